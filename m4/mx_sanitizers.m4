@@ -1,0 +1,18 @@
+# MX_SANITIZERS: --enable-sanitizers builds everything under ASan and UBSan; --enable-fuzzers adds libFuzzer targets.
+AC_DEFUN([MX_SANITIZERS], [
+  AC_ARG_ENABLE([sanitizers],
+    [AS_HELP_STRING([--enable-sanitizers], [build and test under AddressSanitizer and UndefinedBehaviorSanitizer])],
+    [], [enable_sanitizers=no])
+  AC_ARG_ENABLE([fuzzers],
+    [AS_HELP_STRING([--enable-fuzzers], [build the libFuzzer targets (needs clang)])],
+    [], [enable_fuzzers=no])
+  MX_SAN_CFLAGS=
+  AS_IF([test "$enable_sanitizers" = yes || test "$enable_fuzzers" = yes],
+    [MX_SAN_CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"])
+  AS_IF([test "$enable_fuzzers" = yes], [
+    AS_IF([$CC --version | grep -q clang], [MX_SAN_CFLAGS="$MX_SAN_CFLAGS -fsanitize=fuzzer-no-link"],
+      [AC_MSG_ERROR([--enable-fuzzers needs clang: configure with CC=clang])])
+  ])
+  AC_SUBST([MX_SAN_CFLAGS])
+  AM_CONDITIONAL([MX_FUZZERS], [test "$enable_fuzzers" = yes])
+])
