@@ -1,2 +1,2 @@
 pkginclude_HEADERS += \
-	%D%/mx/adapter.h %D%/mx/fast.h %D%/mx/names.h %D%/mx/ref.h %D%/mx/types.h %D%/mx/vectors.h
+	%D%/mx/adapter.h %D%/mx/conformance.h %D%/mx/fast.h %D%/mx/names.h %D%/mx/ref.h %D%/mx/types.h %D%/mx/vectors.h

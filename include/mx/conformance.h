@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The conformance suite: profiles, subjects, comparison, runs and reports.
+ *
+ * Objects are not thread-safe; different objects may be used by different threads. Functions that take an mxv_error
+ * accept NULL for it; on failure error->text is one line without newline.
+ */
+#ifndef MX_CONFORMANCE_H
+#define MX_CONFORMANCE_H
+
+#include <stdio.h>
+
+#include <mx/names.h>
+#include <mx/types.h>
+#include <mx/vectors.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Exit status of every command. */
+enum {
+    MXC_EXIT_CONFORMS = 0,
+    MXC_EXIT_FAILS = 1,
+    MXC_EXIT_USAGE = 2,
+    MXC_EXIT_NOTHING = 77, /* nothing was judged */
+    MXC_EXIT_HARNESS = 99  /* harness error or incomplete run */
+};
+
+/* ---- installed data ---- */
+
+/* Path of `relative` ("profiles/ocp-mx-1.0.profile", "vectors/packs/smoke") in the first place that has it:
+ * $MXCTS_DATADIR, the source tree ($MXCTS_SRCDIR or the one compiled in), $(datadir)/mxcts. The caller frees it.
+ * NULL when there is none (*error lists the places) or out of memory. In a source tree "profiles/" is
+ * conformance/profiles/. */
+MX_API char *mxc_data_path(const char *relative, mxv_error *error);
+
+/* Paths of the files in the directory tree below `dir` whose names end in `suffix`, sorted bytewise. Free with
+ * mxc_paths_free. MX_EIO, MX_ENOMEM. */
+typedef struct mxc_paths {
+    char **path;
+    size_t count;
+} mxc_paths;
+MX_API mx_status mxc_paths_find(mxc_paths *paths, const char *dir, const char *suffix, mxv_error *error);
+MX_API void mxc_paths_free(mxc_paths *paths);
+
+/* ---- profiles as data (grammar: conformance/profiles/FORMAT) ---- */
+
+typedef enum mxc_evidence { MXC_DOCUMENTED = 1, MXC_PROBED, MXC_ASSUMED } mxc_evidence;
+#define MXC_NAME 64
+#define MXC_LINE 256
+
+typedef struct mxc_axis_note {
+    mxc_evidence evidence;
+    char source[MXC_LINE]; /* link, or repository@commit, and a few words; never empty */
+} mxc_axis_note;
+
+typedef struct mxc_profile {
+    char name[MXC_NAME];                  /* "torchao-rceil" */
+    char system[MXC_LINE];                /* what it describes, one line */
+    mx_profile values;                    /* complete */
+    mxc_axis_note note[MX_AXIS_LAST + 1]; /* by axis; [0] unused */
+} mxc_profile;
+
+MX_API const char *mxc_evidence_name(mxc_evidence evidence); /* "documented" "probed" "assumed", or NULL */
+
+/* Read a profile; `name` is used in messages. MX_EPARSE, MX_EIO. */
+MX_API mx_status mxc_profile_read(mxc_profile *profile, FILE *in, const char *name, mxv_error *error);
+/* By name ("torchao-rceil", looked up in the data directory) or, when it holds a '/' or ends in ".profile", by path. */
+MX_API mx_status mxc_profile_load(mxc_profile *profile, const char *name, mxv_error *error);
+/* The canonical text. MX_EIO, MX_EINVAL (incomplete). */
+MX_API mx_status mxc_profile_write(FILE *out, const mxc_profile *profile);
+/* Paths of all shipped profiles. */
+MX_API mx_status mxc_profile_list(mxc_paths *paths, mxv_error *error);
+
+/* ---- subjects ---- */
+
+/* An operation that a subject has; 0 stands for any. */
+typedef struct mxc_offer {
+    mx_op op;
+    mx_elem elem;
+    mx_type type;
+} mxc_offer;
+
+#define MXC_OFFERS 128
+typedef struct mxc_description {
+    char name[MXC_NAME];
+    char version[MXC_NAME];
+    mxc_offer offer[MXC_OFFERS];
+    size_t offers;       /* how many; 0: none */
+    mx_profile declared; /* an axis of 0 is not declared */
+} mxc_description;
+
+/* Parse "cast:e4m3:fp32,quantize:*:fp32" (up to `length` bytes; empty: none). MX_EPARSE with `why` (MX_WHY bytes or
+ * NULL). */
+MX_API mx_status mxc_offers_parse(mxc_description *description, const char *text, size_t length, char *why);
+/* 1 when one of the offers covers the shape. */
+MX_API int mxc_offers_cover(const mxc_description *description, mx_op op, mx_elem elem, mx_type type);
+
+/* What a subject says it did, when it is closed. */
+typedef struct mxc_counts {
+    unsigned long long seen, answered, refused;
+} mxc_counts;
+
+/* What became of a case. */
+typedef enum mxc_answer { MXC_MISSING = 0, MXC_ANSWERED, MXC_REFUSED } mxc_answer;
+
+/* A kind of subject. Every function gets `state`; on failure `why` holds one line. A failure of `describe`, `run` or
+ * `close` is the subject's misconduct: it is not asked again. */
+typedef struct mxc_subject_ops {
+    /* MX_OK, or a failure. MX_EUNSUPPORTED: cannot be tested here (no device), nothing was judged. */
+    mx_status (*describe)(void *state, mxc_description *description, char why[MXC_LINE]);
+    /* Whether it takes batches of this shape (columns NULL, count the number of cases to come). MX_OK, or
+     * MX_EUNSUPPORTED with its reason, or a failure. NULL: takes everything it describes. */
+    mx_status (*offer)(void *state, const mx_batch *shape, char why[MXC_LINE]);
+    /* Answer every case: outputs for case i are written and answer[i] = MXC_ANSWERED, or answer[i] = MXC_REFUSED.
+     * `answer` starts as all MXC_MISSING. On failure what was answered before it stays marked. */
+    mx_status (*run)(void *state, const mx_batch *batch, uint8_t *answer, char why[MXC_LINE]);
+    /* End of the session: the subject's own counts (filled in advance with the suite's). NULL: nothing to do. */
+    mx_status (*close)(void *state, mxc_counts *counts, char why[MXC_LINE]);
+    /* Release `state`, killing what still runs. NULL: nothing to do. */
+    void (*destroy)(void *state);
+} mxc_subject_ops;
+
+typedef struct mxc_subject mxc_subject;
+
+typedef struct mxc_subject_options {
+    unsigned timeout_ms; /* for one answer of a pipe subject, or one batch of a lib subject; 0: 10000 */
+    uint64_t nonce;      /* shuffles the cases of a pipe subject; 0: drawn from the clock and process id */
+} mxc_subject_options;
+
+/* Open "NAME" (a row of the table of in-process subjects), "lib:PATH" or "pipe:COMMAND". `options` may be NULL.
+ * MX_EINVAL (no such name, message lists them), MX_EIO (no such file, cannot start), MX_EUNSUPPORTED (not testable on
+ * this machine), MX_EPROTOCOL, MX_ETIMEOUT, MX_ENOMEM. The description is asked for here. */
+MX_API mx_status mxc_subject_open(mxc_subject **subject, const char *spec, const mxc_subject_options *options,
+                                  mxv_error *error);
+/* A subject of your own: `ops` must outlive it, `state` is released by ops->destroy (on failure too). */
+MX_API mx_status mxc_subject_wrap(mxc_subject **subject, const mxc_subject_ops *ops, void *state, mxv_error *error);
+MX_API const mxc_description *mxc_subject_describe(const mxc_subject *subject);
+/* As the ops, with the counting, the check of `ops` and misconduct remembered: after a failure every call fails so. */
+MX_API mx_status mxc_subject_offer(mxc_subject *subject, const mx_batch *shape, mxv_error *error);
+MX_API mx_status mxc_subject_run(mxc_subject *subject, const mx_batch *batch, uint8_t *answer, mxv_error *error);
+/* Say goodbye and compare counts: MX_EPROTOCOL when they differ. Once; a second call gives the same result. */
+MX_API mx_status mxc_subject_bye(mxc_subject *subject, mxv_error *error);
+/* What it wrote to stderr so far (a pipe or lib subject; the last 4 KiB, NUL-terminated), "" when nothing. */
+MX_API const char *mxc_subject_stderr(mxc_subject *subject);
+MX_API void mxc_subject_free(mxc_subject *subject);
+
+/* In-process subjects: one row each. */
+typedef struct mxc_builtin {
+    const char *name;    /* "portable" */
+    const char *summary; /* one line */
+    /* MX_OK, or MX_EUNSUPPORTED with the reason why it cannot run on this machine. NULL: always can. */
+    mx_status (*probe)(char why[MXC_LINE]);
+    mx_status (*run)(const mx_batch *batch); /* as mxref_run: every case, or MX_EUNSUPPORTED for the whole batch */
+} mxc_builtin;
+MX_API const mxc_builtin *mxc_builtin_at(size_t i); /* NULL past the end */
+MX_API const mxc_builtin *mxc_builtin_find(const char *name);
+
+/* ---- the subject's side of the protocol mxp/1 ---- */
+
+typedef struct mxc_service {
+    const char *name, *version; /* one word each */
+    const char *ops;            /* "cast:e4m3:fp32,quantize:*:fp32" */
+    const char *axes;           /* "scale=rceil nan-in=block-nan", or "" */
+    void *state;
+    /* MX_OK, or MX_EUNSUPPORTED with a one-line reason. NULL: accept all that `ops` covers. */
+    mx_status (*offer)(void *state, const mx_batch *shape, char why[MXC_LINE]);
+    /* Answer one batch (count is 1 or more). MX_EUNSUPPORTED with a reason refuses it; other failures end the service.
+     */
+    mx_status (*run)(void *state, const mx_batch *batch, char why[MXC_LINE]);
+} mxc_service;
+
+/* Serve the protocol from `in` to `out` until bye (MX_OK) or the end of input (MX_EPROTOCOL), or a malformed request
+ * (MX_EPARSE with error->line counting lines of `in`), MX_EIO, MX_ENOMEM. */
+MX_API mx_status mxc_serve(FILE *in, FILE *out, const mxc_service *service, mxv_error *error);
+
+/* ---- comparison ---- */
+
+/* Where case i of `got` differs from the expected outputs of `pack`. */
+typedef struct mxc_diff {
+    size_t cells;        /* differing output cells; 0: the same */
+    mx_column_kind kind; /* of the first one */
+    size_t lane;         /* of the first one */
+    uint64_t want, got;
+} mxc_diff;
+
+/* Compare by bits; a NaN counts as any NaN unless an axis demands its bits; free cells are not compared.
+ * Returns 1 when the same. `diff` may be NULL. */
+MX_API int mxc_compare(const mxv_pack *pack, size_t i, const mx_outputs *got, mxc_diff *diff);
+
+/* A value of one axis that would explain an answer. */
+typedef struct mxc_departure {
+    mx_axis axis;
+    unsigned value; /* of round: never sr */
+} mxc_departure;
+
+/* Which single-axis changes of the profile make the reference give the subject's answer for case i of `batch`
+ * (inputs, and outputs = the answer). `found` has room for `room`; returns how many there are in all. */
+MX_API size_t mxc_departures(const mx_batch *batch, size_t i, mxc_departure *found, size_t room);
+
+/* ---- runs ---- */
+
+typedef enum mxc_verdict {
+    MXC_PASS = 1,
+    MXC_FAIL,
+    MXC_UNSUPPORTED,   /* not offered by the subject, or declined */
+    MXC_NEVER,         /* accepted, but cases were refused or never answered */
+    MXC_NOT_APPLICABLE /* declared axes differ from the pack's */
+} mxc_verdict;
+MX_API const char *
+mxc_verdict_name(mxc_verdict verdict); /* "pass" "fail" "unsupported" "never-exercised" "not-applicable" */
+
+/* Which cases to run; zero and NULL: any. */
+typedef struct mxc_select {
+    const char *const *pack; /* paths of packs or directories of packs; NULL: the whole smoke tier */
+    size_t packs;
+    mx_op op;
+    mx_elem elem;
+    mx_type type;
+    const char *tag;           /* a tag, a clause ("MX-6.3-b", its tag is C6.3-b), or a case id */
+    const mx_profile *profile; /* packs that agree with its nonzero axes, where they matter */
+} mxc_select;
+
+typedef struct mxc_progress {
+    void (*step)(void *state, size_t done, size_t total, const char *what); /* cases; may be NULL */
+    void *state;
+} mxc_progress;
+
+typedef struct mxc_options {
+    mxc_select select;
+    int strict;          /* should deviations fail */
+    int skip_crosscheck; /* for tests of the suite itself */
+    int no_manifest;     /* packs named by the user need not be in MANIFEST.sha256 */
+    size_t keep;         /* failures kept in full; 0: 20 */
+    size_t diagnose;     /* failures whose axis is looked for, at most; 0: 2000 */
+    mxc_progress progress;
+} mxc_options;
+
+/* Cases by fate. */
+typedef struct mxc_tally {
+    size_t cases; /* in the packs chosen */
+    size_t pass;
+    size_t fail;
+    size_t never; /* accepted and not answered, or refused */
+} mxc_tally;
+
+typedef struct mxc_pack_result {
+    char *path;
+    mx_batch shape; /* columns NULL; count = cases in the pack */
+    char sha256[65];
+    mxc_verdict verdict;
+    char reason[MXC_LINE];               /* why unsupported, not applicable, never; else "" */
+    mxc_tally tally;                     /* of the chosen cases; all zero when unsupported or not applicable */
+    mxc_tally class_[MX_CLASS_LAST + 1]; /* by class; [0] unused */
+} mxc_pack_result;
+
+typedef struct mxc_failure {
+    size_t pack;  /* index into mxc_report.pack */
+    size_t index; /* case in the pack */
+    char *id, *tags;
+    mx_class class_;
+    mxc_diff diff;
+    char *inputs, *want, *got;  /* columns as in packs */
+    char *line;                 /* "mxcts explain ID --got 'COLUMNS'" */
+    size_t departures;          /* how many single axes would explain it */
+    mxc_departure departure[8]; /* the first ones */
+} mxc_failure;
+
+/* Failures by what would explain them. */
+typedef struct mxc_cluster {
+    mx_axis axis; /* 0: no single axis explains these */
+    unsigned value;
+    size_t count;  /* failures that it explains (one failure may count in several clusters) */
+    size_t alone;  /* of which nothing else explains */
+    char *line;    /* an example, as mxc_failure.line */
+    char *example; /* its id */
+} mxc_cluster;
+
+typedef struct mxc_tag_count {
+    char *tag;
+    size_t expected; /* cases in accepted packs */
+    size_t judged;
+    size_t failed;
+} mxc_tag_count;
+
+typedef struct mxc_report {
+    mxc_description subject;
+    char spec[MXC_LINE];
+    int strict;
+    mxc_pack_result *pack;
+    size_t packs;
+    mxc_tally tally;
+    mxc_tally class_[MX_CLASS_LAST + 1];
+    size_t deviations; /* should cases that failed; counted in tally.fail too */
+    mxc_failure *failure;
+    size_t failures;  /* kept */
+    size_t diagnosed; /* failures looked at for an axis */
+    mxc_cluster *cluster;
+    size_t clusters;
+    mxc_tag_count *tag;
+    size_t tags;
+    char misconduct[512]; /* what the subject did against the rules, or "" */
+    char *stderr_text;    /* or NULL */
+    mxc_counts counts;    /* cases sent, answered, refused */
+    double seconds;
+    int exit_status;
+    char conclusion[512]; /* one line: why this exit status */
+} mxc_report;
+
+/* Judge `subject` (which is said goodbye to, but not freed). *report is filled whatever the verdict; a status other
+ * than MX_OK is a harness error (packs missing, digests wrong, crosscheck). The caller frees *report. `spec` is for the
+ * report. */
+MX_API mx_status mxc_run(mxc_report **report, mxc_subject *subject, const char *spec, const mxc_options *options,
+                         mxv_error *error);
+/* Judge recorded answers: lines "ID columns" or, when no line has an id, bare columns in the order of the pack. */
+MX_API mx_status mxc_verify(mxc_report **report, FILE *answers, const char *name, const mxc_options *options,
+                            mxv_error *error);
+MX_API void mxc_report_free(mxc_report *report);
+
+MX_API mx_status mxc_report_text(FILE *out, const mxc_report *report);
+MX_API mx_status mxc_report_json(FILE *out, const mxc_report *report);
+
+/* ---- crosscheck ---- */
+
+/* The formats as stated by the reference, the fast implementation and vectors/elem, compared with one another; every
+ * code decoded three ways. MX_OK, or MX_EINTERNAL with the first difference. `codes` (may be NULL): codes compared. */
+MX_API mx_status mxc_crosscheck(size_t *codes, mxv_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
