@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The mxcts command: finds the verb and hands over.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/tool.h"
+
+/* In the order of --help: the jobs people come for first. */
+const tool_verb *const tool_verbs[] = {
+    NULL,
+};
+
+const char *tool_summary(void)
+{
+    return "numerical reference and conformance tests for OCP Microscaling (MX) formats";
+}
+
+static void help(FILE *out)
+{
+    fprintf(out, "Usage: mxcts VERB [OPTION...] [ARGUMENT...]\n");
+    fprintf(out, "%s: %s\n\nVerbs:\n", PACKAGE_NAME, tool_summary());
+    for (size_t i = 0; tool_verbs[i]; i++)
+        fprintf(out, "  %-10s %s\n", tool_verbs[i]->name, tool_verbs[i]->summary);
+    fprintf(out, "\nOptions:\n"
+                 "  --help     show this text; `mxcts VERB --help` that of a verb, with an example\n"
+                 "  --version  show the version\n"
+                 "\nExit status: 0 conforms, 1 does not, 2 usage, 77 nothing to test here, 99 harness error.\n");
+}
+
+static void version(FILE *out)
+{
+    fprintf(out, "%s\nLicence: BSD-3-Clause. There is no warranty.\n", PACKAGE_STRING);
+}
+
+static const tool_verb *find(const char *name)
+{
+    for (size_t i = 0; tool_verbs[i]; i++)
+        if (strcmp(tool_verbs[i]->name, name) == 0)
+            return tool_verbs[i];
+    return NULL;
+}
+
+/* `mxcts --man [VERB]` prints the manual page that doc/ holds, so that the two cannot differ unnoticed. */
+static int man(const char *name)
+{
+    const tool_verb *verb = name ? find(name) : NULL;
+    if (name && !verb)
+        return tool_usage("no verb '%s'", name);
+    tool_man(stdout, verb);
+    return tool_finish(TOOL_OK);
+}
+
+static int option(int argc, char **argv)
+{
+    if (strcmp(argv[1], "--man") == 0 && argc <= 3)
+        return man(argv[2]);
+    if (argc > 2)
+        return tool_usage("'%s' after %s: nothing was wanted", argv[2], argv[1]);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        help(stdout);
+    else if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+        version(stdout);
+    else
+        return tool_usage("no option '%s'", argv[1]);
+    return tool_finish(TOOL_OK);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return tool_usage("a verb is wanted, such as run, gen or explain");
+    if (argv[1][0] == '-')
+        return option(argc, argv);
+    if (strcmp(argv[1], "help") == 0 && argc == 2) {
+        help(stdout);
+        return tool_finish(TOOL_OK);
+    }
+    const tool_verb *verb = find(argv[1]);
+    if (!verb)
+        return tool_usage("no verb '%s'", argv[1]);
+    tool_current(verb);
+    return verb->run(argc - 1, argv + 1);
+}

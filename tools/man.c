@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Manual pages in mdoc, from the same table as --help. doc/ holds what this prints; a test compares them.
+ */
+#include "config.h"
+
+#include "tools/tool.h"
+
+#include <string.h>
+
+/* The day the pages changed in substance; a page is the same whenever it is made. */
+#define PAGE_DATE "November 23, 2026"
+
+/* A stretch of text, its backslashes and leading control characters made harmless; dashes are ASCII ones. */
+static void put(FILE *out, const char *text, size_t length)
+{
+    if (length && (text[0] == '.' || text[0] == '\''))
+        fputs("\\&", out);
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '\\')
+            fputs("\\e", out);
+        else if (text[i] == '-')
+            fputs("\\-", out);
+        else
+            fputc(text[i], out);
+    }
+}
+
+static size_t line_length(const char *line)
+{
+    return strcspn(line, "\n");
+}
+
+/* A paragraph's line, each sentence on a line of its own as mdoc wants it. */
+static void sentences(FILE *out, const char *line, size_t length)
+{
+    size_t from = 0;
+    for (size_t i = 0; i + 2 < length; i++) {
+        if (line[i] != '.' || line[i + 1] != ' ' || line[i + 2] < 'A' || line[i + 2] > 'Z')
+            continue;
+        put(out, line + from, i + 1 - from);
+        fputc('\n', out);
+        from = i + 2;
+    }
+    put(out, line + from, length - from);
+    fputc('\n', out);
+}
+
+/* Paragraphs; lines that begin with a space are kept as they are. */
+static void paragraphs(FILE *out, const char *text)
+{
+    int kept = 0;
+    for (const char *line = text; *line;) {
+        size_t n = line_length(line);
+        int keep = line[0] == ' ';
+        if (keep != kept)
+            fputs(keep ? ".Bd -literal -offset indent\n" : ".Ed\n", out);
+        kept = keep;
+        if (n == 0)
+            fputs(line[1] == ' ' ? "" : ".Pp\n", out);
+        else if (keep)
+            put(out, line + 1, n - 1), fputc('\n', out);
+        else
+            sentences(out, line, n);
+        line += n + (line[n] == '\n');
+    }
+    if (kept)
+        fputs(".Ed\n", out);
+}
+
+static void literal(FILE *out, const char *text)
+{
+    fputs(".Bd -literal\n", out);
+    for (const char *line = text; *line;) {
+        size_t n = line_length(line);
+        put(out, line, n);
+        fputc('\n', out);
+        line += n + (line[n] == '\n');
+    }
+    fputs(".Ed\n", out);
+}
+
+static void title(FILE *out, const char *name)
+{
+    char upper[64];
+    size_t n = 0;
+    for (; name[n] && n + 1 < sizeof upper; n++)
+        upper[n] = (char)(name[n] >= 'a' && name[n] <= 'z' ? name[n] - 'a' + 'A' : name[n]);
+    upper[n] = '\0';
+    fprintf(out,
+            ".\\\" SPDX-License-Identifier: BSD-3-Clause\n.\\\" Made by `mxcts --man`; change the verb's table.\n"
+            ".Dd %s\n.Dt %s 1\n.Os\n.Sh NAME\n.Nm %s\n.Nd ",
+            PAGE_DATE, upper, name);
+}
+
+static void options(FILE *out, const tool_option *o)
+{
+    fputs(".Bl -tag -width Ds\n", out);
+    for (; o && o->id; o++) {
+        fputs(".It ", out);
+        if (o->letter)
+            fprintf(out, "Fl %c , ", o->letter);
+        fprintf(out, "Fl \\-%s", o->name);
+        if (o->arg)
+            fprintf(out, " Ns = Ns Ar %s", o->arg);
+        fprintf(out, "\n");
+        sentences(out, o->help, strlen(o->help));
+    }
+    fputs(".It Fl h , Fl \\-help\nshow a summary and an example\n.El\n", out);
+}
+
+static void exit_status(FILE *out)
+{
+    fputs(".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+          ".It 0\nconforms, or done\n.It 1\ndoes not conform, or differs\n"
+          ".It 2\nwrong usage, or a file named that is not there or is malformed\n"
+          ".It 77\nnothing to test here\n.It 99\nharness error, or an incomplete run\n.El\n",
+          out);
+}
+
+static void verb_page(FILE *out, const tool_verb *verb)
+{
+    char name[64];
+    snprintf(name, sizeof name, "mxcts-%s", verb->name);
+    title(out, name);
+    put(out, verb->summary, strlen(verb->summary));
+    fputs("\n.Sh SYNOPSIS\n", out);
+    for (const char *line = verb->args; *line;) {
+        size_t n = line_length(line);
+        fprintf(out, ".Nm mxcts %s\n", verb->name);
+        put(out, line, n);
+        fputc('\n', out);
+        line += n + (line[n] == '\n');
+        fputs(*line ? ".br\n" : "", out);
+    }
+    fputs(".Sh DESCRIPTION\n", out);
+    paragraphs(out, verb->text);
+    fputs(".Sh OPTIONS\n", out);
+    options(out, verb->options);
+    exit_status(out);
+    fputs(".Sh EXAMPLES\n", out);
+    literal(out, verb->example);
+    fputs(".Sh SEE ALSO\n.Xr mxcts 1\n", out);
+}
+
+/* Section ".Xr" list of the verbs, in alphabetical order as mdoc wants it. */
+static void see_also(FILE *out)
+{
+    const tool_verb *last = NULL;
+    fputs(".Sh SEE ALSO\n", out);
+    for (;;) {
+        const tool_verb *next = NULL;
+        for (size_t i = 0; tool_verbs[i]; i++)
+            if ((!last || strcmp(tool_verbs[i]->name, last->name) > 0) &&
+                (!next || strcmp(tool_verbs[i]->name, next->name) < 0))
+                next = tool_verbs[i];
+        if (!next)
+            break;
+        fprintf(out, "%s.Xr mxcts-%s 1", last ? " ,\n" : "", next->name);
+        last = next;
+    }
+    fputc('\n', out);
+}
+
+static void main_page(FILE *out)
+{
+    title(out, "mxcts");
+    fprintf(out, "%s\n.Sh SYNOPSIS\n.Nm\n.Ar verb\n.Op Ar option ...\n.Op Ar argument ...\n", tool_summary());
+    fputs(".Nm\n.Fl \\-help | Fl \\-version\n.Sh DESCRIPTION\n", out);
+    paragraphs(out, "mxcts is to the OCP Microscaling (MX) formats what TestFloat and SoftFloat are to IEEE 754: an\n"
+                    "exact reference, golden vectors, a conformance suite for implementations in C, in a shared\n"
+                    "object or behind a pipe, and tools that say why a byte differs.\n");
+    fputs("The verbs are:\n.Bl -tag -width Ds\n", out);
+    for (size_t i = 0; tool_verbs[i]; i++) {
+        fprintf(out, ".It Ic %s\n", tool_verbs[i]->name);
+        put(out, tool_verbs[i]->summary, strlen(tool_verbs[i]->summary));
+        fputc('\n', out);
+    }
+    fputs(".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev MXCTS_DATADIR\n"
+          "folder that holds the vectors and profiles, instead of the installed ones\n"
+          ".It Ev NO_COLOR\nwhen not empty, no colour on a terminal\n.El\n",
+          out);
+    exit_status(out);
+    see_also(out);
+    fputs(".Sh STANDARDS\n.Rs\n.%T OCP Microscaling Formats (MX) Specification, version 1.0\n.Re\n"
+          ".Pp\n.Rs\n.%T OCP 8-bit Floating Point Specification (OFP8), revision 1.0\n.Re\n",
+          out);
+}
+
+void tool_man(FILE *out, const tool_verb *verb)
+{
+    if (verb)
+        verb_page(out, verb);
+    else
+        main_page(out);
+}

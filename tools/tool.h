@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What the verbs of the mxcts command share: the option table that --help, the manual page and the parser are made
+ * from, error lines, colour, progress, JSON output and where the data lies. Only files of tools/ include this.
+ *
+ * A verb is one file, tools/cmd_NAME.c, that defines one `const tool_verb tool_verb_NAME`; the table in tools/main.c
+ * lists it.
+ */
+#ifndef TOOLS_TOOL_H
+#define TOOLS_TOOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+/* Exit status, of every verb. */
+enum {
+    TOOL_OK = 0,    /* conforms, or done */
+    TOOL_FAIL = 1,  /* does not conform, or differs */
+    TOOL_USAGE = 2, /* the command line or a file it names is wrong */
+    TOOL_SKIP = 77, /* nothing to test here */
+    TOOL_ERROR = 99 /* the harness failed, or the run is incomplete */
+};
+
+/* An option. `id` is what tool_next returns for it: any number from 1 to 999. A row of zeros ends the table. */
+typedef struct tool_option {
+    int id;
+    char letter;      /* short form, or 0 */
+    const char *name; /* long form, without dashes */
+    const char *arg;  /* what its argument is called ("FILE", "text|json"), or NULL when it takes none */
+    const char *help; /* one line, lower case, no full stop */
+} tool_option;
+
+typedef struct tool_verb {
+    const char *name;
+    const char *summary; /* one line, lower case, no full stop */
+    const char *args;    /* "[OPTION...] CASE-ID", one alternative a line */
+    const char *text;    /* paragraphs, an empty line between; a line that begins with a space is kept as it is */
+    const tool_option *options;
+    const char *example; /* "$ mxcts ..." lines, each followed by its real output ("..." alone: lines left out) */
+    int (*run)(int argc, char **argv); /* argv[0] is the verb; returns the exit status */
+} tool_verb;
+
+/* ---- the command line ---- */
+
+/* State of one pass over a command line; begin with TOOL_ARGS(verb, argc, argv). */
+typedef struct tool_args {
+    const tool_verb *verb;
+    int argc;
+    char **argv;
+    const char *value; /* argument of the option just returned */
+    int at;            /* private */
+} tool_args;
+
+#define TOOL_ARGS(verb_, argc_, argv_) ((tool_args){.verb = (verb_), .argc = (argc_), .argv = (argv_)})
+
+/* The id of the next option, 0 after the last, -1 after a bad one (the line is printed: return TOOL_USAGE).
+ * --help prints the verb's help and exits. When 0 is returned the operands are argv[optind] ... (getopt_long). */
+int tool_next(tool_args *args);
+
+/* Operands left, and the i-th of them; valid after tool_next has returned 0. */
+int tool_operands(const tool_args *args);
+char *tool_operand(const tool_args *args, int i);
+
+/* Index of `args->value` in `words` ("text|json"), or -1 with the line printed. */
+int tool_choice(const tool_args *args, const char *words);
+
+/* A decimal number in [low, high] from `args->value`; 0, or -1 with the line printed. */
+int tool_number(const tool_args *args, uint64_t low, uint64_t high, uint64_t *number);
+
+/* ---- saying things ---- */
+
+/* "mxcts VERB: ...", one line on stderr. tool_usage adds where help is and returns TOOL_USAGE. */
+void tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int tool_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Escape sequence for `style` when `out` is a terminal that takes colour (NO_COLOR unset), else "". */
+typedef enum tool_style { TOOL_PLAIN = 1, TOOL_BOLD, TOOL_DIM, TOOL_RED, TOOL_GREEN, TOOL_YELLOW } tool_style;
+const char *tool_colour(FILE *out, tool_style style);
+
+/* One JSON document and a newline on stdout; steals the reference. Returns TOOL_OK or TOOL_ERROR (line printed). */
+int tool_json(json_t *document);
+
+/* Flush stdout; TOOL_OK, or TOOL_ERROR with the line printed when writing failed. End a verb with
+ * `return tool_finish(status);`. */
+int tool_finish(int status);
+
+/* A line on stderr that counts, from the second second on and on a terminal only. */
+typedef struct tool_progress {
+    const char *what;
+    uint64_t total; /* 0: unknown */
+    double begun, shown;
+} tool_progress;
+
+void tool_progress_begin(tool_progress *progress, const char *what, uint64_t total);
+void tool_progress_at(tool_progress *progress, uint64_t done);
+void tool_progress_end(tool_progress *progress);
+
+/* Seconds of a monotonic clock. */
+double tool_clock(void);
+
+/* ---- data ---- */
+
+/* Where `kind` of data lies. */
+typedef enum tool_data { TOOL_VECTORS = 1, TOOL_PROFILES, TOOL_ELEM_TABLES, TOOL_SUBJECTS } tool_data;
+
+/* Write the path of the folder into path[size]: below $MXCTS_DATADIR when it is set, else the source tree that this
+ * program was built from, when it has not been installed, else the installed data. 0, or -1 with the line printed. */
+int tool_data_dir(tool_data kind, char *path, size_t size);
+
+/* Call `visit` with the path of each file below `folder` whose name ends in `suffix`, in bytewise order of path, until
+ * it returns nonzero; that is returned, or -1 with the line printed when a folder cannot be read. */
+int tool_each_file(const char *folder, const char *suffix, int (*visit)(const char *path, void *with), void *with);
+
+/* ---- for main.c and man.c ---- */
+
+extern const tool_verb *const tool_verbs[]; /* NULL at the end */
+void tool_help(FILE *out, const tool_verb *verb);
+void tool_man(FILE *out, const tool_verb *verb); /* NULL: the page of mxcts itself */
+void tool_current(const tool_verb *verb);        /* whose name error lines carry; NULL: mxcts itself */
+const char *tool_summary(void);
+
+#endif
