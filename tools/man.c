@@ -31,41 +31,48 @@ static size_t line_length(const char *line)
     return strcspn(line, "\n");
 }
 
-/* A paragraph's line, each sentence on a line of its own as mdoc wants it. */
-static void sentences(FILE *out, const char *line, size_t length)
+/* A paragraph, filled, each sentence beginning a line as mdoc wants it. */
+static void fill(FILE *out, const char *text, size_t length)
 {
-    size_t from = 0;
-    for (size_t i = 0; i + 2 < length; i++) {
-        if (line[i] != '.' || line[i + 1] != ' ' || line[i + 2] < 'A' || line[i + 2] > 'Z')
-            continue;
-        put(out, line + from, i + 1 - from);
-        fputc('\n', out);
-        from = i + 2;
+    size_t column = 0;
+    for (size_t i = 0; i < length;) {
+        size_t n = strcspn(text + i, " \n");
+        n = i + n > length ? length - i : n;
+        int ends = i > 1 && strchr(".:?", text[i - 2]) != NULL && text[i] >= 'A' && text[i] <= 'Z';
+        if (column && (column + n > 70 || (ends && text[i - 2] == '.'))) {
+            fputc('\n', out);
+            column = 0;
+        }
+        if (column)
+            fputc(' ', out);
+        put(out, text + i, n);
+        column += n + 1;
+        i += n + 1;
     }
-    put(out, line + from, length - from);
     fputc('\n', out);
 }
 
-/* Paragraphs; lines that begin with a space are kept as they are. */
+/* Paragraphs, an empty line between; those whose lines begin with a space are kept as they are. */
 static void paragraphs(FILE *out, const char *text)
 {
-    int kept = 0;
-    for (const char *line = text; *line;) {
-        size_t n = line_length(line);
-        int keep = line[0] == ' ';
-        if (keep != kept)
-            fputs(keep ? ".Bd -literal -offset indent\n" : ".Ed\n", out);
-        kept = keep;
-        if (n == 0)
-            fputs(line[1] == ' ' ? "" : ".Pp\n", out);
-        else if (keep)
-            put(out, line + 1, n - 1), fputc('\n', out);
-        else
-            sentences(out, line, n);
-        line += n + (line[n] == '\n');
+    for (int first = 1; *text; first = 0) {
+        const char *end = strstr(text, "\n\n");
+        size_t n = end ? (size_t)(end - text) : strlen(text);
+        if (text[0] == ' ') {
+            fputs(".Bd -literal -offset indent\n", out);
+            for (size_t i = 0; i < n;) {
+                size_t m = strcspn(text + i, "\n");
+                put(out, text + i + 1, m - 1);
+                fputc('\n', out);
+                i += m + 1;
+            }
+            fputs(".Ed\n", out);
+        } else {
+            fputs(first ? "" : ".Pp\n", out);
+            fill(out, text, n);
+        }
+        text += n + (end ? 2 : 0);
     }
-    if (kept)
-        fputs(".Ed\n", out);
 }
 
 static void literal(FILE *out, const char *text)
@@ -104,7 +111,7 @@ static void options(FILE *out, const tool_option *o)
         if (o->arg)
             fprintf(out, " Ns = Ns Ar %s", o->arg);
         fprintf(out, "\n");
-        sentences(out, o->help, strlen(o->help));
+        fill(out, o->help, strlen(o->help));
     }
     fputs(".It Fl h , Fl \\-help\nshow a summary and an example\n.El\n", out);
 }
@@ -169,8 +176,8 @@ static void main_page(FILE *out)
     fputs(".Nm\n.Fl \\-help | Fl \\-version\n.Sh DESCRIPTION\n", out);
     paragraphs(out, "mxcts is to the OCP Microscaling (MX) formats what TestFloat and SoftFloat are to IEEE 754: an\n"
                     "exact reference, golden vectors, a conformance suite for implementations in C, in a shared\n"
-                    "object or behind a pipe, and tools that say why a byte differs.\n");
-    fputs("The verbs are:\n.Bl -tag -width Ds\n", out);
+                    "object or behind a pipe, and tools that say why a byte differs.");
+    fputs(".Pp\nThe verbs are:\n.Bl -tag -width Ds\n", out);
     for (size_t i = 0; tool_verbs[i]; i++) {
         fprintf(out, ".It Ic %s\n", tool_verbs[i]->name);
         put(out, tool_verbs[i]->summary, strlen(tool_verbs[i]->summary));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * What the verbs of the mxcts command share: the option table that --help, the manual page and the parser are made
- * from, error lines, colour, progress, JSON output and where the data lies. Only files of tools/ include this.
+ * from, error lines, colour, progress and JSON output. Where the data lies is mxc_data_path's business. Only files of
+ * tools/ include this.
  *
  * A verb is one file, tools/cmd_NAME.c, that defines one `const tool_verb tool_verb_NAME`; the table in tools/main.c
  * lists it.
@@ -100,19 +101,6 @@ void tool_progress_end(tool_progress *progress);
 
 /* Seconds of a monotonic clock. */
 double tool_clock(void);
-
-/* ---- data ---- */
-
-/* Where `kind` of data lies. */
-typedef enum tool_data { TOOL_VECTORS = 1, TOOL_PROFILES, TOOL_ELEM_TABLES, TOOL_SUBJECTS } tool_data;
-
-/* Write the path of the folder into path[size]: below $MXCTS_DATADIR when it is set, else the source tree that this
- * program was built from, when it has not been installed, else the installed data. 0, or -1 with the line printed. */
-int tool_data_dir(tool_data kind, char *path, size_t size);
-
-/* Call `visit` with the path of each file below `folder` whose name ends in `suffix`, in bytewise order of path, until
- * it returns nonzero; that is returned, or -1 with the line printed when a folder cannot be read. */
-int tool_each_file(const char *folder, const char *suffix, int (*visit)(const char *path, void *with), void *with);
 
 /* ---- for main.c and man.c ---- */
 
