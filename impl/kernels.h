@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Inside libmxfast: the resolved plan of a call, the strip of blocks that a kernel works on, and the kernel tables.
+ *
+ * A plan is a profile that has been thought through once: every axis is gone, what is left are constants indexed by
+ * sign. Kernels know plans and strips only. The portable kernels are the statement of the algorithm; those of other
+ * instruction sets give the same bits and may call them (mxfast_portable_*) for blocks that they have no code for.
+ */
+#ifndef IMPL_KERNELS_H
+#define IMPL_KERNELS_H
+
+#include <mx/fast.h>
+
+/* Bits left of a 64-bit significand whose leading bit is bit 63. */
+#define MXFAST_LEAD (UINT64_C(1) << 63)
+
+/* A floating-point grid: numbers (1 + f / 2^mbits) 2^e with e >= emin, and the multiples of 2^(emin - mbits) below.
+ * A magnitude's place on it, counted from zero, is its bit pattern; above the largest pattern the count goes on. */
+typedef struct mxfast_grid {
+    unsigned mbits;
+    int emin;
+} mxfast_grid;
+
+/* A value type: IEEE 754 fields. */
+typedef struct mxfast_value {
+    mx_type type;
+    unsigned bytes;
+    mxfast_grid grid;
+    uint64_t sign;       /* the sign bit */
+    uint64_t inf;        /* magnitudes below are finite, above NaN */
+    uint64_t min_normal; /* magnitudes below are zero or subnormal */
+    uint64_t nan;        /* the canonical NaN */
+} mxfast_value;
+
+/* How the scale byte is found: D1 of doc/decisions.md. */
+typedef struct mxfast_scale_plan {
+    uint8_t rule, arith; /* axes; kernels need them only for arith != exact */
+    uint8_t zero;        /* byte of a block without a finite nonzero element */
+    uint8_t over;        /* byte for an exponent above 127 */
+    int nan, inf;        /* byte when the block holds a NaN, an Inf; -1: elements go on without them */
+    int top;             /* exact: exponent = e - top + (sig > cut), for A = sig 2^(e - 63) with bit 63 set */
+    uint64_t cut;
+    unsigned mbits;       /* fraction bits of the element, for `even` */
+    unsigned divisor;     /* row of log2f.def */
+    uint32_t reciprocal;  /* fl32(1 / maxnormal) = reciprocal * 2^(-24 - top), for `rceil` */
+    uint64_t flush_block; /* A below: byte 00 and zeros */
+} mxfast_scale_plan;
+
+/* How an element is encoded. Arrays [2] are indexed by the source's sign. */
+typedef struct mxfast_cast_plan {
+    mxfast_grid grid;     /* of the codes; INT8: as if of 7 fraction bits, so that its codes are the subnormals */
+    uint64_t above[2][2]; /* [sign][lowest kept bit]: a discarded fraction d rounds up when d * 2^64 > above */
+    unsigned random_bits; /* N of round=sr:N, which replaces `above`; else 0 */
+    uint64_t flush;       /* source magnitudes below count as zero */
+    uint32_t min;         /* rounded patterns below give `tiny`: 1, or the smallest normal (subnormal-out=flush) */
+    uint32_t max[2];      /* patterns above give `over` */
+    uint8_t flip[2];      /* code = (pattern ^ flip) + add: sign bit, or two's complement */
+    uint8_t add[2];
+    uint8_t zero[2];  /* source zero or flushed */
+    uint8_t tiny[2];  /* rounded to zero */
+    uint8_t over[2];  /* finite overflow */
+    uint8_t inf[2];   /* Inf source */
+    uint8_t nan[2];   /* NaN source */
+    uint8_t under[2]; /* any source under a NaN scale */
+} mxfast_cast_plan;
+
+/* How an element is decoded: a table over the codes. At scale 2^s a code means base + step * s (modulo the width)
+ * when s_min <= s <= s_max; outside, the nonzero finite codes (step != 0) are computed from sig and e. */
+typedef struct mxfast_decode_plan {
+    uint64_t base[256];
+    uint64_t step[256];
+    uint64_t sig[256]; /* |value| = sig 2^(e - 63), bit 63 set */
+    int e[256];
+    int s_min, s_max;
+    uint64_t over; /* magnitude for results above the largest finite value */
+} mxfast_decode_plan;
+
+typedef struct mxfast_plan {
+    mx_op op;
+    mx_elem elem;
+    const mx_facts *format;
+    mxfast_value value; /* the source (encoding) or target (decoding) type */
+    mxfast_scale_plan scale;
+    mxfast_cast_plan cast;
+    mxfast_decode_plan decode; /* filled for decode and dequantize only */
+} mxfast_plan;
+
+/* `blocks` blocks of k elements. Element i of block b lies i * elem + b * block units from the start (values and
+ * random words in elements, codes and scales in bytes). What an operation does not use is NULL.
+ * scalar operations: one-element blocks; scale NULL means 2^0. */
+typedef struct mxfast_strip {
+    size_t k, blocks;
+    const void *in; /* values: scale, cast, quantize */
+    void *out;      /* values: dequantize */
+    ptrdiff_t value_elem, value_block;
+    const uint32_t *random; /* NULL unless plan->cast.random_bits */
+    ptrdiff_t random_elem, random_block;
+    const uint8_t *code_in; /* dequantize */
+    uint8_t *code_out;      /* cast, quantize */
+    ptrdiff_t code_elem, code_block;
+    const uint8_t *scale_in; /* cast, dequantize */
+    uint8_t *scale_out;      /* scale, quantize */
+    ptrdiff_t scale_block;
+} mxfast_strip;
+
+/* The kernels of one instruction set. An entry may be NULL: the portable one is used. */
+typedef struct mxfast_kernels {
+    const char *name;
+    int (*available)(void); /* does this machine have it */
+    void (*scale)(const mxfast_plan *plan, const mxfast_strip *strip);
+    void (*cast)(const mxfast_plan *plan, const mxfast_strip *strip);
+    void (*quantize)(const mxfast_plan *plan, const mxfast_strip *strip);
+    void (*dequantize)(const mxfast_plan *plan, const mxfast_strip *strip);
+} mxfast_kernels;
+
+#define MX_ISA(isa) extern const mxfast_kernels mxfast_kernels_##isa;
+#include "impl/isa.def"
+#undef MX_ISA
+
+/* The kernel table to use, every entry set. */
+const mxfast_kernels *mxfast_dispatch(void);
+
+/* Resolve a profile. MX_EINVAL when an id or an axis is not one. */
+mx_status mxfast_plan_make(mxfast_plan *plan, mx_op op, mx_elem elem, mx_type type, const mx_profile *profile);
+
+/* The scale byte for A, the largest finite magnitude of a block as bits of the source type; A may be 0. */
+uint8_t mxfast_scale_byte(const mxfast_plan *plan, uint64_t amax);
+
+void mxfast_portable_scale(const mxfast_plan *plan, const mxfast_strip *strip);
+void mxfast_portable_cast(const mxfast_plan *plan, const mxfast_strip *strip);
+void mxfast_portable_quantize(const mxfast_plan *plan, const mxfast_strip *strip);
+void mxfast_portable_dequantize(const mxfast_plan *plan, const mxfast_strip *strip);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * mxfast_run: a batch is a strip of blocks laid end to end.
+ */
+#include <mx/names.h>
+
+#include "impl/kernels.h"
+
+const mxfast_kernels *mxfast_dispatch(void)
+{
+    return &mxfast_kernels_portable;
+}
+
+mx_status mxfast_run(const mx_batch *batch)
+{
+    mxfast_plan plan;
+    mx_status status = mx_batch_check(batch, NULL);
+    if (status != MX_OK)
+        return status;
+    status = mxfast_plan_make(&plan, batch->op, batch->elem, batch->type, &batch->profile);
+    if (status != MX_OK)
+        return status;
+    ptrdiff_t k = (ptrdiff_t)batch->k;
+    mxfast_strip strip = {
+        .k = batch->k,
+        .blocks = batch->count,
+        .in = batch->in.value,
+        .out = batch->out.value,
+        .value_elem = 1,
+        .value_block = k,
+        .random = batch->in.random,
+        .random_elem = 1,
+        .random_block = k,
+        .code_in = batch->in.code,
+        .code_out = batch->out.code,
+        .code_elem = 1,
+        .code_block = k,
+        .scale_in = batch->in.scale,
+        .scale_out = batch->out.scale,
+        .scale_block = 1,
+    };
+    const mxfast_kernels *kernels = mxfast_dispatch();
+    switch (batch->op) {
+    case MX_OP_SCALE:
+        kernels->scale(&plan, &strip);
+        break;
+    case MX_OP_CAST:
+    case MX_OP_SCALED_CAST:
+        kernels->cast(&plan, &strip);
+        break;
+    case MX_OP_QUANTIZE:
+        kernels->quantize(&plan, &strip);
+        break;
+    default:
+        kernels->dequantize(&plan, &strip);
+        break;
+    }
+    return MX_OK;
+}
