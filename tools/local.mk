@@ -6,3 +6,9 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_CFLAGS = $(AM_CFLAGS)
 %C%_mxcts_LDFLAGS = -static
 %C%_mxcts_LDADD = $(JANSSON_LIBS)
+
+# The house checks, and a test that each of them can fail.
+%C%_house = %D%/check-includes %D%/check-symbols %D%/check-headers %D%/check-words %D%/check-scripts
+%C%_tests = %D%/test_house.sh
+dist_check_SCRIPTS += $(%C%_house) $(%C%_tests)
+TESTS += $(%C%_house) $(%C%_tests)
