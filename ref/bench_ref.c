@@ -3,6 +3,8 @@
  * Speed of the reference on one core: fp32 casts and quantised elements (k = 32) a second, per element format.
  * Run by `make bench`.
  */
+#include <config.h>
+
 #include <stdio.h>
 #include <time.h>
 
