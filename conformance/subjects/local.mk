@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Subjects for the suite: NVIDIA's headers, examples to copy, and liars that must not pass. None of them is installed,
+# none links with the project's libraries.
+check_PROGRAMS += %D%/nvidia_headers %D%/liars
+%C%_nvidia_headers_SOURCES = %D%/nvidia_headers.c %D%/nvidia.h %D%/mxp.c %D%/mxp.h
+%C%_nvidia_headers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(SUBJECTS_NVIDIA_CPPFLAGS)
+%C%_liars_SOURCES = %D%/liars.c
+
+if HAVE_CUDA_HEADERS
+SUBJECTS_NVIDIA_CPPFLAGS = -DHAVE_CUDA_HEADERS -isystem @CUDA_INCLUDE@
+endif
+
+# Shared objects as a user would build them; -rpath makes libtool build one although it is not installed.
+check_LTLIBRARIES += %D%/example_lib.la %D%/liar_lib.la %D%/liar_half.la
+SUBJECTS_MODULE = -module -avoid-version -shared -rpath /nowhere
+%C%_example_lib_la_SOURCES = %D%/example_lib.c
+%C%_example_lib_la_LDFLAGS = $(SUBJECTS_MODULE)
+%C%_liar_lib_la_SOURCES = %D%/liar_lib.c
+%C%_liar_lib_la_LDFLAGS = $(SUBJECTS_MODULE)
+%C%_liar_half_la_SOURCES = %D%/liar_lib.c
+%C%_liar_half_la_CPPFLAGS = $(AM_CPPFLAGS) -DLIAR_WITHOUT_RUN
+%C%_liar_half_la_LDFLAGS = $(SUBJECTS_MODULE)
+
+EXTRA_DIST += %D%/example.py %D%/numpy_ml_dtypes.py

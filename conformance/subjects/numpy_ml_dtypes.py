@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Pipe subject: the numpy types of the package ml_dtypes, `cast` and `decode` of the five floating formats.
+
+    pip install ml_dtypes
+    mxcts run --subject 'pipe:python3 numpy_ml_dtypes.py'
+
+Its float8_e8m0fnu has no place here: it rounds to the nearest power of two, which is no scale rule.
+"""
+import sys
+
+try:
+    import ml_dtypes
+    import numpy
+except ImportError as missing:
+    sys.stderr.write('numpy_ml_dtypes.py: %s (pip install ml_dtypes)\n' % missing)
+    sys.exit(77)
+
+ELEMENTS = {'e5m2': ml_dtypes.float8_e5m2, 'e4m3': ml_dtypes.float8_e4m3fn, 'e3m2': ml_dtypes.float6_e3m2fn,
+            'e2m3': ml_dtypes.float6_e2m3fn, 'e2m1': ml_dtypes.float4_e2m1fn}
+# The numpy type of each type of values, and the integer of its width.
+TYPES = {'fp32': (numpy.float32, numpy.uint32), 'bf16': (ml_dtypes.bfloat16, numpy.uint16),
+         'fp16': (numpy.float16, numpy.uint16), 'fp64': (numpy.float64, numpy.uint64)}
+AXES = 'round=rne overflow=special zero-sign=keep subnormal-in=keep subnormal-out=keep'
+
+
+def refuse(op, elem, axes):
+    """Why an operation cannot be followed, or None. Overflow gives Inf or NaN with its sign, NaN keeps its sign."""
+    if op != 'cast':
+        return None
+    if elem in ('e5m2', 'e4m3'):
+        nan = {'e5m2': 's7e', 'e4m3': 's7f'}[elem]
+        if axes['nan-code'] not in ('any', nan):
+            return 'nan-code: NaN gives ' + nan
+        if elem == 'e4m3' and axes['overflow-nan'] == '7f':
+            return 'overflow-nan: an overflow gives s7f'
+    elif axes['nan-to'] != 'unspecified':
+        return 'nan-to: NaN gives a zero of the other sign'
+    return None
+
+
+def answer(op, elem, kind, bits):
+    value, integer = TYPES[kind]
+    if op == 'cast':
+        return '%02x' % numpy.array([bits], integer).view(value).astype(ELEMENTS[elem]).view(numpy.uint8)[0]
+    got = numpy.array([bits], numpy.uint8).view(ELEMENTS[elem]).astype(value).view(integer)[0]
+    return '%0*x' % (2 * integer().itemsize, got)
+
+
+def main():
+    ops, seen = {}, 0
+    numpy.seterr(all='ignore')
+    for line in sys.stdin:
+        word = line.split()
+        if word[0] == 'mxp':
+            offers = ','.join('%s:%s:*' % (op, elem) for op in ('cast', 'decode') for elem in ELEMENTS)
+            print('mxp 1 name=ml_dtypes version=%s ops=%s %s' % (ml_dtypes.__version__, offers, AXES))
+        elif word[0] == 'op':
+            axes = dict(w.split('=') for w in word[3:])
+            ops[word[1]] = (word[2], axes['elem'], axes['type'])
+            reason = refuse(word[2], axes['elem'], axes)
+            print('no %s %s' % (word[1], reason) if reason else 'ok ' + word[1])
+        elif word[0] == 'c':
+            print('r', word[2], answer(*ops[word[1]], int(word[3], 16)))
+            seen += 1
+        elif word[0] == 'bye':
+            print('bye seen=%d answered=%d refused=0' % (seen, seen))
+        sys.stdout.flush()
+
+
+main()
