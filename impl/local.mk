@@ -3,8 +3,25 @@
 lib_LTLIBRARIES += libmxfast.la
 libmxfast_la_SOURCES = \
 	%D%/formats.c %D%/formats.def %D%/isa.def %D%/kernels.h %D%/log2f.def %D%/plan.c %D%/portable.c %D%/round.h \
-	%D%/run.c %D%/scale.c
+	%D%/run.c %D%/scale.c %D%/tensor.c
 libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 libmxfast_la_LIBADD = libmxnames.la
 libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined
 EXTRA_DIST += %D%/log2f_cuts.py
+
+if HAVE_CHECK
+mxfast_tests = %D%/test_cast %D%/test_scale
+check_PROGRAMS += $(mxfast_tests)
+TESTS += $(mxfast_tests)
+mxfast_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
+mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
+
+%C%_test_cast_SOURCES = %D%/test_cast.c %D%/test_profile.h
+%C%_test_cast_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_cast_LDADD = $(mxfast_test_ldadd)
+%C%_test_cast_LDFLAGS = -static
+%C%_test_scale_SOURCES = %D%/test_scale.c %D%/test_profile.h
+%C%_test_scale_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_scale_LDADD = $(mxfast_test_ldadd)
+%C%_test_scale_LDFLAGS = -static
+endif
