@@ -22,3 +22,11 @@ SUBJECTS_MODULE = -module -avoid-version -shared -rpath /nowhere
 %C%_liar_half_la_LDFLAGS = $(SUBJECTS_MODULE)
 
 EXTRA_DIST += %D%/example.py %D%/numpy_ml_dtypes.py
+
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_mxp
+TESTS += %D%/test_mxp
+%C%_test_mxp_SOURCES = %D%/test_mxp.c %D%/mxp.c %D%/mxp.h
+%C%_test_mxp_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_mxp_LDADD = $(CHECK_LIBS)
+endif
