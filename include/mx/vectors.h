@@ -21,7 +21,7 @@ typedef struct mxv_error {
 
 /* What a case is called and why it is there. Strings belong to the pack. */
 typedef struct mxv_label {
-    const char *id;   /* "q.e4m3.fp32.floor.000017" */
+    const char *id; /* "q.e4m3.fp32.floor.000017" */
     mx_class class_;
     const char *tags; /* "C6.3-b,tie,sub", or "-" */
 } mxv_label;
@@ -29,10 +29,10 @@ typedef struct mxv_label {
 /* A pack in memory: the cases as one batch, whose outputs are the expected ones. All arrays belong to the pack. */
 typedef struct mxv_pack {
     mx_batch batch;
-    mx_outputs open;   /* same shape as batch.out, a byte a cell (value too): 1 where the profile leaves it free */
-    mxv_label *label;  /* [batch.count] */
-    char sha256[65];   /* digest of the text above #end, lower-case hex */
-    void *storage;     /* private */
+    mx_outputs open;  /* same shape as batch.out, a byte a cell (value too): 1 where the profile leaves it free */
+    mxv_label *label; /* [batch.count] */
+    char sha256[65];  /* digest of the text above #end, lower-case hex */
+    void *storage;    /* private */
 } mxv_pack;
 
 /* A pack with room for batch->count cases of the shape of `batch` (op, elem, type, k, profile, count), all columns
@@ -76,6 +76,28 @@ MX_API mx_status mxv_parse_outputs(const mx_batch *batch, const mx_outputs *open
 #define MXV_HEAD_TEXT 128
 MX_API size_t mxv_format_op(const mx_batch *shape, char *text);
 MX_API mx_status mxv_parse_op(mx_batch *shape, const char *text, size_t length, mxv_error *error);
+
+/* ---- vectors/elem: every code of a format with its exact value ---- */
+
+typedef enum mxv_code_class { MXV_ZERO = 1, MXV_SUBNORMAL, MXV_NORMAL, MXV_INF, MXV_NAN } mxv_code_class;
+
+/* The code's value is (negative ? -1 : 1) * numerator * 2^exponent, numerator odd; 0 and 0 for zero, Inf and NaN. */
+typedef struct mxv_code {
+    mxv_code_class class_;
+    int negative;
+    unsigned numerator;
+    int exponent;
+} mxv_code;
+
+typedef struct mxv_codes {
+    char name[8]; /* "e4m3" ..., "e8m0" */
+    size_t count; /* 2^bits */
+    mxv_code code[256];
+} mxv_codes;
+
+/* Read one of vectors/elem/NAME.txt, which must be the table of `name`. MX_EPARSE, MX_EIO with *error filled (may be
+ * NULL); *codes is then untouched. */
+MX_API mx_status mxv_elem_load(mxv_codes *codes, const char *path, const char *name, mxv_error *error);
 
 #ifdef __cplusplus
 }
