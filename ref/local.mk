@@ -17,3 +17,21 @@ noinst_PROGRAMS += %D%/bench_ref
 bench: bench-ref
 bench-ref: %D%/bench_ref$(EXEEXT)
 	@%D%/bench_ref$(EXEEXT)
+
+if HAVE_CHECK
+ref_tests = %D%/test_ref_values %D%/test_witness %D%/test_random
+check_PROGRAMS += $(ref_tests)
+TESTS += $(ref_tests)
+%C%_test_ref_values_SOURCES = %D%/test_ref_values.c %D%/test_util.h
+%C%_test_ref_values_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_ref_values_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_ref_values_LDFLAGS = -static
+%C%_test_witness_SOURCES = %D%/test_witness.c %D%/test_util.h
+%C%_test_witness_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_witness_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_witness_LDFLAGS = -static
+%C%_test_random_SOURCES = %D%/test_random.c %D%/test_util.h
+%C%_test_random_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_random_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_random_LDFLAGS = -static
+endif
