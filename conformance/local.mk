@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# libmxconformance: the suite. Everything that judges; linked statically into the mxcts command.
+noinst_LTLIBRARIES += libmxconformance.la
+libmxconformance_la_SOURCES = \
+	%D%/batch.c %D%/batch.h %D%/builtin.c %D%/compare.c %D%/compare.h %D%/crosscheck.c %D%/data.c %D%/departures.c \
+	%D%/error.c %D%/error.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/packs.c %D%/pipe.c \
+	%D%/profile.c %D%/report.c %D%/report_json.c %D%/report_text.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
+	%D%/tally.c %D%/verify.c
+libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DMXCTS_PKGDATADIR='"$(pkgdatadir)"' \
+	$(MPFR_CFLAGS) $(JANSSON_CFLAGS) $(NETTLE_CFLAGS)
+libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxvectors.la libmxnames.la \
+	$(JANSSON_LIBS) $(NETTLE_LIBS) $(MPFR_LIBS)
+
+profilesdir = $(pkgdatadir)/profiles
+dist_profiles_DATA = %D%/profiles/FORMAT \
+	%D%/profiles/microxcaling-even.profile %D%/profiles/nvidia-headers.profile %D%/profiles/ocp-mx-1.0.profile \
+	%D%/profiles/torchao-ceil.profile %D%/profiles/torchao-even.profile %D%/profiles/torchao-floor.profile \
+	%D%/profiles/torchao-rceil.profile

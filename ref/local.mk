@@ -17,29 +17,3 @@ noinst_PROGRAMS += %D%/bench_ref
 bench: bench-ref
 bench-ref: %D%/bench_ref$(EXEEXT)
 	@%D%/bench_ref$(EXEEXT)
-
-if HAVE_CHECK
-ref_tests = %D%/test_ref_values %D%/test_axes %D%/test_witness %D%/test_points %D%/test_random
-check_PROGRAMS += $(ref_tests)
-TESTS += $(ref_tests)
-%C%_test_ref_values_SOURCES = %D%/test_ref_values.c %D%/test_util.h
-%C%_test_ref_values_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
-%C%_test_ref_values_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
-%C%_test_ref_values_LDFLAGS = -static
-%C%_test_axes_SOURCES = %D%/test_axes.c %D%/test_util.h
-%C%_test_axes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
-%C%_test_axes_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
-%C%_test_axes_LDFLAGS = -static
-%C%_test_witness_SOURCES = %D%/test_witness.c %D%/test_util.h %D%/test_pair.h
-%C%_test_witness_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
-%C%_test_witness_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
-%C%_test_witness_LDFLAGS = -static
-%C%_test_points_SOURCES = %D%/test_points.c %D%/test_util.h %D%/test_pair.h
-%C%_test_points_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
-%C%_test_points_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
-%C%_test_points_LDFLAGS = -static
-%C%_test_random_SOURCES = %D%/test_random.c %D%/test_util.h
-%C%_test_random_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
-%C%_test_random_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
-%C%_test_random_LDFLAGS = -static
-endif

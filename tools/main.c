@@ -9,8 +9,11 @@
 
 #include "tools/tool.h"
 
+extern const tool_verb tool_verb_run;
+
 /* In the order of --help: the jobs people come for first. */
 const tool_verb *const tool_verbs[] = {
+    &tool_verb_run,
     NULL,
 };
 

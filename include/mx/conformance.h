@@ -223,7 +223,7 @@ typedef struct mxc_select {
 } mxc_select;
 
 typedef struct mxc_progress {
-    void (*step)(void *state, size_t done, size_t total, const char *what); /* cases; may be NULL */
+    void (*step)(void *state, size_t done, size_t total, const char *what); /* packs; may be NULL */
     void *state;
 } mxc_progress;
 

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include "conformance/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const mx_column *find(const mx_column *columns, size_t n, mx_column_kind kind)
+{
+    for (size_t i = 0; i < n; i++)
+        if (columns[i].kind == kind)
+            return &columns[i];
+    return NULL;
+}
+
+static const mx_column *column_of(const mx_op_info *info, int col)
+{
+    switch (col) {
+    case COL_IN_VALUE:
+    case COL_RANDOM:
+        return find(info->in, info->n_in, MX_COL_VALUE);
+    case COL_IN_SCALE:
+        return find(info->in, info->n_in, MX_COL_SCALE);
+    case COL_IN_CODE:
+        return find(info->in, info->n_in, MX_COL_CODE);
+    case COL_OUT_VALUE:
+        return find(info->out, info->n_out, MX_COL_VALUE);
+    case COL_OUT_SCALE:
+        return find(info->out, info->n_out, MX_COL_SCALE);
+    default:
+        return find(info->out, info->n_out, MX_COL_CODE);
+    }
+}
+
+size_t mxc_cell_bytes(const mx_batch *shape, int col)
+{
+    const mx_op_info *info = mx_op_info_of(shape->op);
+    if (!info)
+        return 0;
+    const mx_column *column = column_of(info, col);
+    if (!column || (col == COL_RANDOM && !(info->rounds && shape->profile.round == MX_SR)))
+        return 0;
+    size_t width = col == COL_RANDOM ? sizeof(uint32_t) : 1;
+    if (col == COL_IN_VALUE || col == COL_OUT_VALUE)
+        width = mx_type_bytes(shape->type);
+    size_t n = column->count == MX_PER_ELEMENT ? shape->k : 1;
+    return n > SIZE_MAX / 8 ? 0 : n * width;
+}
+
+void *mxc_column(const mx_batch *batch, int col)
+{
+    const void *const column[COLS] = {batch->in.value,  batch->in.random, batch->in.scale, batch->in.code,
+                                      batch->out.value, batch->out.scale, batch->out.code};
+    void *data;
+    memcpy(&data, &column[col], sizeof data);
+    return data;
+}
+
+void mxc_column_set(mx_batch *batch, int col, void *data)
+{
+    switch (col) {
+    case COL_IN_VALUE:
+        batch->in.value = data;
+        break;
+    case COL_RANDOM:
+        batch->in.random = data;
+        break;
+    case COL_IN_SCALE:
+        batch->in.scale = data;
+        break;
+    case COL_IN_CODE:
+        batch->in.code = data;
+        break;
+    case COL_OUT_VALUE:
+        batch->out.value = data;
+        break;
+    case COL_OUT_SCALE:
+        batch->out.scale = data;
+        break;
+    default:
+        batch->out.code = data;
+        break;
+    }
+}
+
+mx_status mxc_store_new(mxc_store *store, const mx_batch *shape, size_t count)
+{
+    enum { ALIGN = 64 };
+    size_t at[COLS], total = 0;
+    for (int c = 0; c < COLS; c++) {
+        size_t cell = mxc_cell_bytes(shape, c);
+        if (cell && count > (SIZE_MAX / 16 - total) / cell)
+            return MX_ESIZE;
+        at[c] = total;
+        total += (cell * count + ALIGN - 1) / ALIGN * ALIGN;
+    }
+    char *memory = calloc(1, total + ALIGN);
+    if (!memory)
+        return MX_ENOMEM;
+    *store = (mxc_store){.batch = *shape, .memory = memory};
+    store->batch.count = count;
+    for (int c = 0; c < COLS; c++)
+        mxc_column_set(&store->batch, c, mxc_cell_bytes(shape, c) ? memory + at[c] : NULL);
+    return MX_OK;
+}
+
+void mxc_store_free(mxc_store *store)
+{
+    if (store)
+        free(store->memory);
+    if (store)
+        *store = (mxc_store){0};
+}
+
+static void copy(const mx_batch *dest, size_t to, const mx_batch *source, size_t from, int first, int last)
+{
+    for (int c = first; c <= last; c++) {
+        size_t cell = mxc_cell_bytes(dest, c);
+        if (cell)
+            memcpy((char *)mxc_column(dest, c) + to * cell, (const char *)mxc_column(source, c) + from * cell, cell);
+    }
+}
+
+void mxc_copy_inputs(const mx_batch *dest, size_t to, const mx_batch *source, size_t from)
+{
+    copy(dest, to, source, from, COL_IN_VALUE, COL_IN_CODE);
+}
+
+void mxc_copy_outputs(const mx_batch *dest, size_t to, const mx_batch *source, size_t from)
+{
+    copy(dest, to, source, from, COL_OUT_VALUE, COL_OUT_CODE);
+}
+
+mx_batch mxc_slice(const mx_batch *batch, size_t first, size_t count)
+{
+    mx_batch slice = *batch;
+    slice.count = count;
+    for (int c = 0; c < COLS; c++) {
+        char *data = mxc_column(batch, c);
+        if (data)
+            mxc_column_set(&slice, c, data + first * mxc_cell_bytes(batch, c));
+    }
+    return slice;
+}
+
+uint64_t mxc_value_bits(const void *column, mx_type type, size_t j)
+{
+    uint64_t wide;
+    uint32_t word;
+    uint16_t half;
+    const char *at = (const char *)column + j * mx_type_bytes(type);
+    switch (mx_type_bytes(type)) {
+    case sizeof wide:
+        memcpy(&wide, at, sizeof wide);
+        return wide;
+    case sizeof word:
+        memcpy(&word, at, sizeof word);
+        return word;
+    default:
+        memcpy(&half, at, sizeof half);
+        return half;
+    }
+}
+
+int mxc_value_is_nan(uint64_t bits, mx_type type)
+{
+    static const uint64_t inf[] = {0, 0x7f800000, 0x7f80, 0x7c00, 0x7ff0000000000000};
+    uint64_t sign = UINT64_C(1) << (8 * mx_type_bytes(type) - 1);
+    return (bits & ~sign) > inf[type];
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Subjects in this process: one row each.
+ */
+#include "config.h"
+
+#include <mx/fast.h>
+#include <mx/ref.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/error.h"
+#include "conformance/subject.h"
+
+static mx_status run_ref(const mx_batch *batch)
+{
+    return mxref_run(batch, NULL);
+}
+
+static mx_status run_witness(const mx_batch *batch)
+{
+    return mxref_witness(batch, NULL);
+}
+
+static const mxc_builtin table[] = {
+    {"portable", "the fast implementation in plain C", NULL, mxfast_run},
+    {"ref", "the reference (MPFR), judged against its own vectors", NULL, run_ref},
+    {"witness", "the reference's second derivation (GMP integers)", NULL, run_witness},
+};
+
+const mxc_builtin *mxc_builtin_at(size_t i)
+{
+    return i < sizeof table / sizeof *table ? &table[i] : NULL;
+}
+
+const mxc_builtin *mxc_builtin_find(const char *name)
+{
+    for (size_t i = 0; mxc_builtin_at(i); i++)
+        if (strcmp(table[i].name, name) == 0)
+            return &table[i];
+    return NULL;
+}
+
+static mx_status describe(void *state, mxc_description *description, char why[MXC_LINE])
+{
+    const mxc_builtin *row = state;
+    mx_status status = row->probe ? row->probe(why) : MX_OK;
+    mxc_say(description->name, sizeof description->name, "%s", row->name);
+    mxc_say(description->version, sizeof description->version, "%s", PACKAGE_VERSION);
+    description->offer[0] = (mxc_offer){0};
+    description->offers = 1;
+    return status;
+}
+
+static mx_status run(void *state, const mx_batch *batch, uint8_t *answer, char why[MXC_LINE])
+{
+    const mxc_builtin *row = state;
+    mx_status status = row->run(batch);
+    if (status == MX_OK || status == MX_EUNSUPPORTED)
+        memset(answer, status == MX_OK ? MXC_ANSWERED : MXC_REFUSED, batch->count);
+    if (status == MX_OK)
+        return MX_OK;
+    mxc_say(why, MXC_LINE, "%s: %s", row->name, mx_status_text(status));
+    return status == MX_EUNSUPPORTED ? MX_OK : status;
+}
+
+mx_status mxc_builtin_open(mxc_opened *opened, const char *name, mxv_error *error)
+{
+    static const mxc_subject_ops ops = {.describe = describe, .run = run};
+    const mxc_builtin *row = mxc_builtin_find(name);
+    if (!row) {
+        char names[MXC_LINE] = "";
+        for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+            mxc_say(names + strlen(names), sizeof names - strlen(names), "%s, ", table[i].name);
+        return mxc_fail(error, MX_EINVAL, "no subject '%.80s'; there are: %slib:PATH, pipe:COMMAND", name, names);
+    }
+    /* The row is not written to; the const is dropped because a state is not const in general. */
+    memcpy(&opened->state, &row, sizeof row);
+    opened->ops = &ops;
+    return MX_OK;
+}

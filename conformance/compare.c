@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Whether an answer is the expected one: by bits, NaN by class unless an axis demands bits, free cells not at all.
+ */
+#include "config.h"
+
+#include "conformance/compare.h"
+
+#include <mx/ref.h>
+
+#include "conformance/batch.h"
+
+static int code_is_nan(mx_elem elem, unsigned code)
+{
+    const mx_facts *facts = mxref_facts(elem);
+    unsigned magnitude = code & ((1u << (facts->bits - 1)) - 1u);
+    return facts->has_nan && magnitude >= facts->nan_first && magnitude <= facts->nan_last &&
+           code < (1u << facts->bits);
+}
+
+/* Whether the scale that case i is encoded with is NaN. */
+static int scale_is_nan(const mx_batch *want, size_t i)
+{
+    unsigned nan = mxref_scale_facts()->nan_code;
+    if (want->in.scale)
+        return want->in.scale[i] == nan;
+    return want->out.scale && want->out.scale[i] == nan;
+}
+
+/* D16: nan-code judges a NaN that comes of a NaN source or scale, overflow-nan the others (E4M3 only). */
+static int nan_bits_demanded(const mx_batch *want, size_t i, size_t cell)
+{
+    int from_nan =
+        scale_is_nan(want, i) || mxc_value_is_nan(mxc_value_bits(want->in.value, want->type, cell), want->type);
+    return from_nan ? want->profile.nan_code != MX_NAN_CODE_ANY : want->profile.overflow_nan != MX_OVERFLOW_NAN_ANY;
+}
+
+static void differ(mxc_diff *diff, mx_column_kind kind, size_t lane, uint64_t want, uint64_t got)
+{
+    if (diff->cells++ == 0)
+        *diff = (mxc_diff){1, kind, lane, want, got};
+}
+
+static void compare_values(mxc_diff *diff, const mx_batch *want, const mx_outputs *open, size_t i,
+                           const mx_outputs *got)
+{
+    const uint8_t *open_value = open ? open->value : NULL;
+    for (size_t lane = 0; lane < want->k; lane++) {
+        size_t cell = i * want->k + lane;
+        uint64_t w = mxc_value_bits(want->out.value, want->type, cell);
+        uint64_t g = mxc_value_bits(got->value, want->type, cell);
+        int nans = mxc_value_is_nan(w, want->type) && mxc_value_is_nan(g, want->type);
+        if (w != g && !nans && !(open_value && open_value[cell]))
+            differ(diff, MX_COL_VALUE, lane, w, g);
+    }
+}
+
+static void compare_codes(mxc_diff *diff, const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got)
+{
+    for (size_t lane = 0; lane < want->k; lane++) {
+        size_t cell = i * want->k + lane;
+        uint8_t w = want->out.code[cell], g = got->code[cell];
+        if (w == g || (open && open->code && open->code[cell]))
+            continue;
+        if (code_is_nan(want->elem, w) && code_is_nan(want->elem, g) && !nan_bits_demanded(want, i, cell))
+            continue;
+        differ(diff, MX_COL_CODE, lane, w, g);
+    }
+}
+
+int mxc_compare_case(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, mxc_diff *diff)
+{
+    mxc_diff own = {0};
+    if (want->out.scale && want->out.scale[i] != got->scale[i] && !(open && open->scale && open->scale[i]))
+        differ(&own, MX_COL_SCALE, 0, want->out.scale[i], got->scale[i]);
+    if (want->out.value)
+        compare_values(&own, want, open, i, got);
+    if (want->out.code)
+        compare_codes(&own, want, open, i, got);
+    if (diff)
+        *diff = own;
+    return own.cells == 0;
+}
+
+int mxc_compare(const mxv_pack *pack, size_t i, const mx_outputs *got, mxc_diff *diff)
+{
+    return mxc_compare_case(&pack->batch, &pack->open, i, got, diff);
+}

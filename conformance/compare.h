@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef CONFORMANCE_COMPARE_H
+#define CONFORMANCE_COMPARE_H
+
+#include <mx/conformance.h>
+
+/* As mxc_compare, from the expected batch and its free cells (columns may be NULL: none is free). */
+int mxc_compare_case(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, mxc_diff *diff);
+
+/* As mxc_departures for all cases of `batch` (inputs, and outputs = the answers): bit mxc_value_bit(axis, value) of
+ * found[i] is set when that value explains case i. */
+mx_status mxc_departures_all(const mx_batch *batch, uint64_t *found);
+unsigned mxc_value_bit(mx_axis axis, unsigned value);
+
+#endif

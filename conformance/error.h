@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef CONFORMANCE_ERROR_H
+#define CONFORMANCE_ERROR_H
+
+#include <mx/vectors.h>
+
+/* Fill *error (when not NULL) and return `status`. */
+mx_status mxc_fail(mxv_error *error, mx_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* printf into a fixed buffer, always terminated, cut when too long; newlines become spaces. */
+void mxc_say(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

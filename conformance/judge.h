@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The core of a run: packs in, a report out, whoever the answers come from.
+ */
+#ifndef CONFORMANCE_JUDGE_H
+#define CONFORMANCE_JUDGE_H
+
+#include <mx/conformance.h>
+
+/* Where answers come from: a subject, or a recorded file. */
+typedef struct mxc_source {
+    void *state;
+    const mx_profile *declared; /* axes of 0 are not declared */
+    /* MX_OK, MX_EUNSUPPORTED with the reason, or misconduct. `chosen` are the n cases to come. */
+    mx_status (*accept)(void *state, const mxv_pack *pack, const size_t *chosen, size_t n, mxv_error *error);
+    /* Answer the n cases of `batch`; error->text may hold the reason of refusals. Other than MX_OK: misconduct. */
+    mx_status (*answer)(void *state, const mxv_pack *pack, const size_t *chosen, const mx_batch *batch, uint8_t *answer,
+                        mxv_error *error);
+    mx_status (*finish)(void *state, mxv_error *error);
+} mxc_source;
+
+/* Judge the packs that `options` select; see mxc_run. */
+mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_options *options, mxv_error *error);
+
+/* ---- packs.c: which packs there are, and their pinned digests ---- */
+
+typedef struct mxc_manifest {
+    char *root; /* directory that its paths are relative to, with a slash at the end */
+    char *text; /* the file, lines cut into words */
+    struct mxc_manifest_row {
+        const char *digest, *path;
+    } * row;
+    size_t rows;
+} mxc_manifest;
+
+/* Read a manifest in `sha256sum -c` form. MX_EIO, MX_EPARSE, MX_ENOMEM. */
+mx_status mxc_manifest_load(mxc_manifest *manifest, const char *path, mxv_error *error);
+void mxc_manifest_free(mxc_manifest *manifest);
+
+/* The packs selected, in bytewise order: the smoke tier of `manifest` (each row must be there), or select->pack. */
+mx_status mxc_packs_find(mxc_paths *paths, const mxc_select *select, const mxc_manifest *manifest, mxv_error *error);
+
+/* MX_OK when the file is as the manifest says (a file outside the manifest's folder is not its business), MX_EPARSE. */
+mx_status mxc_manifest_check(const mxc_manifest *manifest, const char *path, mxv_error *error);
+
+/* ---- tally.c: counting what was judged ---- */
+
+typedef struct mxc_tags mxc_tags;
+mxc_tags *mxc_tags_new(void);
+void mxc_tags_free(mxc_tags *tags);
+/* Count one case under each of its tags. MX_ENOMEM. */
+mx_status mxc_tags_add(mxc_tags *tags, const char *list, int judged, int failed);
+/* Move the counts, sorted by tag, into the report. MX_ENOMEM. */
+mx_status mxc_tags_report(mxc_tags *tags, mxc_report *report);
+/* 1 when `tag` is one of the comma-separated tags of `list`. */
+int mxc_tags_have(const char *list, const char *tag);
+
+/* One failure whose axis was looked for. */
+typedef struct mxc_diagnosed {
+    uint64_t explained_by; /* bits of mxc_value_bit */
+    char *id, *line;
+} mxc_diagnosed;
+/* Group the failures by what explains them, those that explain most first. MX_ENOMEM. */
+mx_status mxc_clusters(mxc_report *report, const mxc_diagnosed *failure, size_t n);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The packs of a run, and the manifest that pins them.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "conformance/error.h"
+#include "conformance/judge.h"
+
+enum { DIGEST = 2 * SHA256_DIGEST_SIZE };
+
+/* The whole file, NUL-terminated; NULL with *error filled. */
+static char *read_file(const char *path, size_t *length, mxv_error *error)
+{
+    FILE *in = fopen(path, "rb");
+    char *text = NULL;
+    size_t room = 1 << 16, n = 0, got = 1;
+    while (in && got) {
+        char *more = realloc(text, room + 1);
+        if (!more)
+            break;
+        text = more;
+        got = fread(text + n, 1, room - n, in);
+        n += got;
+        room = n == room ? 2 * room : room;
+    }
+    int failed = !in || got || ferror(in);
+    if (failed)
+        mxc_fail(error, MX_EIO, "%s: cannot read: %s", path, strerror(errno));
+    if (in)
+        fclose(in);
+    if (failed) {
+        free(text);
+        return NULL;
+    }
+    text[n] = '\0';
+    *length = n;
+    return text;
+}
+
+static mx_status bad_row(mxv_error *error, const char *path, size_t line, const char *wanted, const char *found)
+{
+    mx_status status = mxc_fail(error, MX_EPARSE, "%s:%zu: wanted %s, found %.120s", path, line, wanted, found);
+    if (error)
+        error->line = (unsigned long)line;
+    return status;
+}
+
+static mx_status cut_row(struct mxc_manifest_row *row, char *line, const char *path, size_t number, mxv_error *error)
+{
+    if (strspn(line, "0123456789abcdef") != DIGEST)
+        return bad_row(error, path, number, "a SHA-256 of 64 lower-case hex digits", line);
+    if (strncmp(line + DIGEST, "  ", 2) != 0 || !line[DIGEST + 2])
+        return bad_row(error, path, number, "two spaces and a path after the digest", line + DIGEST);
+    line[DIGEST] = '\0';
+    *row = (struct mxc_manifest_row){line, line + DIGEST + 2};
+    return MX_OK;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct mxc_manifest_row *)a)->path, ((const struct mxc_manifest_row *)b)->path);
+}
+
+static mx_status cut_rows(mxc_manifest *m, const char *path, size_t length, mxv_error *error)
+{
+    size_t lines = 0;
+    if (!length || m->text[length - 1] != '\n' || strlen(m->text) != length)
+        return bad_row(error, path, 0, "lines of text, each with a newline", length ? "other" : "an empty file");
+    for (size_t i = 0; i < length; i++)
+        lines += m->text[i] == '\n';
+    m->row = calloc(lines, sizeof *m->row);
+    if (!m->row)
+        return mxc_fail(error, MX_ENOMEM, "out of memory");
+    for (char *at = m->text; m->rows < lines; m->rows++) {
+        char *end = strchr(at, '\n');
+        *end = '\0';
+        mx_status status = cut_row(&m->row[m->rows], at, path, m->rows + 1, error);
+        if (status != MX_OK)
+            return status;
+        at = end + 1;
+    }
+    qsort(m->row, m->rows, sizeof *m->row, by_path);
+    for (size_t i = 1; i < m->rows; i++)
+        if (strcmp(m->row[i].path, m->row[i - 1].path) == 0)
+            return bad_row(error, path, 0, "each path once", m->row[i].path);
+    return MX_OK;
+}
+
+mx_status mxc_manifest_load(mxc_manifest *manifest, const char *path, mxv_error *error)
+{
+    size_t length = 0;
+    mxc_manifest m = {0};
+    m.text = read_file(path, &length, error);
+    if (!m.text)
+        return MX_EIO;
+    const char *slash = strrchr(path, '/');
+    m.root = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("./");
+    mx_status status = m.root ? cut_rows(&m, path, length, error) : mxc_fail(error, MX_ENOMEM, "out of memory");
+    if (status != MX_OK) {
+        mxc_manifest_free(&m);
+        return status;
+    }
+    *manifest = m;
+    return MX_OK;
+}
+
+void mxc_manifest_free(mxc_manifest *manifest)
+{
+    free(manifest->root);
+    free(manifest->text);
+    free(manifest->row);
+    *manifest = (mxc_manifest){0};
+}
+
+static const struct mxc_manifest_row *find_row(const mxc_manifest *m, const char *path)
+{
+    const struct mxc_manifest_row key = {NULL, path};
+    return m->rows ? bsearch(&key, m->row, m->rows, sizeof key, by_path) : NULL;
+}
+
+mx_status mxc_manifest_check(const mxc_manifest *manifest, const char *path, mxv_error *error)
+{
+    size_t root = manifest->root ? strlen(manifest->root) : 0, length;
+    if (!root || strncmp(path, manifest->root, root) != 0)
+        return MX_OK;
+    const struct mxc_manifest_row *row = find_row(manifest, path + root);
+    if (!row)
+        return mxc_fail(error, MX_EPARSE, "%s: not in %sMANIFEST.sha256", path, manifest->root);
+    char *text = read_file(path, &length, error);
+    if (!text)
+        return MX_EIO;
+    struct sha256_ctx sha;
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    char hex[DIGEST + 1];
+    sha256_init(&sha);
+    sha256_update(&sha, length, (const uint8_t *)text);
+    sha256_digest(&sha, sizeof digest, digest);
+    free(text);
+    for (size_t i = 0; i < sizeof digest; i++)
+        snprintf(hex + 2 * i, 3, "%02x", (unsigned)digest[i]);
+    if (strcmp(hex, row->digest) != 0)
+        return mxc_fail(error, MX_EPARSE, "%s: wanted the file of SHA-256 %s as in MANIFEST.sha256, found %s", path,
+                        row->digest, hex);
+    return MX_OK;
+}
+
+/* ---- which packs ---- */
+
+static mx_status append(mxc_paths *paths, mxc_paths *more)
+{
+    char **path = realloc(paths->path, (paths->count + more->count + 1) * sizeof *path);
+    if (!path)
+        return MX_ENOMEM;
+    paths->path = path;
+    for (size_t i = 0; i < more->count; i++)
+        paths->path[paths->count++] = more->path[i];
+    free(more->path);
+    *more = (mxc_paths){0};
+    return MX_OK;
+}
+
+static mx_status add_named(mxc_paths *paths, const char *name, mxv_error *error)
+{
+    struct stat st;
+    mxc_paths found = {0};
+    mx_status status;
+    if (stat(name, &st) != 0)
+        return mxc_fail(error, MX_EIO, "%s: no such pack or folder: %s", name, strerror(errno));
+    if (S_ISDIR(st.st_mode)) {
+        status = mxc_paths_find(&found, name, ".mxv", error);
+    } else {
+        found.path = malloc(sizeof *found.path);
+        char *copy = strdup(name);
+        status = found.path && copy ? MX_OK : MX_ENOMEM;
+        if (status == MX_OK)
+            found.path[found.count++] = copy;
+        else
+            free(copy);
+    }
+    if (status == MX_OK)
+        status = append(paths, &found);
+    mxc_paths_free(&found);
+    return status == MX_ENOMEM ? mxc_fail(error, status, "out of memory") : status;
+}
+
+/* Every smoke pack that the manifest lists; one that is missing is found out when it is read. */
+static mx_status add_smoke(mxc_paths *paths, const mxc_manifest *m, mxv_error *error)
+{
+    static const char smoke[] = "packs/smoke/";
+    mxc_paths found = {.path = calloc(m->rows + 1, sizeof *found.path)};
+    mx_status status = found.path ? MX_OK : MX_ENOMEM;
+    for (size_t i = 0; i < m->rows && status == MX_OK; i++) {
+        if (strncmp(m->row[i].path, smoke, sizeof smoke - 1) != 0)
+            continue;
+        size_t room = strlen(m->root) + strlen(m->row[i].path) + 1;
+        char *path = malloc(room);
+        if (path)
+            snprintf(path, room, "%s%s", m->root, m->row[i].path);
+        status = path ? MX_OK : MX_ENOMEM;
+        found.path[found.count] = path;
+        found.count += path != NULL;
+    }
+    if (status == MX_OK && !found.count)
+        status = mxc_fail(error, MX_EPARSE, "%sMANIFEST.sha256: wanted packs below %s, found none", m->root, smoke);
+    else if (status == MX_OK)
+        status = append(paths, &found);
+    mxc_paths_free(&found);
+    return status == MX_ENOMEM ? mxc_fail(error, status, "out of memory") : status;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+mx_status mxc_packs_find(mxc_paths *paths, const mxc_select *select, const mxc_manifest *manifest, mxv_error *error)
+{
+    mxc_paths found = {0};
+    mx_status status = MX_OK;
+    if (!select->packs)
+        status = add_smoke(&found, manifest, error);
+    for (size_t i = 0; i < select->packs && status == MX_OK; i++)
+        status = add_named(&found, select->pack[i], error);
+    if (status == MX_OK && found.count) {
+        qsort(found.path, found.count, sizeof *found.path, by_bytes);
+        for (size_t i = 1; i < found.count; i++)
+            if (strcmp(found.path[i], found.path[i - 1]) == 0)
+                status = mxc_fail(error, MX_EINVAL, "%s: named twice", found.path[i]);
+    }
+    if (status != MX_OK) {
+        mxc_paths_free(&found);
+        return status;
+    }
+    *paths = found;
+    return MX_OK;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Counts by tag, and failures grouped by the axis that explains them.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/compare.h"
+#include "conformance/judge.h"
+
+/* A table with open addressing; room is a power of two. */
+struct mxc_tags {
+    mxc_tag_count *slot;
+    size_t room, used;
+};
+
+mxc_tags *mxc_tags_new(void)
+{
+    mxc_tags *tags = calloc(1, sizeof *tags);
+    if (tags) {
+        tags->room = 256;
+        tags->slot = calloc(tags->room, sizeof *tags->slot);
+    }
+    if (tags && !tags->slot) {
+        free(tags);
+        return NULL;
+    }
+    return tags;
+}
+
+void mxc_tags_free(mxc_tags *tags)
+{
+    for (size_t i = 0; tags && i < tags->room; i++)
+        free(tags->slot[i].tag);
+    if (tags)
+        free(tags->slot);
+    free(tags);
+}
+
+static mxc_tag_count *slot_of(mxc_tags *tags, const char *tag, size_t length)
+{
+    size_t hash = 5381;
+    for (size_t i = 0; i < length; i++)
+        hash = hash * 33 + (unsigned char)tag[i];
+    for (size_t i = hash;; i++) {
+        mxc_tag_count *slot = &tags->slot[i & (tags->room - 1)];
+        if (!slot->tag || (strncmp(slot->tag, tag, length) == 0 && slot->tag[length] == '\0'))
+            return slot;
+    }
+}
+
+static mx_status grow(mxc_tags *tags)
+{
+    mxc_tags wider = {calloc(2 * tags->room, sizeof *wider.slot), 2 * tags->room, tags->used};
+    if (!wider.slot)
+        return MX_ENOMEM;
+    for (size_t i = 0; i < tags->room; i++)
+        if (tags->slot[i].tag)
+            *slot_of(&wider, tags->slot[i].tag, strlen(tags->slot[i].tag)) = tags->slot[i];
+    free(tags->slot);
+    *tags = wider;
+    return MX_OK;
+}
+
+mx_status mxc_tags_add(mxc_tags *tags, const char *list, int judged, int failed)
+{
+    while (*list) {
+        size_t n = strcspn(list, ",");
+        mxc_tag_count *slot = slot_of(tags, list, n);
+        if (!slot->tag) {
+            if (2 * tags->used >= tags->room && grow(tags) != MX_OK)
+                return MX_ENOMEM;
+            slot = slot_of(tags, list, n);
+            slot->tag = strndup(list, n);
+            if (!slot->tag)
+                return MX_ENOMEM;
+            tags->used++;
+        }
+        slot->expected++;
+        slot->judged += judged != 0;
+        slot->failed += failed != 0;
+        list += n + (list[n] == ',');
+    }
+    return MX_OK;
+}
+
+static int by_tag(const void *a, const void *b)
+{
+    return strcmp(((const mxc_tag_count *)a)->tag, ((const mxc_tag_count *)b)->tag);
+}
+
+mx_status mxc_tags_report(mxc_tags *tags, mxc_report *report)
+{
+    report->tag = calloc(tags->used + 1, sizeof *report->tag);
+    if (!report->tag)
+        return MX_ENOMEM;
+    for (size_t i = 0; i < tags->room; i++) {
+        if (tags->slot[i].tag && strcmp(tags->slot[i].tag, "-") != 0) {
+            report->tag[report->tags++] = tags->slot[i];
+            tags->slot[i].tag = NULL;
+        }
+    }
+    qsort(report->tag, report->tags, sizeof *report->tag, by_tag);
+    return MX_OK;
+}
+
+int mxc_tags_have(const char *list, const char *tag)
+{
+    size_t length = strlen(tag);
+    for (; *list; list += strcspn(list, ","), list += *list == ',')
+        if (strncmp(list, tag, length) == 0 && (list[length] == ',' || list[length] == '\0'))
+            return 1;
+    return 0;
+}
+
+/* ---- clusters ---- */
+
+static mx_status add_cluster(mxc_report *report, mx_axis axis, unsigned value, const mxc_diagnosed *failure, size_t n)
+{
+    uint64_t bit = axis ? UINT64_C(1) << mxc_value_bit(axis, value) : 0;
+    mxc_cluster cluster = {.axis = axis, .value = value};
+    const mxc_diagnosed *example = NULL;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t mask = failure[i].explained_by;
+        if (axis ? !(mask & bit) : mask != 0)
+            continue;
+        int alone = axis == 0 || mask == bit;
+        if (!example || (alone && !cluster.alone))
+            example = &failure[i];
+        cluster.count++;
+        cluster.alone += alone != 0;
+    }
+    if (!example)
+        return MX_OK;
+    cluster.line = strdup(example->line);
+    cluster.example = strdup(example->id);
+    mxc_cluster *more = realloc(report->cluster, (report->clusters + 1) * sizeof *more);
+    if (more)
+        report->cluster = more;
+    if (!more || !cluster.line || !cluster.example) {
+        free(cluster.line);
+        free(cluster.example);
+        return MX_ENOMEM;
+    }
+    report->cluster[report->clusters++] = cluster;
+    return MX_OK;
+}
+
+/* The value that explains most of the failures that nothing in `done` explains; 0 when there is none. */
+static unsigned best_value(const mxc_diagnosed *failure, size_t n, uint64_t done, mx_axis *axis)
+{
+    size_t most = 0;
+    unsigned best = 0;
+    for (int a = 1; a <= MX_AXIS_LAST; a++)
+        for (unsigned value = 1; value <= mx_axis_count((mx_axis)a); value++) {
+            uint64_t bit = UINT64_C(1) << (mxc_value_bit((mx_axis)a, value) & 63);
+            size_t count = 0;
+            for (size_t i = 0; i < n; i++)
+                count += !(failure[i].explained_by & done) && (failure[i].explained_by & bit);
+            if (count > most) {
+                most = count;
+                best = value;
+                *axis = (mx_axis)a;
+            }
+        }
+    return best;
+}
+
+mx_status mxc_clusters(mxc_report *report, const mxc_diagnosed *failure, size_t n)
+{
+    uint64_t done = 0;
+    mx_axis axis = (mx_axis)0;
+    mx_status status = MX_OK;
+    report->diagnosed = n;
+    for (unsigned value; status == MX_OK && (value = best_value(failure, n, done, &axis)) != 0;) {
+        status = add_cluster(report, axis, value, failure, n);
+        done |= UINT64_C(1) << mxc_value_bit(axis, value);
+    }
+    return status == MX_OK ? add_cluster(report, (mx_axis)0, 0, failure, n) : status;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * mxcts run: judge a subject on golden vectors.
+ */
+#include "config.h"
+
+#include <mx/conformance.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/run_options.h"
+#include "tools/tool.h"
+
+enum { SUBJECT = 1, TIMEOUT, NONCE };
+
+static const tool_option options[] = {
+    {SUBJECT, 's', "subject", "SUBJECT", "what to judge: a name, lib:PATH or pipe:COMMAND (default portable)"},
+    RUN_OPTION_ROWS,
+    {TIMEOUT, 0, "timeout", "SECONDS", "how long a subject may take for one answer (default 10)"},
+    {NONCE, 0, "nonce", "N", "order of the cases for a pipe subject (default: drawn)"},
+    {0, 0, NULL, NULL, NULL},
+};
+
+static int run(int argc, char **argv);
+
+const tool_verb tool_verb_run = {
+    .name = "run",
+    .summary = "judge an implementation on golden vectors",
+    .args = "[OPTION...] [PACK|CLAUSE|TAG|CASE-ID]...",
+    .text =
+        "Compares the formats as the libraries and the tables state them, then asks the subject every case of the "
+        "smoke "
+        "tier, or of the packs named, and compares bit for bit. A subject is a name (`mxcts list subjects`), lib:PATH "
+        "for a shared object with the interface of mx/adapter.h, or pipe:COMMAND for a program that speaks mxp/1 on "
+        "its standard input and output.\n"
+        "\n"
+        "A clause (MX-6.3-b), a tag or a case id restricts the run to its cases. A subject that declares axes is "
+        "judged "
+        "on the packs whose profiles agree with them. Where an answer is wrong, the report names the axis value that "
+        "would give it, and each failure is a line to paste into a shell.\n"
+        "\n"
+        "The exit status is 0 when the subject conforms, 1 when it does not, 2 for a wrong command line, 77 when "
+        "nothing was judged and 99 when the run is incomplete or the harness failed.",
+    .options = options,
+    .example = NULL,
+    .run = run,
+};
+
+static int judge(const char *spec, const mxc_subject_options *how, const run_options *what)
+{
+    mxv_error error = {0};
+    mxc_subject *subject = NULL;
+    mxc_report *report = NULL;
+    mx_status status = mxc_subject_open(&subject, spec, how, &error);
+    if (status != MX_OK) {
+        tool_error("%s: %s", spec, error.text);
+        return status == MX_EINVAL ? TOOL_USAGE : status == MX_EUNSUPPORTED ? TOOL_SKIP : run_exit_of_open(status);
+    }
+    mxc_options options_ = what->options;
+    tool_progress progress;
+    run_progress_begin(&options_, &progress);
+    status = mxc_run(&report, subject, spec, &options_, &error);
+    tool_progress_end(&progress);
+    mxc_subject_free(subject);
+    return run_report(report, what, status, &error);
+}
+
+static int run(int argc, char **argv)
+{
+    tool_args args = TOOL_ARGS(&tool_verb_run, argc, argv);
+    const char *spec = "portable";
+    mxc_subject_options how = {0};
+    run_options what = {0};
+    uint64_t number = 0;
+    int id, status = TOOL_OK;
+    while (status == TOOL_OK && (id = tool_next(&args)) != 0) {
+        if (id == SUBJECT)
+            spec = args.value;
+        else if (id == TIMEOUT && tool_number(&args, 1, 86400, &number) == 0)
+            how.timeout_ms = (unsigned)(number * 1000);
+        else if (id == NONCE && tool_number(&args, 1, UINT64_MAX, &number) == 0)
+            how.nonce = number;
+        else
+            status = run_option(&what, &args, id);
+    }
+    if (status == TOOL_OK)
+        status = run_operands(&what, &args);
+    if (status == TOOL_OK)
+        status = judge(spec, &how, &what);
+    run_options_free(&what);
+    return status;
+}

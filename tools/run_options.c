@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include "tools/run_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int bad_word(const tool_args *args, const char *what)
+{
+    return tool_usage("'%s' is not %s", args->value, what);
+}
+
+static int set_profile(run_options *what, const char *name)
+{
+    mxv_error error = {0};
+    if (mxc_profile_load(&what->profile, name, &error) != MX_OK)
+        return tool_usage("%s", error.text);
+    what->options.select.profile = &what->profile.values;
+    return TOOL_OK;
+}
+
+int run_option(run_options *what, const tool_args *args, int id)
+{
+    mxc_select *select = &what->options.select;
+    uint64_t number;
+    size_t length = args->value ? strlen(args->value) : 0;
+    switch (id) {
+    case RUN_OP:
+        return (select->op = mx_op_find(args->value, length)) ? TOOL_OK : bad_word(args, "an operation");
+    case RUN_ELEM:
+        return (select->elem = mx_elem_find(args->value, length)) ? TOOL_OK : bad_word(args, "an element format");
+    case RUN_TYPE:
+        return (select->type = mx_type_find(args->value, length)) ? TOOL_OK : bad_word(args, "a type");
+    case RUN_PROFILE:
+        return set_profile(what, args->value);
+    case RUN_STRICT:
+        what->options.strict = 1;
+        return TOOL_OK;
+    case RUN_KEEP:
+        if (tool_number(args, 1, 1000000, &number) != 0)
+            return TOOL_USAGE;
+        what->options.keep = number;
+        return TOOL_OK;
+    case RUN_FORMAT:
+        what->json = tool_choice(args, "text|json");
+        return what->json < 0 ? TOOL_USAGE : TOOL_OK;
+    default:
+        return TOOL_USAGE;
+    }
+}
+
+static int is_path(const char *text)
+{
+    size_t n = strlen(text);
+    return strchr(text, '/') || (n > 4 && strcmp(text + n - 4, ".mxv") == 0) || strcmp(text, ".") == 0;
+}
+
+int run_operands(run_options *what, const tool_args *args)
+{
+    mxc_select *select = &what->options.select;
+    int n = tool_operands(args);
+    what->pack = calloc((size_t)n + 1, sizeof *what->pack);
+    if (!what->pack) {
+        tool_error("out of memory");
+        return TOOL_ERROR;
+    }
+    for (int i = 0; i < n; i++) {
+        const char *word = tool_operand(args, i);
+        if (is_path(word))
+            what->pack[select->packs++] = word;
+        else if (select->tag)
+            return tool_usage("wanted one clause, tag or case id, found '%s' and '%s'", select->tag, word);
+        else
+            select->tag = word;
+    }
+    select->pack = what->pack;
+    return TOOL_OK;
+}
+
+void run_options_free(run_options *what)
+{
+    free(what->pack);
+    what->pack = NULL;
+}
+
+static void step(void *state, size_t done, size_t total, const char *what)
+{
+    tool_progress *progress = state;
+    (void)what;
+    progress->total = total;
+    tool_progress_at(progress, done);
+}
+
+void run_progress_begin(mxc_options *options, tool_progress *progress)
+{
+    tool_progress_begin(progress, "packs", 0);
+    options->progress = (mxc_progress){step, progress};
+}
+
+int run_exit_of_open(mx_status status)
+{
+    /* A subject that was reached and broke the rules does not conform; one that could not be started was not judged. */
+    return status == MX_EPROTOCOL || status == MX_ETIMEOUT ? TOOL_FAIL : TOOL_ERROR;
+}
+
+int run_report(mxc_report *report, const run_options *what, mx_status status, const mxv_error *error)
+{
+    if (status != MX_OK) {
+        tool_error("%s", error->text);
+        return TOOL_ERROR;
+    }
+    status = what->json == 1 ? mxc_report_json(stdout, report) : mxc_report_text(stdout, report);
+    int exit_status = report->exit_status;
+    mxc_report_free(report);
+    return tool_finish(status == MX_OK ? exit_status : TOOL_ERROR);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The options that `run` and `verify` share: which cases, how strict, which report.
+ */
+#ifndef TOOLS_RUN_OPTIONS_H
+#define TOOLS_RUN_OPTIONS_H
+
+#include <mx/conformance.h>
+
+#include "tools/tool.h"
+
+enum { RUN_OP = 200, RUN_ELEM, RUN_TYPE, RUN_PROFILE, RUN_STRICT, RUN_KEEP, RUN_FORMAT };
+
+/* Rows for a table of options. */
+#define RUN_OPTION_ROWS                                                                                                \
+    {RUN_OP, 0, "op", "OP", "only this operation (decode, cast, scale, scaled-cast, quantize, dequantize)"},           \
+        {RUN_ELEM, 0, "elem", "FORMAT", "only this element format (e5m2, e4m3, e3m2, e2m3, e2m1, int8)"},              \
+        {RUN_TYPE, 0, "type", "TYPE", "only this source or target type (fp32, bf16, fp16, fp64)"},                     \
+        {RUN_PROFILE, 'p', "profile", "NAME", "only packs that agree with this profile, where its axes matter"},       \
+        {RUN_STRICT, 0, "strict", NULL, "deviations from recommendations (should) fail"},                              \
+        {RUN_KEEP, 0, "failures", "N", "show N failures in full (default 20, at most 4 a pack)"},                      \
+    {                                                                                                                  \
+        RUN_FORMAT, 0, "format", "text|json", "form of the report (default text)"                                      \
+    }
+
+typedef struct run_options {
+    mxc_options options;
+    mxc_profile profile; /* options.select.profile points to its values */
+    const char **pack;   /* options.select.pack */
+    int json;
+} run_options;
+
+/* One option; TOOL_OK, or another exit status with the line printed. `id` of -1 (a bad option) included. */
+int run_option(run_options *what, const tool_args *args, int id);
+/* The operands: packs, and one clause, tag or case id. Same result. */
+int run_operands(run_options *what, const tool_args *args);
+void run_options_free(run_options *what);
+
+/* Let the run count on the terminal; end with tool_progress_end. */
+void run_progress_begin(mxc_options *options, tool_progress *progress);
+/* The exit status for a subject that could not be opened. */
+int run_exit_of_open(mx_status status);
+/* Print and free the report, or the harness error; returns the exit status. */
+int run_report(mxc_report *report, const run_options *what, mx_status status, const mxv_error *error);
+
+#endif
