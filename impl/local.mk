@@ -10,7 +10,7 @@ libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined
 EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK
-mxfast_tests = %D%/test_cast %D%/test_scale
+mxfast_tests = %D%/test_cast %D%/test_decode %D%/test_scale %D%/test_tensor
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
 mxfast_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
@@ -24,4 +24,12 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_scale_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_scale_LDADD = $(mxfast_test_ldadd)
 %C%_test_scale_LDFLAGS = -static
+%C%_test_decode_SOURCES = %D%/test_decode.c %D%/test_profile.h
+%C%_test_decode_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_decode_LDADD = $(mxfast_test_ldadd)
+%C%_test_decode_LDFLAGS = -static
+%C%_test_tensor_SOURCES = %D%/test_tensor.c %D%/test_profile.h
+%C%_test_tensor_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_tensor_LDADD = $(mxfast_test_ldadd)
+%C%_test_tensor_LDFLAGS = -static
 endif
