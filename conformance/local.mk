@@ -16,3 +16,35 @@ dist_profiles_DATA = %D%/profiles/FORMAT \
 	%D%/profiles/microxcaling-even.profile %D%/profiles/nvidia-headers.profile %D%/profiles/ocp-mx-1.0.profile \
 	%D%/profiles/torchao-ceil.profile %D%/profiles/torchao-even.profile %D%/profiles/torchao-floor.profile \
 	%D%/profiles/torchao-rceil.profile
+
+# ---- whole input spaces: step tables ----
+noinst_LTLIBRARIES += libmxsteps.la
+libmxsteps_la_SOURCES = %D%/steps.c %D%/steps.h
+libmxsteps_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
+libmxsteps_la_LIBADD = libmxref.la libmxnames.la
+
+check_PROGRAMS += %D%/exhaustive
+%C%_exhaustive_SOURCES = %D%/exhaustive.c
+%C%_exhaustive_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
+%C%_exhaustive_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+%C%_exhaustive_LDADD = libmxsteps.la libmxref.la libmxfast.la
+%C%_exhaustive_LDFLAGS = -static
+
+# The two small spaces run in every `make check`; 2^32 casts to six formats take minutes.
+dist_check_SCRIPTS += %D%/test_exhaustive.sh
+TESTS += %D%/test_exhaustive.sh
+.PHONY: check-exhaustive-cast
+check-exhaustive: check-exhaustive-cast
+check-exhaustive-cast: %D%/exhaustive$(EXEEXT)
+	%D%/exhaustive$(EXEEXT) narrow
+	%D%/exhaustive$(EXEEXT) decode
+	%D%/exhaustive$(EXEEXT) cast
+
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_steps
+TESTS += %D%/test_steps
+%C%_test_steps_SOURCES = %D%/test_steps.c
+%C%_test_steps_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(MPFR_CFLAGS)
+%C%_test_steps_LDADD = libmxsteps.la libmxref.la $(CHECK_LIBS)
+%C%_test_steps_LDFLAGS = -static
+endif
