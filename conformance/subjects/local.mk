@@ -21,7 +21,7 @@ SUBJECTS_MODULE = -module -avoid-version -shared -rpath /nowhere
 %C%_liar_half_la_CPPFLAGS = $(AM_CPPFLAGS) -DLIAR_WITHOUT_RUN
 %C%_liar_half_la_LDFLAGS = $(SUBJECTS_MODULE)
 
-EXTRA_DIST += %D%/example.py %D%/numpy_ml_dtypes.py
+EXTRA_DIST += %D%/README %D%/example.py %D%/example_bare.awk %D%/numpy_ml_dtypes.py
 
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_mxp
@@ -30,3 +30,15 @@ TESTS += %D%/test_mxp
 %C%_test_mxp_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_mxp_LDADD = $(CHECK_LIBS)
 endif
+
+# NVIDIA's headers against the reference; without them the test says so and is skipped.
+check_PROGRAMS += %D%/test_nvidia
+TESTS += %D%/test_nvidia
+%C%_test_nvidia_SOURCES = %D%/test_nvidia.c %D%/nvidia.h
+%C%_test_nvidia_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(SUBJECTS_NVIDIA_CPPFLAGS) $(MPFR_CFLAGS)
+%C%_test_nvidia_LDADD = libmxconformance.la
+%C%_test_nvidia_LDFLAGS = -static
+check-exhaustive: check-exhaustive-nvidia
+.PHONY: check-exhaustive-nvidia
+check-exhaustive-nvidia: %D%/test_nvidia
+	MXCTS_SRCDIR='$(abs_top_srcdir)' %D%/test_nvidia exhaustive
