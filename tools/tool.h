@@ -5,7 +5,7 @@
  * tools/ include this.
  *
  * A verb is one file, tools/cmd_NAME.c, that defines one `const tool_verb tool_verb_NAME`; the table in tools/main.c
- * lists it.
+ * lists it and the end of this header declares it.
  */
 #ifndef TOOLS_TOOL_H
 #define TOOLS_TOOL_H
@@ -105,6 +105,7 @@ double tool_clock(void);
 /* ---- for main.c and man.c ---- */
 
 extern const tool_verb *const tool_verbs[]; /* NULL at the end */
+extern const tool_verb tool_verb_list, tool_verb_info, tool_verb_explain;
 void tool_help(FILE *out, const tool_verb *verb);
 void tool_man(FILE *out, const tool_verb *verb); /* NULL: the page of mxcts itself */
 void tool_current(const tool_verb *verb);        /* whose name error lines carry; NULL: mxcts itself */

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * mxcts info: formats with every constant and every code, axes, profiles with their evidence, this build.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mx/conformance.h>
+#include <mx/names.h>
+#include <mx/ref.h>
+
+#include "tools/exact.h"
+#include "tools/meaning.h"
+#include "tools/tool.h"
+
+enum { OPT_FORMAT = 1 };
+
+static const tool_option options[] = {
+    {OPT_FORMAT, 0, "format", "text|json", "how to print [text]"},
+    {0, 0, NULL, NULL, NULL},
+};
+
+/* ---- exact values of formats ---- */
+
+/* The exact value of a code as decimal (or n*2^e) and as a hex float. */
+static void code_texts(mx_elem elem, unsigned code, char text[EXACT_TEXT], char hex[EXACT_TEXT])
+{
+    const mx_facts *f = mxref_facts(elem);
+    unsigned sign = code >> (f->bits - 1) & 1;
+    mpq_t value;
+    mpq_init(value);
+    if (mxref_code_value(value, elem, MX_INT8_OCP, code) == MX_OK) {
+        int minus_zero = mpq_sgn(value) == 0 && sign;
+        exact_text(text, value);
+        exact_hex(hex, value, minus_zero);
+        if (minus_zero)
+            strcpy(text, "-0");
+    } else {
+        unsigned magnitude = code & ((1u << (f->bits - 1)) - 1);
+        strcpy(text, f->has_inf && magnitude == f->inf_code ? (sign ? "-inf" : "inf") : "nan");
+        strcpy(hex, text);
+    }
+    mpq_clear(value);
+}
+
+static const char *code_kind(const mx_facts *f, unsigned code)
+{
+    unsigned magnitude = code & ((1u << (f->bits - 1)) - 1);
+    if (!f->ebits)
+        return code == 0 ? "zero" : "fixed point";
+    if (f->has_nan && magnitude >= f->nan_first && magnitude <= f->nan_last)
+        return "nan";
+    if (f->has_inf && magnitude == f->inf_code)
+        return "inf";
+    if (magnitude == 0)
+        return "zero";
+    return magnitude >> f->mbits ? "normal" : "subnormal";
+}
+
+/* The code's fields in binary: sign, exponent, fraction; INT8 as one. */
+static void code_fields(const mx_facts *f, unsigned code, char text[16])
+{
+    size_t n = 0;
+    for (unsigned bit = f->bits; bit-- > 0;) {
+        text[n++] = (char)('0' + (code >> bit & 1));
+        if (f->ebits && (bit == f->bits - 1 || bit == f->mbits) && bit)
+            text[n++] = '.';
+    }
+    text[n] = '\0';
+}
+
+/* ---- formats ---- */
+
+typedef struct fact_row {
+    const char *name, *meaning;
+} fact_row;
+
+/* The value of a fact by its row in `facts` below. */
+static void fact_text(mx_elem elem, size_t row, char text[EXACT_TEXT])
+{
+    const mx_facts *f = mxref_facts(elem);
+    const int number[] = {(int)f->bits, (int)f->ebits, (int)f->mbits, f->bias, f->emax, f->emin};
+    char hex[EXACT_TEXT];
+    unsigned least_normal = f->ebits ? 1u << f->mbits : 1;
+    snprintf(text, EXACT_TEXT, "none");
+    if (row < 6)
+        snprintf(text, EXACT_TEXT, "%d", number[row]);
+    else if (row == 6)
+        code_texts(elem, f->max_code, text, hex);
+    else if (row == 7)
+        snprintf(text, EXACT_TEXT, "%02x", f->max_code);
+    else if (row == 8)
+        code_texts(elem, least_normal, text, hex);
+    else if (row == 9 && f->ebits)
+        code_texts(elem, least_normal - 1, text, hex);
+    else if (row == 10)
+        code_texts(elem, 1, text, hex);
+    else if (row == 11 && f->has_inf)
+        snprintf(text, EXACT_TEXT, "%02x", f->inf_code);
+    else if (row == 12 && f->has_nan)
+        snprintf(text, EXACT_TEXT, f->nan_first == f->nan_last ? "%02x" : "%02x..%02x", f->nan_first, f->nan_last);
+    else if (row == 13)
+        snprintf(text, EXACT_TEXT, "%s", f->has_minus_zero ? "yes" : "no");
+}
+
+static const fact_row facts[] = {
+    {"bits", "width of a code"},
+    {"ebits", "exponent bits"},
+    {"mbits", "fraction bits"},
+    {"bias", "exponent bias"},
+    {"emax", "exponent of the largest power of two"},
+    {"emin", "exponent of the smallest normal"},
+    {"max", "largest finite value"},
+    {"max-code", "its code"},
+    {"min-normal", "smallest normal (INT8: one unit)"},
+    {"max-subnormal", "largest subnormal"},
+    {"min", "smallest positive value"},
+    {"inf-code", "code of +Inf"},
+    {"nan-codes", "positive NaN codes"},
+    {"minus-zero", "has a -0"},
+};
+
+enum { FACTS = sizeof facts / sizeof facts[0] };
+
+static json_t *json_facts(mx_elem elem)
+{
+    char text[EXACT_TEXT];
+    json_t *out = json_object();
+    json_object_set_new(out, "format", json_string(mx_elem_name(elem)));
+    for (size_t i = 0; i < FACTS; i++) {
+        fact_text(elem, i, text);
+        json_object_set_new(out, facts[i].name, json_string(text));
+    }
+    return out;
+}
+
+static json_t *json_scale(void)
+{
+    const mx_scale_facts *s = mxref_scale_facts();
+    return json_pack("{s:s, s:i, s:i, s:i, s:i, s:i}", "format", "e8m0", "bias", s->bias, "emin", s->emin, "emax",
+                     s->emax, "max-code", (int)s->max_code, "nan-code", (int)s->nan_code);
+}
+
+static int info_formats(int json)
+{
+    char text[EXACT_TEXT];
+    const mx_scale_facts *s = mxref_scale_facts();
+    if (json) {
+        json_t *out = json_array();
+        for (mx_elem elem = 1; elem <= MX_ELEM_LAST; elem++)
+            json_array_append_new(out, json_facts(elem));
+        json_array_append_new(out, json_scale());
+        return tool_json(out);
+    }
+    printf("%-14s", "");
+    for (mx_elem elem = 1; elem <= MX_ELEM_LAST; elem++)
+        printf(" %16s", mx_elem_name(elem));
+    for (size_t i = 0; i < FACTS; i++) {
+        printf("\n%-14s", facts[i].name);
+        for (mx_elem elem = 1; elem <= MX_ELEM_LAST; elem++) {
+            fact_text(elem, i, text);
+            printf(" %16s", text);
+        }
+    }
+    printf("\n\ne8m0 (scale): bias %d, 2^%d (code 00) to 2^%d (code %02x), NaN is %02x, no zero, no Inf, no sign\n",
+           s->bias, s->emin, s->emax, s->max_code, s->nan_code);
+    return tool_finish(TOOL_OK);
+}
+
+static json_t *json_codes(mx_elem elem)
+{
+    const mx_facts *f = mxref_facts(elem);
+    json_t *out = json_array();
+    for (unsigned code = 0; code < 1u << f->bits; code++) {
+        char fields[16], text[EXACT_TEXT], hex[EXACT_TEXT];
+        code_fields(f, code, fields);
+        code_texts(elem, code, text, hex);
+        json_array_append_new(out, json_pack("{s:o, s:s, s:s, s:s, s:s}", "code", json_sprintf("%02x", code), "fields",
+                                             fields, "kind", code_kind(f, code), "exact", text, "hex", hex));
+    }
+    return out;
+}
+
+static int info_format(mx_elem elem, int json)
+{
+    const mx_facts *f = mxref_facts(elem);
+    char fields[16], text[EXACT_TEXT], hex[EXACT_TEXT];
+    if (json) {
+        json_t *out = json_facts(elem);
+        json_object_set_new(out, "codes", json_codes(elem));
+        return tool_json(out);
+    }
+    printf("%s\n", mx_elem_name(elem));
+    for (size_t i = 0; i < FACTS; i++) {
+        fact_text(elem, i, text);
+        printf("  %-14s %-22s %s\n", facts[i].name, text, facts[i].meaning);
+    }
+    printf("\ncode  %-10s  %-11s  %-18s  hex\n", "fields", "kind", "exact value");
+    for (unsigned code = 0; code < 1u << f->bits; code++) {
+        code_fields(f, code, fields);
+        code_texts(elem, code, text, hex);
+        printf("%02x    %-10s  %-11s  %-18s  %s\n", code, fields, code_kind(f, code), text, hex);
+    }
+    return tool_finish(TOOL_OK);
+}
+
+static int info_scale(int json)
+{
+    const mx_scale_facts *s = mxref_scale_facts();
+    json_t *out = json_scale(), *codes = json_array();
+    if (!json)
+        printf("e8m0\n  bias           %d\n  emin           %d\n  emax           %d\n  nan-code       %02x\n\ncode  "
+               "value\n",
+               s->bias, s->emin, s->emax, s->nan_code);
+    for (unsigned code = 0; code < 256; code++) {
+        char text[32];
+        snprintf(text, sizeof text, code == s->nan_code ? "nan" : "2^%d", (int)code - s->bias);
+        if (!json)
+            printf("%02x    %s\n", code, text);
+        json_array_append_new(codes, json_pack("{s:o, s:s}", "code", json_sprintf("%02x", code), "exact", text));
+    }
+    json_object_set_new(out, "codes", codes);
+    if (json)
+        return tool_json(out);
+    json_decref(out);
+    return tool_finish(TOOL_OK);
+}
+
+/* ---- axes and profiles ---- */
+
+static json_t *json_axis(mx_axis axis)
+{
+    json_t *values = json_array();
+    for (unsigned v = 1; v <= mx_axis_count(axis); v++)
+        json_array_append_new(values, json_pack("{s:s, s:s}", "value", mx_axis_value_name(axis, v), "meaning",
+                                                meaning_of_value(axis, v)));
+    return json_pack("{s:s, s:s, s:s, s:o}", "axis", mx_axis_name(axis), "meaning", meaning_of_axis(axis), "clause",
+                     clause_of_axis(axis), "values", values);
+}
+
+static int info_axes(mx_axis first, mx_axis last, int json)
+{
+    json_t *out = json_array();
+    for (mx_axis axis = first; axis <= last; axis++) {
+        if (json) {
+            json_array_append_new(out, json_axis(axis));
+            continue;
+        }
+        printf("%s%s: %s\n  clause: %s\n", axis == first ? "" : "\n", mx_axis_name(axis), meaning_of_axis(axis),
+               clause_of_axis(axis));
+        for (unsigned v = 1; v <= mx_axis_count(axis); v++)
+            printf("  %-16s %s\n", mx_axis_value_name(axis, v), meaning_of_value(axis, v));
+    }
+    if (json)
+        return tool_json(out);
+    json_decref(out);
+    return tool_finish(TOOL_OK);
+}
+
+static json_t *json_profile(const mxc_profile *p)
+{
+    json_t *axes = json_array();
+    for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
+        unsigned value = mx_profile_get(&p->values, axis);
+        json_array_append_new(
+            axes, json_pack("{s:s, s:o, s:s, s:s}", "axis", mx_axis_name(axis), "value",
+                            axis == MX_AXIS_ROUND && value == MX_SR ? json_sprintf("sr:%d", p->values.sr_bits)
+                                                                    : json_string(mx_axis_value_name(axis, value)),
+                            "evidence", mxc_evidence_name(p->note[axis].evidence), "source", p->note[axis].source));
+    }
+    return json_pack("{s:s, s:s, s:o}", "profile", p->name, "system", p->system, "axes", axes);
+}
+
+static void print_profile(const mxc_profile *p)
+{
+    printf("%s: %s\n", p->name, p->system);
+    for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
+        unsigned value = mx_profile_get(&p->values, axis);
+        char text[40], bits[16] = "";
+        if (axis == MX_AXIS_ROUND && value == MX_SR)
+            snprintf(bits, sizeof bits, ":%u", p->values.sr_bits);
+        snprintf(text, sizeof text, "%s=%s%s", mx_axis_name(axis), mx_axis_value_name(axis, value), bits);
+        printf("  %-32s %-10s  %s\n", text, mxc_evidence_name(p->note[axis].evidence), p->note[axis].source);
+    }
+}
+
+static int info_profiles(int json)
+{
+    mxc_paths paths = {0};
+    mxv_error error;
+    json_t *out = json_array();
+    int status = TOOL_OK;
+    if (mxc_profile_list(&paths, &error) != MX_OK) {
+        tool_error("%s", error.text);
+        json_decref(out);
+        return TOOL_ERROR;
+    }
+    for (size_t i = 0; i < paths.count; i++) {
+        mxc_profile profile;
+        if (mxc_profile_load(&profile, paths.path[i], &error) != MX_OK) {
+            tool_error("%s", error.text);
+            status = TOOL_USAGE;
+        } else if (json) {
+            json_array_append_new(out, json_profile(&profile));
+        } else {
+            printf("%s", i ? "\n" : "");
+            print_profile(&profile);
+        }
+    }
+    mxc_paths_free(&paths);
+    if (json)
+        return tool_json(out) == TOOL_OK ? status : TOOL_ERROR;
+    json_decref(out);
+    return tool_finish(status);
+}
+
+/* ---- this build ---- */
+
+#ifdef __VERSION__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "unknown"
+#endif
+#ifdef __clang__
+#define COMPILER_NAME ""
+#else
+#define COMPILER_NAME "gcc "
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZED "yes"
+#else
+#define SANITIZED "no"
+#endif
+
+static int info_build(int json)
+{
+    mxv_error error;
+    char *vectors = mxc_data_path("vectors", &error), *profiles = mxc_data_path("profiles", &error);
+    const char *const row[][2] = {
+        {"version", PACKAGE_VERSION},
+        {"compiler", COMPILER_NAME COMPILER},
+        {"mpfr-gmp", gmp_version},
+        {"sanitizers", SANITIZED},
+        {"vectors", vectors ? vectors : "not found"},
+        {"profiles", profiles ? profiles : "not found"},
+    };
+    json_t *out = json_object();
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        if (!json)
+            printf("%-11s %s\n", row[i][0], row[i][1]);
+        json_object_set_new(out, row[i][0], json_string(row[i][1]));
+    }
+    free(vectors);
+    free(profiles);
+    if (json)
+        return tool_json(out);
+    json_decref(out);
+    printf("\nTry: mxcts info formats | e4m3 | e8m0 | axes | round | profiles | ocp-mx-1.0\n");
+    return tool_finish(TOOL_OK);
+}
+
+/* ---- command line ---- */
+
+static int info_topic(const char *topic, int json)
+{
+    size_t n = strlen(topic);
+    mxc_profile profile;
+    mxv_error error;
+    if (strcmp(topic, "formats") == 0)
+        return info_formats(json);
+    if (mx_elem_find(topic, n))
+        return info_format(mx_elem_find(topic, n), json);
+    if (strcmp(topic, "e8m0") == 0)
+        return info_scale(json);
+    if (strcmp(topic, "axes") == 0)
+        return info_axes(1, MX_AXIS_LAST, json);
+    if (strcmp(topic, "int8-axis") == 0)
+        return info_axes(MX_AXIS_INT8, MX_AXIS_INT8, json);
+    if (mx_axis_find(topic, n))
+        return info_axes(mx_axis_find(topic, n), mx_axis_find(topic, n), json);
+    if (strcmp(topic, "profiles") == 0)
+        return info_profiles(json);
+    if (mxc_profile_load(&profile, topic, &error) != MX_OK)
+        return tool_usage("'%s' is no format, axis or profile: %s", topic, error.text);
+    if (json)
+        return tool_json(json_profile(&profile));
+    print_profile(&profile);
+    return tool_finish(TOOL_OK);
+}
+
+static int cmd_info(int argc, char **argv)
+{
+    int json = 0;
+    tool_args args = TOOL_ARGS(&tool_verb_info, argc, argv);
+    for (int id; (id = tool_next(&args)) != 0;)
+        if (id < 0 || (json = tool_choice(&args, "text|json")) < 0)
+            return TOOL_USAGE;
+    if (tool_operands(&args) > 1)
+        return tool_usage("'%s': one topic is wanted", tool_operand(&args, 1));
+    return tool_operands(&args) ? info_topic(tool_operand(&args, 0), json) : info_build(json);
+}
+
+const tool_verb tool_verb_info = {
+    .name = "info",
+    .summary = "show formats with every code, axes, profiles with their evidence",
+    .args = "[OPTION...] [TOPIC]",
+    .text = "Without a topic: the version, how it was built, and where the data lies.\n\n"
+            "Topics are formats (all constants of all formats), the name of one format (every code with its exact "
+            "value), e8m0, axes (every axis with what its values mean), the name of one axis (int8-axis for the axis "
+            "int8), profiles, and the name or path of one profile (each axis with the evidence for it).\n\n"
+            "Values are exact: decimal when short, else n*2^e. What is shown is the reference's own statement of the "
+            "formats; the suite compares it with the others before each run.",
+    .options = options,
+    .example = "$ mxcts info e2m1\n"
+               "e2m1\n"
+               "  bits           4                      width of a code\n"
+               "...\n"
+               "code  fields      kind         exact value         hex\n"
+               "00    0.00.0      zero         0                   0x0p+0\n"
+               "01    0.00.1      subnormal    0.5                 0x1p-1\n"
+               "02    0.01.0      normal       1                   0x1p+0\n"
+               "...",
+    .run = cmd_info,
+};

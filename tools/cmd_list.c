@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * mxcts list: what there is to choose from.
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mx/conformance.h>
+#include <mx/names.h>
+#include <mx/vectors.h>
+
+#include "tools/meaning.h"
+#include "tools/tool.h"
+
+enum { OPT_FORMAT = 1, OPT_OP, OPT_ELEM, OPT_TYPE, OPT_AXIS };
+
+static const tool_option options[] = {
+    {OPT_OP, 0, "op", "OP", "packs of this operation only"},
+    {OPT_ELEM, 0, "elem", "ELEM", "packs of this element format only"},
+    {OPT_TYPE, 0, "type", "TYPE", "packs of this source or target type only"},
+    {OPT_AXIS, 0, "axis", "AXIS=VALUE", "packs whose profile has this value only; may be given again"},
+    {OPT_FORMAT, 0, "format", "text|json", "how to print [text]"},
+    {0, 0, NULL, NULL, NULL},
+};
+
+typedef struct list_args {
+    int json;
+    mx_batch want; /* op, elem, type, and the axes of profile: 0 is any */
+} list_args;
+
+/* ---- packs ---- */
+
+typedef struct pack_head {
+    mx_batch shape;
+    unsigned long long count;
+} pack_head;
+
+/* The line's text after `word`, or NULL when it does not begin so. */
+static const char *after(const char *line, const char *word)
+{
+    size_t n = strlen(word);
+    return strncmp(line, word, n) == 0 ? line + n : NULL;
+}
+
+static int read_line(FILE *in, char **line, size_t *room)
+{
+    ssize_t n = getline(line, room, in);
+    if (n > 0 && (*line)[n - 1] == '\n')
+        (*line)[n - 1] = '\0';
+    return n > 0;
+}
+
+/* The count that the last line states. */
+static int read_count(FILE *in, unsigned long long *count)
+{
+    char tail[160];
+    if (fseek(in, -(long)(sizeof tail - 1), SEEK_END) != 0)
+        rewind(in);
+    size_t n = fread(tail, 1, sizeof tail - 1, in);
+    tail[n] = '\0';
+    const char *at = strstr(tail, "#end count=");
+    return at && sscanf(at, "#end count=%llu ", count) == 1;
+}
+
+/* The head of a pack; the cases are not read (verifying the digest is the business of run). 0, or -1 with the line
+ * printed. */
+static int read_head(const char *path, pack_head *head)
+{
+    char *line = NULL, why[MX_WHY] = "";
+    size_t room = 0;
+    const char *found = NULL;
+    FILE *in = fopen(path, "r");
+    int bad = !in;
+    memset(head, 0, sizeof *head);
+    mxv_error error = {0, ""};
+    if (!bad && !(read_line(in, &line, &room) && strcmp(line, "#mxv 1") == 0))
+        bad = 1;
+    if (!bad && !(read_line(in, &line, &room) && (found = after(line, "#op ")) &&
+                  mxv_parse_op(&head->shape, found, strlen(found), &error) == MX_OK))
+        bad = 2;
+    if (!bad && !(read_line(in, &line, &room) && (found = after(line, "#profile ")) &&
+                  mx_profile_parse(&head->shape.profile, found, strlen(found), why) == MX_OK))
+        bad = 3;
+    if (!bad && !read_count(in, &head->count))
+        bad = 4;
+    static const char *const wanted[] = {"", "#mxv 1", "a #op line", "a #profile line", "a closing #end line"};
+    if (bad)
+        tool_error("%s: %s wanted, not found%s%s%s", path, wanted[bad], error.text[0] || why[0] ? ": " : "", error.text,
+                   why);
+    free(line);
+    if (in)
+        fclose(in);
+    return bad ? -1 : 0;
+}
+
+static int matches(const mx_batch *shape, const mx_batch *want)
+{
+    if ((want->op && want->op != shape->op) || (want->elem && want->elem != shape->elem) ||
+        (want->type && want->type != shape->type))
+        return 0;
+    for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
+        unsigned value = mx_profile_get(&want->profile, axis);
+        if (value && value != mx_profile_get(&shape->profile, axis))
+            return 0;
+    }
+    return !want->profile.sr_bits || want->profile.sr_bits == shape->profile.sr_bits;
+}
+
+/* The axes in which a profile departs from ocp-mx-1.0, "-" when in none. */
+static void departures(char text[MX_PROFILE_TEXT], const mx_profile *profile, const mx_profile *base)
+{
+    size_t n = 0;
+    text[0] = '\0';
+    for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
+        unsigned value = mx_profile_get(profile, axis);
+        if (value == mx_profile_get(base, axis))
+            continue;
+        n += (size_t)snprintf(text + n, MX_PROFILE_TEXT - n, "%s%s=%s", n ? " " : "", mx_axis_name(axis),
+                              mx_axis_value_name(axis, value));
+        if (axis == MX_AXIS_ROUND && value == MX_SR)
+            n += (size_t)snprintf(text + n, MX_PROFILE_TEXT - n, ":%u", profile->sr_bits);
+    }
+    if (!n)
+        strcpy(text, "-");
+}
+
+static void print_pack(const char *path, const pack_head *head, const mx_profile *base, json_t *out)
+{
+    char departs[MX_PROFILE_TEXT], op[MXV_HEAD_TEXT];
+    departures(departs, &head->shape.profile, base);
+    mxv_format_op(&head->shape, op);
+    if (out)
+        json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s}", "pack", path, "op",
+                                             mx_op_name(head->shape.op), "elem", mx_elem_name(head->shape.elem), "type",
+                                             mx_type_name(head->shape.type), "k", (json_int_t)head->shape.k, "cases",
+                                             (json_int_t)head->count, "departs", departs));
+    else
+        printf("%-42s %8llu  %-40s %s\n", path, head->count, op, departs);
+}
+
+static int list_packs(const list_args *args, json_t *out)
+{
+    mxv_error error;
+    mxc_paths paths = {0};
+    mxc_profile base;
+    int status = TOOL_OK;
+    char *folder = mxc_data_path("vectors", &error);
+    if (!folder || mxc_paths_find(&paths, folder, ".mxv", &error) != MX_OK ||
+        mxc_profile_load(&base, "ocp-mx-1.0", &error) != MX_OK) {
+        tool_error("%s", error.text);
+        free(folder);
+        return TOOL_ERROR;
+    }
+    if (!out)
+        printf("%-42s %8s  %-40s %s\n", "pack", "cases", "operation", "axes other than in ocp-mx-1.0");
+    for (size_t i = 0; i < paths.count; i++) {
+        pack_head head;
+        const char *name = paths.path[i] + strlen(folder) + 1;
+        if (read_head(paths.path[i], &head) != 0)
+            status = TOOL_USAGE;
+        else if (matches(&head.shape, &args->want))
+            print_pack(name, &head, &base.values, out);
+    }
+    mxc_paths_free(&paths);
+    free(folder);
+    return status;
+}
+
+/* ---- the rest ---- */
+
+static int list_profiles(const list_args *args, json_t *out)
+{
+    mxc_paths paths = {0};
+    mxv_error error;
+    int status = TOOL_OK;
+    (void)args;
+    if (mxc_profile_list(&paths, &error) != MX_OK) {
+        tool_error("%s", error.text);
+        return TOOL_ERROR;
+    }
+    for (size_t i = 0; i < paths.count; i++) {
+        mxc_profile profile;
+        if (mxc_profile_load(&profile, paths.path[i], &error) != MX_OK) {
+            tool_error("%s", error.text);
+            status = TOOL_USAGE;
+        } else if (out) {
+            json_array_append_new(out, json_pack("{s:s, s:s}", "profile", profile.name, "system", profile.system));
+        } else {
+            printf("%-20s %s\n", profile.name, profile.system);
+        }
+    }
+    mxc_paths_free(&paths);
+    return status;
+}
+
+static const char *column_name(const mx_column *column, char text[32])
+{
+    snprintf(text, 32, "%s%s", column->name, column->count == MX_PER_ELEMENT ? "[k]" : "");
+    return text;
+}
+
+static json_t *json_columns(const mx_column *column, size_t n)
+{
+    json_t *out = json_array();
+    char text[32];
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(out, json_string(column_name(&column[i], text)));
+    return out;
+}
+
+static int list_ops(const list_args *args, json_t *out)
+{
+    (void)args;
+    for (mx_op op = 1; op <= MX_OP_LAST; op++) {
+        const mx_op_info *info = mx_op_info_of(op);
+        char in[80] = "", to[80] = "", text[32];
+        for (size_t i = 0; i < info->n_in; i++)
+            strcat(strcat(in, i ? " " : ""), column_name(&info->in[i], text));
+        for (size_t i = 0; i < info->n_out; i++)
+            strcat(strcat(to, i ? " " : ""), column_name(&info->out[i], text));
+        if (out)
+            json_array_append_new(out, json_pack("{s:s, s:o, s:o, s:s, s:s}", "op", info->name, "in",
+                                                 json_columns(info->in, info->n_in), "out",
+                                                 json_columns(info->out, info->n_out), "type",
+                                                 info->encodes ? "source" : "target", "meaning", meaning_of_op(op)));
+        else
+            printf("%-12s %-14s -> %-14s %s\n", info->name, in, to, meaning_of_op(op));
+    }
+    return TOOL_OK;
+}
+
+static int list_axes(const list_args *args, json_t *out)
+{
+    (void)args;
+    for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
+        json_t *values = json_array();
+        if (!out)
+            printf("%-18s", mx_axis_name(axis));
+        for (unsigned v = 1; v <= mx_axis_count(axis); v++) {
+            const char *name = mx_axis_value_name(axis, v), *more = axis == MX_AXIS_ROUND && v == MX_SR ? ":N" : "";
+            json_array_append_new(values, json_sprintf("%s%s", name, more));
+            if (!out)
+                printf(" %s%s", name, more);
+        }
+        if (out)
+            json_array_append_new(out, json_pack("{s:s, s:O, s:s}", "axis", mx_axis_name(axis), "values", values,
+                                                 "meaning", meaning_of_axis(axis)));
+        else
+            putchar('\n');
+        json_decref(values);
+    }
+    return TOOL_OK;
+}
+
+static int list_subjects(const list_args *args, json_t *out)
+{
+    (void)args;
+    for (size_t i = 0; mxc_builtin_at(i); i++) {
+        const mxc_builtin *b = mxc_builtin_at(i);
+        char why[MXC_LINE] = "";
+        int runs = !b->probe || b->probe(why) == MX_OK;
+        if (out)
+            json_array_append_new(out, json_pack("{s:s, s:s, s:b, s:s}", "subject", b->name, "summary", b->summary,
+                                                 "runs_here", runs, "why", runs ? "" : why));
+        else
+            printf("%-10s %s%s%s%s\n", b->name, b->summary, runs ? "" : " (not here: ", runs ? "" : why,
+                   runs ? "" : ")");
+    }
+    if (!out)
+        printf("%-10s %s\n%-10s %s\n", "lib:PATH", "a shared object with the adapter ABI (mx/adapter.h)", "pipe:CMD",
+               "a command that speaks the protocol mxp/1");
+    return TOOL_OK;
+}
+
+/* ---- command line ---- */
+
+static int apply(const tool_args *args, int id, list_args *list)
+{
+    const char *value = args->value;
+    size_t n = strlen(value);
+    char why[MX_WHY];
+    if (id == OPT_FORMAT)
+        return (list->json = tool_choice(args, "text|json")) < 0;
+    if (id == OPT_OP && !(list->want.op = mx_op_find(value, n)))
+        return tool_usage("no operation '%s'", value);
+    if (id == OPT_ELEM && !(list->want.elem = mx_elem_find(value, n)))
+        return tool_usage("no element format '%s'", value);
+    if (id == OPT_TYPE && !(list->want.type = mx_type_find(value, n)))
+        return tool_usage("no type '%s'", value);
+    if (id == OPT_AXIS && mx_profile_apply(&list->want.profile, value, n, why) != MX_OK)
+        return tool_usage("%s", why);
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    int (*list)(const list_args *args, json_t *out);
+} kinds[] = {
+    {"packs", list_packs}, {"profiles", list_profiles}, {"ops", list_ops},
+    {"axes", list_axes},   {"subjects", list_subjects},
+};
+
+static int cmd_list(int argc, char **argv)
+{
+    list_args list = {0};
+    tool_args args = TOOL_ARGS(&tool_verb_list, argc, argv);
+    for (int id; (id = tool_next(&args)) != 0;)
+        if (id < 0 || apply(&args, id, &list))
+            return TOOL_USAGE;
+    if (tool_operands(&args) != 1)
+        return tool_usage("one of packs, profiles, ops, axes, subjects is wanted");
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(tool_operand(&args, 0), kinds[i].name) != 0)
+            continue;
+        json_t *out = list.json ? json_array() : NULL;
+        int status = kinds[i].list(&list, out);
+        return out ? (tool_json(out) == TOOL_OK ? status : TOOL_ERROR) : tool_finish(status);
+    }
+    return tool_usage("'%s' found where packs, profiles, ops, axes or subjects was wanted", tool_operand(&args, 0));
+}
+
+const tool_verb tool_verb_list = {
+    .name = "list",
+    .summary = "list packs, profiles, operations, axes or subjects",
+    .args = "[OPTION...] packs|profiles|ops|axes|subjects",
+    .text = "Lists what the other verbs can be given. For packs the options choose, and the heads are read only: "
+            "digests are verified when a pack is run.",
+    .options = options,
+    .example = "$ mxcts list axes\n"
+               "scale              floor ceil even rceil\n"
+               "scale-arith        exact f32 log2f\n"
+               "round              rne rna rnz rtz rup rdn rto sr:N\n"
+               "...",
+    .run = cmd_list,
+};

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * One case, traced by the reference, and its parts as explain prints them.
+ */
+#ifndef TOOLS_EXPLAIN_H
+#define TOOLS_EXPLAIN_H
+
+#include <jansson.h>
+
+#include <mx/conformance.h>
+#include <mx/names.h>
+#include <mx/ref.h>
+#include <mx/vectors.h>
+
+#include "tools/exact.h"
+
+/* What the user asked about. `pack` holds the one case: inputs, and the reference's outputs. */
+typedef struct explain {
+    mxv_pack *pack;
+    mxref_trace *trace;
+    const mx_op_info *op;
+    char profile[MXC_NAME + 32]; /* what the profile is called, or what it was begun from */
+    char id[128], tags[256];     /* of the pack that the case was found in; id "" when typed in */
+    char where[512];             /* that pack */
+    mx_class class_;
+    char *recorded;  /* the pack's expected outputs, NULL when typed in */
+    mxv_pack *other; /* what the subject answered (--got), or NULL */
+    size_t lane;     /* shown in full; (size_t)-1: all */
+} explain;
+
+/* ---- words for what the trace says ---- */
+
+const char *explain_kind(mxref_kind kind);
+const char *explain_scale_branch(mxref_scale_branch branch);
+
+/* Why the element has its answer, in one sentence (EXPLAIN_WORDS bytes), and the clause for it. */
+#define EXPLAIN_WORDS 256
+void explain_decision(char words[EXPLAIN_WORDS], const explain *x, const mxref_element_trace *e);
+const char *explain_clause(const explain *x, const mxref_element_trace *e);
+
+/* The bits of the answer or of an input: hex digits of the width, and the exact value ("nan", "-inf" too). */
+void explain_value(char text[EXACT_TEXT], mx_type type, uint64_t bits);
+void explain_code(char text[EXACT_TEXT], const explain *x, unsigned code);
+unsigned explain_digits(mx_type type);
+uint64_t explain_input(const explain *x, size_t lane);
+
+/* ---- other settings of the axes ---- */
+
+/* What one changed axis would give. */
+typedef struct explain_other {
+    mx_axis axis;
+    unsigned value;
+    char *outputs;    /* columns as in packs; NULL when the answer is the same */
+    size_t cells;     /* output cells that differ */
+    size_t lane;      /* first that does, (size_t)-1 when only the scale does */
+    int is_the_other; /* it is what the subject answered */
+} explain_other;
+
+typedef struct explain_others {
+    explain_other row[80];
+    size_t rows;
+} explain_others;
+
+/* Every other value of every axis that the operation, format and type can depend on. MX_OK, or a failure. */
+mx_status explain_alternatives(const explain *x, explain_others *others);
+void explain_others_free(explain_others *others);
+
+/* With `round=sr:N`, the exact probability that the magnitude goes up; empty when the element is exact. */
+void explain_probability(char text[EXACT_TEXT], const mxref_element_trace *e);
+
+/* ---- output ---- */
+
+void explain_text(const explain *x, const explain_others *others);
+json_t *explain_json(const explain *x, const explain_others *others);
+
+#endif

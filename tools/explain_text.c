@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * explain for people: at most 100 columns, colour on a terminal only.
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/explain.h"
+#include "tools/meaning.h"
+#include "tools/tool.h"
+
+enum { WIDTH = 100, LANES_SHOWN = 64 };
+
+/* ---- words in lines ---- */
+
+typedef struct wrap {
+    int indent, column;
+} wrap;
+
+static void wrap_word(wrap *w, const char *word)
+{
+    int n = (int)strlen(word);
+    if (w->column + 1 + n > WIDTH) {
+        printf("\n%*s", w->indent, "");
+        w->column = w->indent;
+    } else if (w->column > w->indent) {
+        putchar(' ');
+        w->column++;
+    }
+    fputs(word, stdout);
+    w->column += n;
+}
+
+static void wrap_words(wrap *w, const char *words)
+{
+    char *copy = strdup(words), *next = NULL;
+    for (char *word = copy ? strtok_r(copy, " ", &next) : NULL; word; word = strtok_r(NULL, " ", &next))
+        wrap_word(w, word);
+    free(copy);
+}
+
+/* "label       words ...", continued below the words. */
+static void entry(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void entry(const char *label, const char *format, ...)
+{
+    char words[2048];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(words, sizeof words, format, list);
+    va_end(list);
+    printf("%s%-12s%s", tool_colour(stdout, TOOL_BOLD), label, tool_colour(stdout, TOOL_PLAIN));
+    wrap w = {12, 12};
+    wrap_words(&w, words);
+    putchar('\n');
+}
+
+/* ---- the case ---- */
+
+static void print_case(const explain *x)
+{
+    const mx_batch *b = &x->pack->batch;
+    char op[MXV_HEAD_TEXT], values[MX_PROFILE_TEXT] = "";
+    size_t n = 0;
+    mxv_format_op(b, op);
+    if (x->id[0]) {
+        entry("case", "%s  %s  %s", x->id, mx_class_name(x->class_), strcmp(x->tags, "-") ? x->tags : "");
+        entry("pack", "%s", x->where);
+    }
+    entry("operation", "%s", op);
+    for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
+        unsigned value = mx_profile_get(&b->profile, axis);
+        if (!mx_axis_matters(axis, b->op, b->elem, b->type, NULL))
+            continue;
+        n += (size_t)snprintf(values + n, sizeof values - n, "%s%s=%s", n ? " " : "", mx_axis_name(axis),
+                              mx_axis_value_name(axis, value));
+        if (axis == MX_AXIS_ROUND && value == MX_SR)
+            n += (size_t)snprintf(values + n, sizeof values - n, ":%u", b->profile.sr_bits);
+    }
+    entry("profile", "%s: %s", x->profile, values[0] ? values : "no axis matters here");
+}
+
+/* ---- the scale ---- */
+
+static const char *scale_formula(const mx_profile *p)
+{
+    switch (p->scale) {
+    case MX_SCALE_FLOOR:
+        return "floor(log2 A) - emax";
+    case MX_SCALE_CEIL:
+        return "ceil(log2 A) - emax";
+    case MX_SCALE_EVEN:
+        return "floor(log2 A') - emax, A' being A rounded";
+    default:
+        return "ceil(log2 (A / largest))";
+    }
+}
+
+static void print_rule(const explain *x)
+{
+    const mxref_scale_trace *s = &x->trace->scale;
+    const mx_batch *b = &x->pack->batch;
+    char text[EXACT_TEXT], hex[EXACT_TEXT], power[96];
+    exact_text(text, s->rounded);
+    exact_hex(hex, s->rounded, 0);
+    if (s->log2_lo == s->log2_hi)
+        snprintf(power, sizeof power, "is 2^%d", s->log2_lo);
+    else
+        snprintf(power, sizeof power, "lies between 2^%d and 2^%d", s->log2_lo, s->log2_hi);
+    if (b->profile.scale == MX_SCALE_EVEN || b->profile.scale == MX_SCALE_RCEIL)
+        entry(b->profile.scale == MX_SCALE_EVEN ? "A rounded" : "A / largest", "%s%s%s  %s", text, hex[0] ? " = " : "",
+              hex, power);
+    else
+        entry("log2 A", "A %s", power);
+    entry("rule", "scale=%s scale-arith=%s: %s; emax of %s is %d   [%s]",
+          mx_axis_value_name(MX_AXIS_SCALE, b->profile.scale),
+          mx_axis_value_name(MX_AXIS_SCALE_ARITH, b->profile.scale_arith), scale_formula(&b->profile),
+          mx_elem_name(b->elem), mxref_facts(b->elem)->emax, clause_of_axis(MX_AXIS_SCALE));
+    if (s->exponent != s->clamped)
+        entry("exponent", "%d, clamped to %d", s->exponent, s->clamped);
+    else
+        entry("exponent", "%d", s->exponent);
+}
+
+static void print_scale(const explain *x)
+{
+    const mxref_scale_trace *s = &x->trace->scale;
+    char text[EXACT_TEXT], hex[EXACT_TEXT];
+    int is_nan = s->byte == mxref_scale_facts()->nan_code;
+    if (!x->op->is_block && x->op->op != MX_OP_SCALED_CAST)
+        return;
+    if (s->branch != MXREF_SCALE_GIVEN) {
+        exact_text(text, s->amax);
+        exact_hex(hex, s->amax, 0);
+        if (s->amax_index == (size_t)-1)
+            entry("A", "none: no finite element is left");
+        else
+            entry("A", "%s%s%s  first in lane %zu", text, hex[0] ? " = " : "", hex, s->amax_index);
+    }
+    if (s->branch == MXREF_SCALE_RULE || s->branch == MXREF_SCALE_UNDER || s->branch == MXREF_SCALE_OVER)
+        print_rule(x);
+    char value[32];
+    snprintf(value, sizeof value, "2^%d", (int)s->byte - mxref_scale_facts()->bias);
+    entry("scale", "%02x  %s  %s%s", s->byte, is_nan ? "NaN" : value, explain_scale_branch(s->branch),
+          s->open ? "; free under this profile" : "");
+}
+
+/* ---- one element ---- */
+
+static void print_source(const explain *x, size_t lane)
+{
+    const mx_batch *b = &x->pack->batch;
+    const mxref_element_trace *e = &x->trace->element[lane];
+    char text[EXACT_TEXT], hex[EXACT_TEXT] = "";
+    uint64_t bits = explain_input(x, lane);
+    if (x->op->encodes)
+        explain_value(text, b->type, bits);
+    else
+        explain_code(text, x, (unsigned)bits);
+    if (e->kind == MXREF_SUBNORMAL || e->kind == MXREF_NORMAL)
+        exact_hex(hex, e->source, 0);
+    entry("source", "%0*llx  %s%s%s  %s", x->op->encodes ? (int)explain_digits(b->type) : 2, (unsigned long long)bits,
+          text, hex[0] ? " = " : "", hex, explain_kind(e->kind));
+}
+
+static int has_quotient(const mxref_element_trace *e)
+{
+    return e->branch == MXREF_BY_EXACT || e->branch == MXREF_BY_ROUNDING || e->branch == MXREF_BY_SATURATION ||
+           e->branch == MXREF_BY_OVERFLOW || e->branch == MXREF_BY_DIRECTED || e->branch == MXREF_BY_FLUSH_OUT ||
+           e->branch == MXREF_BY_DECODE_OVER;
+}
+
+static void print_row(const char *label, mpq_srcptr value, mpq_srcptr unit, int width, const char *note)
+{
+    char text[EXACT_TEXT], binary[EXACT_TEXT];
+    exact_text(text, value);
+    exact_binary(binary, value, unit);
+    int pad = width - (int)strcspn(binary, "|");
+    printf("  %-10s%*s%-*s  %s%s%s\n", label, pad > 0 ? pad : 0, "", 46 - (pad > 0 ? pad : 0), binary, text,
+           note[0] ? "  " : "", note);
+}
+
+/* The name of a neighbour: its code, or the largest code that it lies beyond. */
+static void neighbour(char note[64], const explain *x, unsigned code)
+{
+    const mx_batch *b = &x->pack->batch;
+    unsigned largest = mxref_facts(b->elem)->max_code;
+    note[0] = '\0';
+    if (!x->op->encodes)
+        return;
+    if (code > largest)
+        snprintf(note, 64, "beyond the largest code, %02x", largest);
+    else
+        snprintf(note, 64, "code %02x", code);
+}
+
+/* Quotient, neighbours and midpoint below one another, the binary point of the last kept digit aligned. */
+static void print_neighbours(const explain *x, const mxref_element_trace *e)
+{
+    mpq_t unit, magnitude;
+    char binary[EXACT_TEXT], text[EXACT_TEXT], note[64];
+    int is;
+    mpq_inits(unit, magnitude, NULL);
+    mpq_sub(unit, e->hi, e->lo);
+    mpq_abs(magnitude, e->quotient);
+    exact_binary(binary, e->hi, unit);
+    int width = (int)strcspn(binary, "|");
+    long power = exact_log2(unit, &is);
+    exact_text(text, unit);
+    printf("%*s%s%-10s%-46s  exact%s\n", 2, "", tool_colour(stdout, TOOL_DIM), "magnitude", "kept|guard|sticky",
+           tool_colour(stdout, TOOL_PLAIN));
+    neighbour(note, x, e->hi_code);
+    print_row("hi", e->hi, unit, width, note);
+    if (e->remainder > 0)
+        print_row("quotient", magnitude, unit, width, "above the midpoint");
+    print_row("midpoint", e->midpoint, unit, width, e->remainder == 0 ? "= the quotient: a tie" : "");
+    if (e->remainder < 0)
+        print_row("quotient", magnitude, unit, width, "below the midpoint");
+    neighbour(note, x, e->lo_code);
+    print_row("lo", e->lo, unit, width, note);
+    printf("  one kept unit is ");
+    if (is)
+        printf("2^%ld\n", power);
+    else
+        printf("%s\n", text);
+    mpq_clears(unit, magnitude, NULL);
+}
+
+static void print_answer(const explain *x, size_t lane)
+{
+    const mx_batch *b = &x->pack->batch;
+    const mxref_element_trace *e = &x->trace->element[lane];
+    char text[EXACT_TEXT];
+    static const char *const side[] = {"below the quotient", "exact", "above the quotient"};
+    if (x->op->encodes)
+        explain_code(text, x, (unsigned)e->bits);
+    else
+        explain_value(text, b->type, e->bits);
+    entry("answer", "%0*llx  %s  %s%s", x->op->encodes ? 2 : (int)explain_digits(b->type), (unsigned long long)e->bits,
+          text,
+          has_quotient(e) ? side[e->ternary < 0   ? 0
+                                 : e->ternary > 0 ? 2
+                                                  : 1]
+                          : "",
+          e->open ? "; free under this profile" : "");
+}
+
+static void print_element(const explain *x, size_t lane)
+{
+    const mxref_element_trace *e = &x->trace->element[lane];
+    const mx_profile *p = &x->pack->batch.profile;
+    char text[EXACT_TEXT], hex[EXACT_TEXT], words[EXPLAIN_WORDS];
+    if (x->op->is_block)
+        printf("\n%slane %zu%s\n", tool_colour(stdout, TOOL_BOLD), lane, tool_colour(stdout, TOOL_PLAIN));
+    print_source(x, lane);
+    if (x->op->op == MX_OP_SCALE)
+        return;
+    if (has_quotient(e)) {
+        exact_text(text, e->quotient);
+        exact_hex(hex, e->quotient, 0);
+        entry(x->op->encodes ? "quotient" : "product", "%s%s%s  %s", text, hex[0] ? " = " : "", hex,
+              x->op->op == MX_OP_CAST || x->op->op == MX_OP_DECODE ? "no scale in this operation"
+              : x->op->encodes                                     ? "source / scale"
+                                                                   : "element * scale");
+        if (!mpq_equal(e->lo, e->hi))
+            print_neighbours(x, e);
+    }
+    explain_decision(words, x, e);
+    entry("decision", "%s   [%s]", words, explain_clause(x, e));
+    explain_probability(text, e);
+    if (x->op->rounds && p->round != MX_SR && text[0])
+        entry("round=sr:N", "would go away from zero with probability %s as N grows", text);
+    print_answer(x, lane);
+}
+
+/* ---- all elements, a line each ---- */
+
+static void print_lanes(const explain *x)
+{
+    const mx_batch *b = &x->pack->batch;
+    size_t shown = b->k < LANES_SHOWN ? b->k : LANES_SHOWN;
+    printf("\n%slanes%s\n", tool_colour(stdout, TOOL_BOLD), tool_colour(stdout, TOOL_PLAIN));
+    for (size_t i = 0; i < shown; i++) {
+        const mxref_element_trace *e = &x->trace->element[i];
+        char from[EXACT_TEXT], to[EXACT_TEXT] = "", line[3 * EXACT_TEXT];
+        uint64_t bits = explain_input(x, i);
+        static const char *const branch[] = {"",     "exact",     "rounded", "saturated", "overflow",
+                                             "kept", "flushed",   "flushed", "zero",      "NaN",
+                                             "Inf",  "NaN scale", "beyond"};
+        if (x->op->encodes)
+            explain_value(from, b->type, bits);
+        else
+            explain_code(from, x, (unsigned)bits);
+        if (x->op->op == MX_OP_SCALE) {
+            snprintf(line, sizeof line, "  %5zu  %0*llx  %s", i, (int)explain_digits(b->type), (unsigned long long)bits,
+                     from);
+        } else {
+            if (x->op->encodes)
+                explain_code(to, x, (unsigned)e->bits);
+            else
+                explain_value(to, b->type, e->bits);
+            snprintf(line, sizeof line, "  %5zu  %0*llx  %-34s -> %0*llx  %-24s %s", i,
+                     x->op->encodes ? (int)explain_digits(b->type) : 2, (unsigned long long)bits, from,
+                     x->op->encodes ? 2 : (int)explain_digits(b->type), (unsigned long long)e->bits, to,
+                     e->branch <= MXREF_BY_DECODE_OVER ? branch[e->branch] : "");
+        }
+        printf("%.*s\n", WIDTH, line);
+    }
+    if (shown < b->k)
+        printf("  ... and %zu more\n", b->k - shown);
+}
+
+/* ---- the other settings ---- */
+
+static void print_other(const explain *x, const explain_other *o)
+{
+    const mx_batch *b = &x->pack->batch;
+    char left[48], text[EXACT_TEXT] = "";
+    snprintf(left, sizeof left, "%s=%s", mx_axis_name(o->axis), mx_axis_value_name(o->axis, o->value));
+    if (!x->op->is_block && x->op->encodes && strlen(o->outputs) == 2 && o->outputs[0] != 'x')
+        explain_code(text, x, (unsigned)strtoul(o->outputs, NULL, 16));
+    printf("  %-30s", left);
+    if (strlen(o->outputs) <= 40)
+        printf(" %s", o->outputs);
+    else if (o->lane == (size_t)-1)
+        printf(" scale %.2s, the codes the same", o->outputs);
+    else
+        printf(" %s%.*s%s%zu of %zu cells differ, first in lane %zu", x->op->encodes ? "scale " : "",
+               x->op->encodes ? 2 : 0, o->outputs, x->op->encodes ? ", " : "", o->cells,
+               b->k + (size_t)(b->out.scale != NULL), o->lane);
+    printf("%s%s%s%s%s\n", text[0] ? "  " : "", text, o->is_the_other ? tool_colour(stdout, TOOL_YELLOW) : "",
+           o->is_the_other ? "  <- what the subject answered" : "",
+           o->is_the_other ? tool_colour(stdout, TOOL_PLAIN) : "");
+}
+
+static void print_others(const explain *x, const explain_others *others)
+{
+    size_t changed = 0;
+    for (size_t i = 0; i < others->rows; i++)
+        changed += others->row[i].outputs != NULL;
+    printf("\n%sone axis changed%s\n", tool_colour(stdout, TOOL_BOLD), tool_colour(stdout, TOOL_PLAIN));
+    for (size_t i = 0; i < others->rows; i++)
+        if (others->row[i].outputs)
+            print_other(x, &others->row[i]);
+    if (changed == others->rows) {
+        printf("  %s\n", changed ? "every other value of every axis changes this answer" : "no axis has a say here");
+        return;
+    }
+    printf("  the same answer with");
+    wrap w = {4, 22};
+    for (size_t i = 0; i < others->rows; i++) {
+        char word[64];
+        if (others->row[i].outputs)
+            continue;
+        snprintf(word, sizeof word, "%s=%s", mx_axis_name(others->row[i].axis),
+                 mx_axis_value_name(others->row[i].axis, others->row[i].value));
+        wrap_word(&w, word);
+    }
+    putchar('\n');
+}
+
+/* ---- what the pack and the subject say ---- */
+
+static void print_judgement(const explain *x, const explain_others *others)
+{
+    const mx_batch *b = &x->pack->batch;
+    char *text = malloc(mxv_outputs_text(b));
+    size_t explained = 0;
+    if (!text)
+        return;
+    mxv_format_outputs(b, &x->pack->open, 0, text);
+    putchar('\n');
+    entry("reference", "%s", text);
+    if (x->recorded)
+        entry("pack", "%s%s", x->recorded, strcmp(x->recorded, text) ? "  DIFFERS from the reference" : "");
+    if (x->other) {
+        mxc_diff diff;
+        int same = mxc_compare(x->pack, 0, &x->other->batch.out, &diff);
+        mxv_format_outputs(b, NULL, 0, text);
+        mxv_format_outputs(&x->other->batch, NULL, 0, text);
+        for (size_t i = 0; i < others->rows; i++)
+            explained += (size_t)(others->row[i].is_the_other && others->row[i].outputs);
+        entry("subject", "%s", text);
+        if (same)
+            entry("verdict", "the same");
+        else
+            entry("verdict", "%zu cell%s differ%s, first in lane %zu; %s", diff.cells, diff.cells == 1 ? "" : "s",
+                  diff.cells == 1 ? "s" : "", diff.lane,
+                  explained ? "one axis explains it, see above" : "no single axis explains it");
+    }
+    free(text);
+}
+
+void explain_text(const explain *x, const explain_others *others)
+{
+    print_case(x);
+    putchar('\n');
+    print_scale(x);
+    if (x->op->is_block)
+        print_lanes(x);
+    for (size_t i = 0; i < x->trace->k; i++)
+        if (x->lane == (size_t)-1 || x->lane == i)
+            print_element(x, i);
+    print_others(x, others);
+    print_judgement(x, others);
+}
