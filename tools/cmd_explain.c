@@ -31,18 +31,24 @@ typedef struct explain_args {
 
 /* ---- a case typed in ---- */
 
-/* The columns, joined by single spaces. The caller frees it. */
+/* The columns, joined by single spaces; people also write 0x and capitals. The caller frees it. */
 static char *join(char **word, int n)
 {
-    size_t length = 1;
+    size_t length = 1, at = 0;
     for (int i = 0; i < n; i++)
         length += strlen(word[i]) + 1;
     char *text = malloc(length);
-    if (!text)
-        return NULL;
-    text[0] = '\0';
-    for (int i = 0; i < n; i++)
-        strcat(strcat(text, i ? " " : ""), word[i]);
+    for (int i = 0; text && i < n; i++) {
+        const char *from = word[i];
+        if (from[0] == '0' && (from[1] == 'x' || from[1] == 'X'))
+            from += 2;
+        if (i)
+            text[at++] = ' ';
+        for (; *from; from++)
+            text[at++] = (char)tolower((unsigned char)*from);
+    }
+    if (text)
+        text[at] = '\0';
     return text;
 }
 

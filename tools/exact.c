@@ -57,7 +57,10 @@ void exact_text(char text[EXACT_TEXT], mpq_srcptr value)
             mpz_mul_2exp(num, num, (mp_bitcnt_t)e);
         decimal(text, num, e < 0 ? (unsigned long)-e : 0);
     } else if (mpz_cmp_ui(den, 1) == 0) {
-        gmp_snprintf(text, EXACT_TEXT, "%Zd*2^%ld", num, e);
+        if (mpz_cmpabs_ui(num, 1) == 0)
+            snprintf(text, EXACT_TEXT, "%s2^%ld", mpz_sgn(num) < 0 ? "-" : "", e);
+        else
+            gmp_snprintf(text, EXACT_TEXT, "%Zd*2^%ld", num, e);
     } else if (mpz_sizeinbase(mpq_numref(value), 10) + mpz_sizeinbase(mpq_denref(value), 10) <= LONGEST) {
         gmp_snprintf(text, EXACT_TEXT, "%Qd", value);
     } else {

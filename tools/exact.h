@@ -11,7 +11,7 @@
 
 #define EXACT_TEXT 256
 
-/* "448", "0.0625", "29/28", "-9*2^-149", "3/7*2^40": the shortest of these that is exact. */
+/* "448", "0.0625", "29/28", "-9*2^-149", "2^127", "3/7*2^40": the shortest of these that is exact. */
 void exact_text(char text[EXACT_TEXT], mpq_srcptr value);
 
 /* "0x1.dp+8", "-0x0p+0"; "" when the denominator is not a power of two. */

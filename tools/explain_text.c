@@ -21,15 +21,16 @@ typedef struct wrap {
     int indent, column;
 } wrap;
 
-static void wrap_word(wrap *w, const char *word)
+/* One word after `gap` spaces, or on a new line. */
+static void wrap_word(wrap *w, const char *word, int gap)
 {
     int n = (int)strlen(word);
-    if (w->column + 1 + n > WIDTH) {
+    if (w->column > w->indent && w->column + gap + n > WIDTH) {
         printf("\n%*s", w->indent, "");
         w->column = w->indent;
     } else if (w->column > w->indent) {
-        putchar(' ');
-        w->column++;
+        printf("%*s", gap, "");
+        w->column += gap;
     }
     fputs(word, stdout);
     w->column += n;
@@ -37,10 +38,14 @@ static void wrap_word(wrap *w, const char *word)
 
 static void wrap_words(wrap *w, const char *words)
 {
-    char *copy = strdup(words), *next = NULL;
-    for (char *word = copy ? strtok_r(copy, " ", &next) : NULL; word; word = strtok_r(NULL, " ", &next))
-        wrap_word(w, word);
-    free(copy);
+    char word[512];
+    while (*words) {
+        size_t gap = strspn(words, " "), n = strcspn(words + gap, " ");
+        snprintf(word, sizeof word, "%.*s", (int)n, words + gap);
+        if (n)
+            wrap_word(w, word, (int)gap);
+        words += gap + n;
+    }
 }
 
 /* "label       words ...", continued below the words. */
@@ -357,7 +362,7 @@ static void print_others(const explain *x, const explain_others *others)
             continue;
         snprintf(word, sizeof word, "%s=%s", mx_axis_name(others->row[i].axis),
                  mx_axis_value_name(others->row[i].axis, others->row[i].value));
-        wrap_word(&w, word);
+        wrap_word(&w, word, 1);
     }
     putchar('\n');
 }
@@ -379,7 +384,6 @@ static void print_judgement(const explain *x, const explain_others *others)
     if (x->other) {
         mxc_diff diff;
         int same = mxc_compare(x->pack, 0, &x->other->batch.out, &diff);
-        mxv_format_outputs(b, NULL, 0, text);
         mxv_format_outputs(&x->other->batch, NULL, 0, text);
         for (size_t i = 0; i < others->rows; i++)
             explained += (size_t)(others->row[i].is_the_other && others->row[i].outputs);

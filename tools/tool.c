@@ -14,7 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_OPTIONS = 40, HELP_ID = 1000 };
+/* Long options are told from letters by what is added to their id. */
+enum { MAX_OPTIONS = 40, LONG = 1000, HELP_ID = 1000 };
 
 static const tool_verb *current;
 
@@ -68,14 +69,14 @@ static void getopt_tables(const tool_verb *verb, struct option *longs, char *let
     letters[m++] = 'h';
     for (size_t i = 0; i < n; i++) {
         const tool_option *o = &verb->options[i];
-        longs[i] = (struct option){o->name, o->arg ? required_argument : no_argument, NULL, o->id};
+        longs[i] = (struct option){o->name, o->arg ? required_argument : no_argument, NULL, LONG + o->id};
         if (!o->letter)
             continue;
         letters[m++] = o->letter;
         if (o->arg)
             letters[m++] = ':';
     }
-    longs[n] = (struct option){"help", no_argument, NULL, HELP_ID};
+    longs[n] = (struct option){"help", no_argument, NULL, LONG + HELP_ID};
     longs[n + 1] = (struct option){NULL, 0, NULL, 0};
     letters[m] = '\0';
 }
@@ -91,12 +92,10 @@ static int id_of_letter(const tool_verb *verb, int letter)
 /* The word that getopt_long stumbled over. */
 static const char *culprit(const tool_args *args)
 {
-    static char letter[3];
-    if (optopt && optopt < 256 && optopt != HELP_ID && id_of_letter(args->verb, optopt) < 0) {
-        letter[0] = '-';
-        letter[1] = (char)optopt;
+    static char letter[3] = "-";
+    letter[1] = (char)optopt;
+    if (optopt && optopt < LONG)
         return letter;
-    }
     return args->argv[optind > 1 ? optind - 1 : 1];
 }
 
@@ -113,7 +112,7 @@ int tool_next(tool_args *args)
     args->value = optarg;
     if (c == -1)
         return 0;
-    if (c == HELP_ID || c == 'h') {
+    if (c == LONG + HELP_ID || c == 'h') {
         tool_help(stdout, args->verb);
         exit(tool_finish(TOOL_OK));
     }
@@ -123,7 +122,7 @@ int tool_next(tool_args *args)
         tool_usage("no option '%s'", culprit(args));
     if (c == ':' || c == '?')
         return -1;
-    return c < 128 && id_of_letter(args->verb, c) > 0 ? id_of_letter(args->verb, c) : c;
+    return c >= LONG ? c - LONG : id_of_letter(args->verb, c);
 }
 
 int tool_operands(const tool_args *args)
