@@ -3,6 +3,7 @@
 # For the shell tests of the command: run it and say what was wanted. Sourced, not run.
 set -u
 PATH=${MXCTS_BUILDDIR:?}/tools:$PATH
+[ -x "$MXCTS_BUILDDIR/tools/mxcts" ] || { echo "no $MXCTS_BUILDDIR/tools/mxcts"; exit 99; }
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 failed=0 checks=0

@@ -176,7 +176,7 @@ static char *find_pack(const char *id)
 {
     mxv_error error;
     mxc_paths paths = {0};
-    char *folder = mxc_data_path("vectors", &error), *path = NULL;
+    char *folder = mxc_data_path("vectors/packs", &error), *path = NULL;
     if (!folder || mxc_paths_find(&paths, folder, ".mxv", &error) != MX_OK) {
         tool_error("%s", error.text);
         free(folder);

@@ -147,7 +147,7 @@ static int list_packs(const list_args *args, json_t *out)
     mxc_paths paths = {0};
     mxc_profile base;
     int status = TOOL_OK;
-    char *folder = mxc_data_path("vectors", &error);
+    char *folder = mxc_data_path("vectors/packs", &error);
     if (!folder || mxc_paths_find(&paths, folder, ".mxv", &error) != MX_OK ||
         mxc_profile_load(&base, "ocp-mx-1.0", &error) != MX_OK) {
         tool_error("%s", error.text);

@@ -1,14 +1,26 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The mxcts command: one file per verb (cmd_NAME.c, listed in main.c), linked statically with the project's libraries.
 bin_PROGRAMS += %D%/mxcts
-%C%_mxcts_SOURCES = %D%/main.c %D%/cmd_run.c %D%/run_options.c %D%/run_options.h %D%/tool.c %D%/tool.h %D%/man.c
+%C%_mxcts_SOURCES = %D%/main.c %D%/tool.c %D%/tool.h %D%/man.c %D%/meaning.c %D%/meaning.h %D%/exact.c %D%/exact.h
+# one line a verb
+%C%_mxcts_SOURCES += %D%/cmd_run.c %D%/run_options.c %D%/run_options.h
+%C%_mxcts_SOURCES += %D%/cmd_explain.c %D%/explain.h %D%/explain_json.c %D%/explain_others.c %D%/explain_text.c %D%/explain_words.c
+%C%_mxcts_SOURCES += %D%/cmd_list.c
+%C%_mxcts_SOURCES += %D%/cmd_info.c
 %C%_mxcts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(JANSSON_CFLAGS)
 %C%_mxcts_CFLAGS = $(AM_CFLAGS)
 %C%_mxcts_LDFLAGS = -static
-%C%_mxcts_LDADD = libmxconformance.la $(JANSSON_LIBS)
+%C%_mxcts_LDADD = libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(JANSSON_LIBS) $(MPFR_LIBS)
+
+# What a program that is not installed knows its source tree by (mxc_data_path).
+BUILT_SOURCES += %D%/srcdir
+CLEANFILES += %D%/srcdir
+%D%/srcdir: Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D% && echo '$(abs_top_srcdir)' > $@
 
 # The house checks, and a test that each of them can fail.
 %C%_house = %D%/check-includes %D%/check-symbols %D%/check-headers %D%/check-words %D%/check-scripts
 %C%_tests = %D%/test_house.sh
+EXTRA_DIST += %D%/assert.sh
 dist_check_SCRIPTS += $(%C%_house) $(%C%_tests)
 TESTS += $(%C%_house) $(%C%_tests)

@@ -9,11 +9,14 @@
 
 #include "tools/tool.h"
 
-extern const tool_verb tool_verb_run;
-
 /* In the order of --help: the jobs people come for first. */
 const tool_verb *const tool_verbs[] = {
+    // clang-format off: a line a verb
     &tool_verb_run,
+    &tool_verb_explain,
+    &tool_verb_list,
+    &tool_verb_info,
+    // clang-format on
     NULL,
 };
 

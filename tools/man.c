@@ -145,8 +145,10 @@ static void verb_page(FILE *out, const tool_verb *verb)
     fputs(".Sh OPTIONS\n", out);
     options(out, verb->options);
     exit_status(out);
-    fputs(".Sh EXAMPLES\n", out);
-    literal(out, verb->example);
+    if (verb->example) {
+        fputs(".Sh EXAMPLES\n", out);
+        literal(out, verb->example);
+    }
     fputs(".Sh SEE ALSO\n.Xr mxcts 1\n", out);
 }
 

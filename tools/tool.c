@@ -182,6 +182,26 @@ static void help_option(FILE *out, const tool_option *o)
         fprintf(out, "  %-26s  %s\n", left, o->help);
 }
 
+/* Paragraphs filled to 80 columns; those whose lines begin with a space are kept as they are. */
+static void help_text(FILE *out, const char *text)
+{
+    while (*text) {
+        const char *end = strstr(text, "\n\n");
+        size_t n = end ? (size_t)(end - text) : strlen(text), column = 0;
+        for (size_t i = 0, m; i < n && text[0] != ' '; i += m + 1) {
+            m = strcspn(text + i, " \n");
+            m = i + m > n ? n - i : m;
+            int wraps = column + 1 + m > 80;
+            fprintf(out, "%s%.*s", column == 0 ? "" : wraps ? "\n" : " ", (int)m, text + i);
+            column = column == 0 || wraps ? m : column + 1 + m;
+        }
+        if (text[0] == ' ')
+            fprintf(out, "%.*s", (int)n, text);
+        fputs("\n\n", out);
+        text += n + (end ? 2 : 0);
+    }
+}
+
 void tool_help(FILE *out, const tool_verb *verb)
 {
     const char *lead = "Usage:";
@@ -191,11 +211,14 @@ void tool_help(FILE *out, const tool_verb *verb)
         lead = "  or: ";
         line = end ? end + 1 : NULL;
     }
-    fprintf(out, "mxcts %s: %s\n\n%s\n\nOptions:\n", verb->name, verb->summary, verb->text);
+    fprintf(out, "mxcts %s: %s\n\n", verb->name, verb->summary);
+    help_text(out, verb->text);
+    fprintf(out, "Options:\n");
     for (size_t i = 0; i < option_count(verb); i++)
         help_option(out, &verb->options[i]);
     help_option(out, &(tool_option){HELP_ID, 'h', "help", NULL, "show this text"});
-    fprintf(out, "\nExample:\n%s\n", verb->example);
+    if (verb->example)
+        fprintf(out, "\nExample:\n%s\n", verb->example);
 }
 
 /* ---- saying things ---- */
