@@ -63,18 +63,23 @@ static mx_status head(struct table *t, const char *wanted)
     return status;
 }
 
-/* Cut the line into WORDS words at its single spaces. */
+/* Cut the line into WORDS words at its single spaces; 0, and the line as it was, when it is not so made. */
 static int split(char *text, char *word[WORDS])
 {
-    for (int i = 0; i < WORDS; i++) {
-        char *space = strchr(text, ' ');
-        if ((space != NULL) != (i < WORDS - 1) || space == text || !*text)
+    int n = 1;
+
+    for (const char *p = text; *p; p++) {
+        if (*p == ' ' && (p == text || p[1] == ' ' || !p[1]))
             return 0;
+        n += *p == ' ';
+    }
+    if (!*text || n != WORDS)
+        return 0;
+    for (int i = 0; i < WORDS; i++) {
         word[i] = text;
-        if (space) {
-            *space = '\0';
-            text = space + 1;
-        }
+        text = strchr(text, ' ');
+        if (text)
+            *text++ = '\0';
     }
     return 1;
 }

@@ -56,12 +56,14 @@ static const char *next_word(const char **p, const char *end, size_t *length)
     return word;
 }
 
-static mx_status op_error(mxv_error *error, const char *wanted, const char *word, size_t length)
+/* The word of `length` bytes, of a text that goes on to `end`, is not what was wanted. */
+static mx_status op_error(mxv_error *error, const char *wanted, const char *word, size_t length, const char *end)
 {
     char q[MXV_QUOTE_TEXT];
 
     if (error)
-        mxv_say(error->text, sizeof error->text, "wanted %s, found %s", wanted, mxv_quote(q, word, length));
+        mxv_say(error->text, sizeof error->text, "wanted %s, found %s", wanted,
+                length == 0 && word < end ? "a second space" : mxv_quote(q, word, length));
     return MX_EPARSE;
 }
 
@@ -90,27 +92,27 @@ mx_status mxv_parse_op(mx_batch *shape, const char *text, size_t length, mxv_err
     word = next_word(&p, end, &n);
     op = mx_op_info_of(mx_op_find(word, n));
     if (!op)
-        return op_error(error, "an op (decode, cast, scale, scaled-cast, quantize, dequantize)", word, n);
+        return op_error(error, "an op (decode, cast, scale, scaled-cast, quantize, dequantize)", word, n, end);
     word = next_word(&p, end, &n);
     value = value_of(word, n, "elem=", &m);
     elem = mx_elem_find(value, m);
     if (!elem)
-        return op_error(error, "elem=e5m2, e4m3, e3m2, e2m3, e2m1 or int8", word, n);
+        return op_error(error, "elem=e5m2, e4m3, e3m2, e2m3, e2m1 or int8", word, n, end);
     word = next_word(&p, end, &n);
     value = value_of(word, n, "type=", &m);
     type = mx_type_find(value, m);
     if (!type)
-        return op_error(error, "type=fp32, bf16, fp16 or fp64", word, n);
+        return op_error(error, "type=fp32, bf16, fp16 or fp64", word, n, end);
     if (op->is_block) {
         word = next_word(&p, end, &n);
         value = value_of(word, n, "k=", &m);
         k = value ? mxv_decimal(value, m, MX_BLOCK_MAX) : 0;
         if (!k)
-            return op_error(error, "k= a number from 1 to 65536", word, n);
+            return op_error(error, "k= a number from 1 to 65536", word, n, end);
     }
     if (p != end || (length && text[length - 1] == ' '))
         return op_error(error, op->is_block ? "nothing after k" : "nothing after type", p == end ? " " : p,
-                        p == end ? 1 : (size_t)(end - p));
+                        p == end ? 1 : (size_t)(end - p), end);
     shape->op = op->op;
     shape->elem = elem;
     shape->type = type;

@@ -55,7 +55,9 @@ static mx_status fail(const struct reader *r, const char *format, ...)
 static mx_status found(const struct reader *r, const char *wanted, const char *text, size_t length)
 {
     char q[MXV_QUOTE_TEXT];
-    return fail(r, "wanted %s, found %s", wanted, mxv_quote(q, text, length));
+    int second = length == 0 && text > r->at && text < r->at + r->length; /* an empty word within the line */
+
+    return fail(r, "wanted %s, found %s", wanted, second ? "a second space" : mxv_quote(q, text, length));
 }
 
 /* Move to the next line. MX_END at the end of the text, MX_EPARSE when the line feed is missing. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHOWN = 40 };
+enum { SHOWN = 48 };
 
 const char *mxv_quote(char out[MXV_QUOTE_TEXT], const char *s, size_t length)
 {

@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-/* Room for mxv_quote: 40 bytes shown, each at most \xHH, two quotes, the ellipsis and NUL. */
-#define MXV_QUOTE_TEXT 176
+/* Room for mxv_quote: 48 bytes shown, each at most \xHH, two quotes, the ellipsis and NUL. */
+#define MXV_QUOTE_TEXT 208
 
 /* `length` bytes of s as they may be shown in a one-line message: in quotes, non-printing bytes as \xHH, long text cut
  * with "...". Empty text is "nothing". Returns `out`. */

@@ -105,6 +105,17 @@ static void put_end(struct writer *w, size_t count)
     fputc('\n', w->out);
 }
 
+/* What mx_batch_check leaves to the one who answers: the expected codes fit the element's width. */
+static int codes_ok(const mx_batch *b)
+{
+    unsigned limit = 1u << mx_elem_bits(b->elem);
+
+    for (size_t i = 0; b->out.code && i < b->count * b->k; i++)
+        if (b->out.code[i] >= limit)
+            return 0;
+    return 1;
+}
+
 mx_status mxv_write(const mxv_pack *pack, FILE *out)
 {
     struct writer w = {.out = out};
@@ -113,7 +124,7 @@ mx_status mxv_write(const mxv_pack *pack, FILE *out)
     mx_status status;
 
     if (!pack || !out || !pack->batch.count || !mxv_shape_ok(&pack->batch) ||
-        mx_batch_check(&pack->batch, NULL) != MX_OK)
+        mx_batch_check(&pack->batch, NULL) != MX_OK || !codes_ok(&pack->batch))
         return MX_EINVAL;
     status = sort_labels(pack, &order);
     if (status == MX_OK) {

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef MXV_REPLAY_H
+#define MXV_REPLAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The entry of a fuzz target, as libFuzzer calls it. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#endif
