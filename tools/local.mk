@@ -5,12 +5,13 @@ bin_PROGRAMS += %D%/mxcts
 # one line a verb
 %C%_mxcts_SOURCES += %D%/cmd_run.c %D%/run_options.c %D%/run_options.h
 %C%_mxcts_SOURCES += %D%/cmd_explain.c %D%/explain.h %D%/explain_json.c %D%/explain_others.c %D%/explain_text.c %D%/explain_words.c
+%C%_mxcts_SOURCES += %D%/cmd_gen.c
 %C%_mxcts_SOURCES += %D%/cmd_list.c
 %C%_mxcts_SOURCES += %D%/cmd_info.c
 %C%_mxcts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(JANSSON_CFLAGS)
-%C%_mxcts_CFLAGS = $(AM_CFLAGS)
+%C%_mxcts_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 %C%_mxcts_LDFLAGS = -static
-%C%_mxcts_LDADD = libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(JANSSON_LIBS) $(MPFR_LIBS)
+%C%_mxcts_LDADD = libmxgenerate.la libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(JANSSON_LIBS) $(MPFR_LIBS)
 
 # What a program that is not installed knows its source tree by (mxc_data_path).
 BUILT_SOURCES += %D%/srcdir

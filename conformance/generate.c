@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include "conformance/generate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <nettle/sha2.h>
+
+#include <mx/conformance.h>
+#include <mx/names.h>
+#include <mx/ref.h>
+
+#include "conformance/error.h"
+#include "conformance/points.h"
+
+/* ---- the table, expanded ---- */
+
+/* ocp-mx-1.0 is the first value of every axis. */
+static mx_profile first_values(void)
+{
+    mx_profile profile;
+    memset(&profile, 1, sizeof profile);
+    profile.sr_bits = 0;
+    return profile;
+}
+
+static mx_status recipe_profile(mx_profile *profile, const mxc_recipe *recipe, mxv_error *error)
+{
+    char why[MX_WHY];
+    *profile = first_values();
+    if (recipe->profile != NULL) {
+        mxc_profile shipped;
+        const mx_status status = mxc_profile_load(&shipped, recipe->profile, error);
+        if (status != MX_OK) {
+            return status;
+        }
+        *profile = shipped.values;
+    }
+    if (recipe->axes[0] != '\0' && mx_profile_parse(profile, recipe->axes, strlen(recipe->axes), why) != MX_OK) {
+        return mxc_fail(error, MX_EINVAL, "%s: %s", recipe->variant, why);
+    }
+    return MX_OK;
+}
+
+static int has(unsigned set, unsigned id)
+{
+    return (int)(set >> id & 1);
+}
+
+static mx_status add_plans(mxc_plan *plans, size_t *count, const mxc_recipe *recipe, mxv_error *error)
+{
+    mx_batch shape = {.op = recipe->op, .k = recipe->k};
+    const mx_status status = recipe_profile(&shape.profile, recipe, error);
+    for (unsigned e = 1; status == MX_OK && e <= MX_ELEM_LAST; e++) {
+        for (unsigned t = 1; t <= MX_TYPE_LAST; t++) {
+            if (!has(recipe->elems, e) || !has(recipe->types, t)) {
+                continue;
+            }
+            if (plans != NULL) {
+                mxc_plan *plan = &plans[*count];
+                shape.elem = (mx_elem)e;
+                shape.type = (mx_type)t;
+                plan->shape = shape;
+                plan->recipe = recipe;
+                (void)snprintf(plan->name, sizeof plan->name, "%s.%s.%s.%s", mx_op_name(shape.op),
+                               mx_elem_name(shape.elem), mx_type_name(shape.type), recipe->variant);
+            }
+            ++*count;
+        }
+    }
+    return status;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const mxc_plan *)a)->name, ((const mxc_plan *)b)->name);
+}
+
+mx_status mxc_plans(mxc_plan **plans, size_t *count, mxc_tier tier, mxv_error *error)
+{
+    mxc_plan *all = NULL;
+    for (int pass = 0; pass < 2; pass++) { /* count, then fill */
+        *count = 0;
+        for (const mxc_recipe *r = mxc_recipes; r->tier != 0; r++) {
+            const mx_status status = r->tier == tier ? add_plans(all, count, r, error) : MX_OK;
+            if (status != MX_OK) {
+                free(all);
+                return status;
+            }
+        }
+        if (pass == 0 && (all = calloc(*count + 1, sizeof *all)) == NULL) {
+            return mxc_fail(error, MX_ENOMEM, "%s: %s", "plans", mx_status_text(MX_ENOMEM));
+        }
+    }
+    qsort(all, *count, sizeof *all, by_name);
+    for (size_t i = 1; i < *count; i++) {
+        if (strcmp(all[i - 1].name, all[i].name) == 0) {
+            const mx_status status =
+                mxc_fail(error, MX_EINVAL, "%s: %s", all[i].name, "two rows of the table have this name");
+            free(all);
+            return status;
+        }
+    }
+    *plans = all;
+    return MX_OK;
+}
+
+/* ---- one pack ---- */
+
+static void put(void *column, size_t width, size_t i, uint64_t bits)
+{
+    const uint32_t word = (uint32_t)bits;
+    const uint16_t half = (uint16_t)bits;
+    switch (width) {
+    case 8:
+        memcpy((char *)column + 8 * i, &bits, 8);
+        break;
+    case 4:
+        memcpy((char *)column + 4 * i, &word, 4);
+        break;
+    default:
+        memcpy((char *)column + 2 * i, &half, 2);
+        break;
+    }
+}
+
+/* The pack's own input columns, writable while it is made. */
+static void *writable(const void *column)
+{
+    void *p;
+    memcpy(&p, &column, sizeof p);
+    return p;
+}
+
+static void copy_inputs(mxv_pack *pack, const mxc_points *points)
+{
+    const mx_inputs *in = &pack->batch.in;
+    const size_t cells = points->count * points->shape.k;
+    for (size_t i = 0; in->value != NULL && i < cells; i++) {
+        put(writable(in->value), mx_type_bytes(points->shape.type), i, points->value[i]);
+    }
+    if (in->random != NULL) {
+        memcpy(writable(in->random), points->random, cells * sizeof *points->random);
+    }
+    if (in->code != NULL) {
+        memcpy(writable(in->code), points->code, cells);
+    }
+    if (in->scale != NULL) {
+        memcpy(writable(in->scale), points->scale, points->count);
+    }
+}
+
+/* Ids begin with a short word for the operation. */
+static const char *short_name(mx_op op)
+{
+    static const char *const names[] = {"", "d", "c", "s", "sc", "q", "dq"};
+    return names[op];
+}
+
+/* "C6.3-b,lane", then the axes that the answer depends on. */
+static void full_tags(char *text, size_t size, const char *tags, uint32_t axes)
+{
+    size_t used = (size_t)snprintf(text, size, "%s", tags);
+    for (unsigned axis = 1; axis <= MX_AXIS_LAST; axis++) {
+        const char *name = mx_axis_name((mx_axis)axis);
+        if (axes >> axis & 1 && used + strlen(name) + 2 < size) {
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used == 0 ? "" : ",", name);
+        }
+    }
+}
+
+static mx_status label(mxv_pack *pack, const mxc_plan *plan, const mxc_points *points)
+{
+    mx_class *class_ = calloc(points->count + 1, sizeof *class_);
+    uint32_t *axes = calloc(points->count + 1, sizeof *axes);
+    mx_status status = class_ == NULL || axes == NULL ? MX_ENOMEM : mxc_classify(pack, class_, axes, 0);
+    for (size_t i = 0; status == MX_OK && i < points->count; i++) {
+        char id[MXC_PACK_NAME + 16], tags[2 * MXC_TAGS];
+        (void)snprintf(id, sizeof id, "%s%s.%06zu", short_name(plan->shape.op), strchr(plan->name, '.'), i + 1);
+        full_tags(tags, sizeof tags, points->tags[i], axes[i]);
+        status = mxv_pack_label(pack, i, id, class_[i], tags[0] == '\0' ? "-" : tags);
+    }
+    free(class_);
+    free(axes);
+    return status;
+}
+
+static mx_status fill(mxv_pack **pack, const mxc_plan *plan, const mxc_points *points)
+{
+    mx_batch shape = plan->shape;
+    shape.count = points->count;
+    mx_status status = mxv_pack_new(pack, &shape);
+    if (status != MX_OK) {
+        return status;
+    }
+    copy_inputs(*pack, points);
+    const mxref_free open = {(*pack)->open.value, (*pack)->open.scale, (*pack)->open.code};
+    status = mxref_run(&(*pack)->batch, &open);
+    return status == MX_OK ? label(*pack, plan, points) : status;
+}
+
+mx_status mxc_generate(mxv_pack **pack, const mxc_plan *plan, mxv_error *error)
+{
+    mxc_points points;
+    *pack = NULL;
+    mx_status status = mxc_points_begin(&points, &plan->shape, plan->recipe->classes);
+    if (status == MX_OK) {
+        status = mxc_points_fill(&points);
+    }
+    if (status == MX_OK) {
+        status = fill(pack, plan, &points);
+    }
+    mxc_points_free(&points);
+    if (status != MX_OK) {
+        mxv_pack_free(*pack);
+        *pack = NULL;
+        return mxc_fail(error, status, "%s: %s", plan->name, mx_status_text(status));
+    }
+    return MX_OK;
+}
+
+/* ---- text ---- */
+
+size_t mxc_about(const mxc_plan *plan, char *text, size_t size)
+{
+    static const char *const verb[] = {"",
+                                       "%1$s codes to %2$s",
+                                       "%2$s values to %1$s codes",
+                                       "scale bytes of %2$s values for %1$s",
+                                       "%2$s values under a given scale to %1$s codes",
+                                       "blocks of %2$s values to %1$s",
+                                       "blocks of %1$s to %2$s values"};
+    char subject[128];
+    (void)snprintf(subject, sizeof subject, verb[plan->shape.op], mx_elem_name(plan->shape.elem),
+                   mx_type_name(plan->shape.type));
+    const int n = snprintf(text, size, "%s, %s", subject, plan->recipe->about);
+    return n < 0 || (size_t)n >= size ? 0 : (size_t)n;
+}
+
+void mxc_sha256(char hex[65], const void *text, size_t size)
+{
+    struct sha256_ctx context;
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_init(&context);
+    sha256_update(&context, size, text);
+    sha256_digest(&context, sizeof digest, digest);
+    for (size_t i = 0; i < sizeof digest; i++) {
+        (void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The generator: the table of packs, and one pack of it with the reference's answers.
+ *
+ * Everything is a function of the table and the reference: the same bytes on every machine and for every thread count.
+ */
+#ifndef MXCTS_GENERATE_H
+#define MXCTS_GENERATE_H
+
+#include <stdio.h>
+
+#include <mx/types.h>
+#include <mx/vectors.h>
+
+typedef enum mxc_tier { MXC_SMOKE = 1, MXC_FULL } mxc_tier;
+
+/* A row of the table: packs of one operation that differ in format and source type only. */
+typedef struct mxc_recipe {
+    mxc_tier tier;
+    mx_op op;
+    unsigned elems, types; /* sets: bit 1 << id */
+    size_t k;
+    const char *variant; /* last word of the name; [a-z0-9-] */
+    const char *profile; /* a shipped profile, NULL for ocp-mx-1.0 */
+    const char *axes;    /* "axis=value" words applied to it, or "" */
+    unsigned classes;    /* of conformance/points.h */
+    const char *about;   /* what is special about it: ends the sentence in vectors/README */
+} mxc_recipe;
+
+extern const mxc_recipe mxc_recipes[]; /* ends with tier 0 */
+
+#define MXC_PACK_NAME 64
+
+/* One pack to be made. */
+typedef struct mxc_plan {
+    char name[MXC_PACK_NAME]; /* "quantize.e4m3.fp32.floor" */
+    mx_batch shape;           /* op, elem, type, k, profile */
+    const mxc_recipe *recipe;
+} mxc_plan;
+
+/* All packs of a tier in the order of their names; the caller frees *plans. MX_EIO or MX_EPARSE (a shipped profile
+ * cannot be read), MX_EINVAL (the table is wrong), MX_ENOMEM. */
+mx_status mxc_plans(mxc_plan **plans, size_t *count, mxc_tier tier, mxv_error *error);
+
+/* Make the pack: points, answers of the reference, labels. MX_ENOMEM, or what the reference says. */
+mx_status mxc_generate(mxv_pack **pack, const mxc_plan *plan, mxv_error *error);
+
+/* What `plan` is, as a sentence without a full stop. Returns its length, 0 when `size` is too small. */
+size_t mxc_about(const mxc_plan *plan, char *text, size_t size);
+
+/* ---- classes (conformance/classify.c) ---- */
+
+/* The class and the axis tags of every case of a pack whose answers are there: class_[count], and axes[count] with bit
+ * 1 << axis for each axis that the answer depends on (those that are not choices of arithmetic). With `all` every row
+ * is re-run for every axis (slow; for tests), else only those that can depend on it. */
+mx_status mxc_classify(const mxv_pack *pack, mx_class *class_, uint32_t *axes, int all);
+
+/* ---- files ---- */
+
+/* Smallest sufficient text of "HEX" for the bytes of `text`: lower-case SHA-256, NUL-terminated. */
+void mxc_sha256(char hex[65], const void *text, size_t size);
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * mxcts gen: make golden vectors with the reference.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <mx/names.h>
+
+#include "conformance/tree.h"
+#include "tools/tool.h"
+
+enum { TIER = 1, OUTPUT, TREE, INPUTS, BARE, LIST, DIGEST, THREADS };
+
+static const tool_option options[] = {
+    {TIER, 't', "tier", "smoke|full", "which table of packs (default smoke)"},
+    {OUTPUT, 'o', "output", "DIR", "write each pack to DIR/NAME.mxv; without it one pack goes to standard output"},
+    {TREE, 0, "tree", "DIR", "write all of a tier as the folder vectors/ holds it: packs, manifest, counts, README"},
+    {INPUTS, 'i', "inputs", NULL, "no answers: a line a case, its id and its input columns, on standard output"},
+    {BARE, 0, "bare", NULL, "with --inputs: no ids and no comment lines, the columns only"},
+    {LIST, 'l', "list", NULL, "name the packs and say what each is"},
+    {DIGEST, 'd', "digest", NULL, "make the packs and print their SHA-256 only, as sha256sum does"},
+    {THREADS, 0, "threads", "N", "how many threads (default: one a processor); the bytes are the same"},
+    {0, 0, NULL, NULL, NULL},
+};
+
+static int run(int argc, char **argv);
+
+const tool_verb tool_verb_gen = {
+    .name = "gen",
+    .summary = "make golden vectors with the reference",
+    .args = "[OPTION...] [PACK|PATTERN]...",
+    .text =
+        "Makes the packs named, or those that match a shell pattern such as 'quantize.*.floor', or the whole tier. "
+        "Points are designed by class; answers come from the exact reference. The same bytes come out on every "
+        "machine, for every compiler, locale and number of threads.\n"
+        "\n"
+        "With --inputs the answers are left out: pipe the lines through an implementation that replaces each line's "
+        "input columns with its output columns, keep the result in a file, and judge it with `mxcts verify`. With "
+        "round=sr:N each input value is followed by its random bits.\n"
+        "\n"
+        "The smoke tier is in vectors/packs/smoke. The full tier holds the same classes more densely; only its "
+        "digests are kept, in vectors/FULL.sha256.",
+    .options = options,
+    .example = NULL,
+    .run = run,
+};
+
+typedef struct settings {
+    mxc_tier tier;
+    const char *output, *tree;
+    int inputs, bare, list, digest;
+    unsigned threads;
+} settings;
+
+static int parse(tool_args *args, settings *s)
+{
+    uint64_t number = 0;
+    for (int id; (id = tool_next(args)) != 0;) {
+        int choice = 0;
+        switch (id) {
+        case TIER:
+            choice = tool_choice(args, "smoke|full");
+            s->tier = choice == 0 ? MXC_SMOKE : MXC_FULL;
+            break;
+        case OUTPUT:
+            s->output = args->value;
+            break;
+        case TREE:
+            s->tree = args->value;
+            break;
+        case INPUTS:
+            s->inputs = 1;
+            break;
+        case BARE:
+            s->bare = 1;
+            break;
+        case LIST:
+            s->list = 1;
+            break;
+        case DIGEST:
+            s->digest = 1;
+            break;
+        case THREADS:
+            choice = tool_number(args, 1, 1024, &number);
+            s->threads = (unsigned)number;
+            break;
+        default:
+            return TOOL_USAGE;
+        }
+        if (choice < 0)
+            return TOOL_USAGE;
+    }
+    if ((s->output != NULL) + (s->tree != NULL) + s->inputs + s->list + s->digest > 1)
+        return tool_usage("only one of --output, --tree, --inputs, --list and --digest can be wanted");
+    if (s->bare && !s->inputs)
+        return tool_usage("--bare goes with --inputs");
+    if (s->tree && tool_operands(args) > 0)
+        return tool_usage("'%s' after --tree, which writes all of a tier", tool_operand(args, 0));
+    return TOOL_OK;
+}
+
+/* Keep the plans that an operand names; every operand must name one. */
+static int choose(const tool_args *args, mxc_plan *plans, size_t *count)
+{
+    const int operands = tool_operands(args);
+    char used[256] = {0};
+    size_t kept = 0;
+    if (operands > (int)sizeof used)
+        return tool_usage("more than %zu packs named: use a pattern", sizeof used);
+    for (size_t i = 0; i < *count; i++) {
+        int wanted = operands == 0;
+        for (int j = 0; j < operands; j++) {
+            if (fnmatch(tool_operand(args, j), plans[i].name, 0) == 0)
+                used[j] = 1, wanted = 1;
+        }
+        if (wanted)
+            plans[kept++] = plans[i];
+    }
+    for (int j = 0; j < operands; j++) {
+        if (!used[j])
+            return tool_usage("no pack is called '%s' (`mxcts gen --list` names them)", tool_operand(args, j));
+    }
+    *count = kept;
+    return TOOL_OK;
+}
+
+static int list(const mxc_plan *plans, size_t count)
+{
+    char about[512];
+    for (size_t i = 0; i < count; i++) {
+        if (mxc_about(&plans[i], about, sizeof about) > 0)
+            printf("%-36s %s\n", plans[i].name, about);
+    }
+    return tool_finish(TOOL_OK);
+}
+
+static int failed(const mxv_error *error)
+{
+    tool_error("%s", error->text);
+    return TOOL_ERROR;
+}
+
+static int print_inputs(const mxv_pack *pack, int bare)
+{
+    char op[MXV_HEAD_TEXT], profile[MX_PROFILE_TEXT];
+    char *text = malloc(mxv_inputs_text(&pack->batch));
+    if (text == NULL) {
+        tool_error("out of memory");
+        return TOOL_ERROR;
+    }
+    if (!bare) {
+        mxv_format_op(&pack->batch, op);
+        mx_profile_format(&pack->batch.profile, profile, sizeof profile);
+        printf("#op %s\n#profile %s\n", op, profile);
+    }
+    for (size_t i = 0; i < pack->batch.count; i++) {
+        mxv_format_inputs(&pack->batch, i, text);
+        if (bare)
+            printf("%s\n", text);
+        else
+            printf("%s %s\n", pack->label[i].id, text);
+    }
+    free(text);
+    return TOOL_OK;
+}
+
+/* One pack after another, on standard output. */
+static int print_packs(const settings *s, const mxc_plan *plans, size_t count)
+{
+    mxv_error error = {0};
+    int result = TOOL_OK;
+    for (size_t i = 0; result == TOOL_OK && i < count; i++) {
+        mxv_pack *pack;
+        if (mxc_generate(&pack, &plans[i], &error) != MX_OK)
+            return failed(&error);
+        if (s->inputs)
+            result = print_inputs(pack, s->bare);
+        else if (mxv_write(pack, stdout) != MX_OK)
+            result = TOOL_ERROR;
+        mxv_pack_free(pack);
+    }
+    return tool_finish(result);
+}
+
+static void step(void *state, size_t done, size_t total)
+{
+    (void)total;
+    tool_progress_at(state, done);
+}
+
+static int make_folder(const char *path)
+{
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        tool_error("%s: %s", path, strerror(errno));
+        return 0;
+    }
+    return 1;
+}
+
+static int write_text(const char *dir, const char *name, char *text, size_t length)
+{
+    mxv_error error = {0};
+    mx_status status = text ? mxc_write_file(dir, name, text, length, &error) : MX_ENOMEM;
+    if (status != MX_OK)
+        tool_error("%s", text ? error.text : "out of memory");
+    free(text);
+    return status == MX_OK;
+}
+
+/* The files beside the packs of a tree. */
+static int finish_tree(const settings *s, const mxc_plan *plans, const mxc_made *made, size_t count,
+                       const mxc_tag_counts *tags)
+{
+    size_t n;
+    char *text = mxc_manifest_text(plans, made, count, &n);
+    if (!write_text(s->tree, s->tier == MXC_FULL ? "FULL.sha256" : "MANIFEST.sha256", text, n))
+        return TOOL_ERROR;
+    if (s->tier == MXC_FULL)
+        return TOOL_OK;
+    text = mxc_counts_text(made, count, tags, &n);
+    if (!write_text(s->tree, "COUNTS", text, n))
+        return TOOL_ERROR;
+    text = mxc_readme_text(plans, made, count, &n);
+    return write_text(s->tree, "README", text, n) ? TOOL_OK : TOOL_ERROR;
+}
+
+/* Where the packs go: NULL (digests only), the folder, or DIR/packs/TIER of a tree; "" when it cannot be made. */
+static const char *pack_folder(const settings *s, char *path, size_t size)
+{
+    if (s->digest || (s->tree && s->tier == MXC_FULL))
+        return s->tree && !make_folder(s->tree) ? "" : NULL;
+    if (s->output)
+        return make_folder(s->output) ? s->output : "";
+    snprintf(path, size, "%s/packs", s->tree);
+    if (!make_folder(s->tree) || !make_folder(path))
+        return "";
+    snprintf(path, size, "%s/packs/smoke", s->tree);
+    return make_folder(path) ? path : "";
+}
+
+static int make_packs(const settings *s, const mxc_plan *plans, size_t count)
+{
+    char path[4096];
+    mxv_error error = {0};
+    mxc_tag_counts tags = {0};
+    tool_progress progress;
+    const char *dir = pack_folder(s, path, sizeof path);
+    mxc_made *made = calloc(count + 1, sizeof *made);
+    if (!made || (dir && !*dir)) {
+        free(made);
+        return TOOL_ERROR;
+    }
+    tool_progress_begin(&progress, "packs", count);
+    const mxc_make how = {dir, s->threads, step, &progress};
+    mx_status status = mxc_make_packs(plans, count, &how, made, &tags, &error);
+    tool_progress_end(&progress);
+    int result = status == MX_OK ? TOOL_OK : failed(&error);
+    for (size_t i = 0; result == TOOL_OK && s->digest && i < count; i++)
+        printf("%s  %s.mxv\n", made[i].sha256, plans[i].name);
+    if (result == TOOL_OK && s->tree)
+        result = finish_tree(s, plans, made, count, &tags);
+    free(tags.count);
+    free(made);
+    return tool_finish(result);
+}
+
+static int run(int argc, char **argv)
+{
+    tool_args args = TOOL_ARGS(&tool_verb_gen, argc, argv);
+    settings s = {.tier = MXC_SMOKE};
+    mxv_error error = {0};
+    mxc_plan *plans = NULL;
+    size_t count = 0;
+    int result = parse(&args, &s);
+    if (result != TOOL_OK)
+        return result;
+    if (mxc_plans(&plans, &count, s.tier, &error) != MX_OK)
+        return failed(&error);
+    result = choose(&args, plans, &count);
+    if (result == TOOL_OK && s.list)
+        result = list(plans, count);
+    else if (result == TOOL_OK && (s.output || s.tree || s.digest))
+        result = make_packs(&s, plans, count);
+    else if (result == TOOL_OK && !s.inputs && count != 1)
+        result = tool_usage("%zu packs wanted: say where they go with --output DIR", count);
+    else if (result == TOOL_OK)
+        result = print_packs(&s, plans, count);
+    free(plans);
+    return result;
+}
