@@ -189,38 +189,33 @@ char *mxc_counts_text(const mxc_made *made, size_t count, const mxc_tag_counts *
     return fclose(out) != 0 ? NULL : text;
 }
 
-static const char readme_head[] =
-    "Golden vectors\n"
-    "==============\n"
+static const char packs_head[] =
     "\n"
-    "packs/smoke/ holds one pack a file (grammar: FORMAT): inputs, and the answers of the exact reference. A pack "
-    "fixes one\n"
-    "operation, one element format, one type and every axis of a profile, so each of its rows has one right answer.\n"
-    "Unless its line below says otherwise a pack has profile ocp-mx-1.0.\n"
+    "packs/smoke/ holds one pack a file: inputs, and the answers of the exact reference. A pack fixes one operation, "
+    "one\n"
+    "element format, one type and every axis of a profile, so each of its rows has one right answer. Its name is\n"
+    "OPERATION.FORMAT.TYPE.VARIANT; its cases are called after it, the operation shortened (d decode, c cast, s "
+    "scale,\n"
+    "sc scaled-cast, q quantize, dq dequantize), with a number that is never used again. What a line below does not "
+    "say\n"
+    "is as in profile ocp-mx-1.0.\n"
     "\n"
-    "A file is called OPERATION.FORMAT.TYPE.VARIANT.mxv. Cases are called after their pack, the operation shortened "
-    "(d\n"
-    "decode, c cast, s scale, sc scaled-cast, q quantize, dq dequantize), and a number that is never used again.\n"
+    "    MANIFEST.sha256  digests of the packs: sha256sum -c MANIFEST.sha256\n"
+    "    FULL.sha256      digests of the full tier, made when needed: mxcts gen --tier full -o DIR\n"
+    "    COUNTS           how many cases carry each tag\n"
     "\n"
-    "MANIFEST.sha256  digests of the packs (sha256sum -c MANIFEST.sha256)\n"
-    "FULL.sha256      digests of the packs of the full tier, which are made when needed: mxcts gen --tier full -o DIR\n"
-    "COUNTS           how many cases carry each tag\n"
-    "FORMAT           the grammar of a pack\n"
-    "elem/            every code of every format with its exact value\n"
-    "\n"
-    "This file, the packs, MANIFEST.sha256, FULL.sha256 and COUNTS are made by `make vectors-update`; `make "
-    "vectors-check`\n"
-    "makes them again and compares every byte.\n"
+    "These files and this list are made by `make vectors-update`; `make vectors-check` makes them again and compares\n"
+    "every byte, `make vectors-check-full` does so for the full tier.\n"
     "\n";
 
-char *mxc_readme_text(const mxc_plan *plans, const mxc_made *made, size_t count, size_t *length)
+char *mxc_list_text(const mxc_plan *plans, const mxc_made *made, size_t count, size_t *length)
 {
     char *text = NULL, about[512];
     FILE *out = open_memstream(&text, length);
     if (out == NULL) {
         return NULL;
     }
-    (void)fprintf(out, "%s", readme_head);
+    (void)fprintf(out, "%s", packs_head);
     for (size_t i = 0; i < count; i++) {
         if (mxc_about(&plans[i], about, sizeof about) > 0) {
             (void)fprintf(out, "%s: %zu cases, %s.\n", plans[i].name, made[i].cases, about);

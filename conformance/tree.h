@@ -45,6 +45,6 @@ mx_status mxc_write_file(const char *dir, const char *name, const char *text, si
 /* The files beside the packs, as text in memory. NULL when out of memory. */
 char *mxc_manifest_text(const mxc_plan *plans, const mxc_made *made, size_t count, size_t *length);
 char *mxc_counts_text(const mxc_made *made, size_t count, const mxc_tag_counts *tags, size_t *length);
-char *mxc_readme_text(const mxc_plan *plans, const mxc_made *made, size_t count, size_t *length);
+char *mxc_list_text(const mxc_plan *plans, const mxc_made *made, size_t count, size_t *length);
 
 #endif

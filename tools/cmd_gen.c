@@ -20,7 +20,7 @@ enum { TIER = 1, OUTPUT, TREE, INPUTS, BARE, LIST, DIGEST, THREADS };
 static const tool_option options[] = {
     {TIER, 't', "tier", "smoke|full", "which table of packs (default smoke)"},
     {OUTPUT, 'o', "output", "DIR", "write each pack to DIR/NAME.mxv; without it one pack goes to standard output"},
-    {TREE, 0, "tree", "DIR", "write all of a tier as the folder vectors/ holds it: packs, manifest, counts, README"},
+    {TREE, 0, "tree", "DIR", "write all of a tier as the folder vectors/ holds it: packs, manifest, counts, the list in words"},
     {INPUTS, 'i', "inputs", NULL, "no answers: a line a case, its id and its input columns, on standard output"},
     {BARE, 0, "bare", NULL, "with --inputs: no ids and no comment lines, the columns only"},
     {LIST, 'l', "list", NULL, "name the packs and say what each is"},
@@ -226,8 +226,8 @@ static int finish_tree(const settings *s, const mxc_plan *plans, const mxc_made 
     text = mxc_counts_text(made, count, tags, &n);
     if (!write_text(s->tree, "COUNTS", text, n))
         return TOOL_ERROR;
-    text = mxc_readme_text(plans, made, count, &n);
-    return write_text(s->tree, "README", text, n) ? TOOL_OK : TOOL_ERROR;
+    text = mxc_list_text(plans, made, count, &n);
+    return write_text(s->tree, "PACKS", text, n) ? TOOL_OK : TOOL_ERROR;
 }
 
 /* Where the packs go: NULL (digests only), the folder, or DIR/packs/TIER of a tree; "" when it cannot be made. */

@@ -44,3 +44,54 @@ test_packs_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 test_packs_LDADD = libmxvectors.la $(CHECK_LIBS)
 test_packs_LDFLAGS = -static
 endif
+
+# ---- the packs ----
+# Only vectors-update writes into the source tree; vectors-check makes everything again and compares every byte.
+# The folder is distributed and installed as it is: the table of packs is conformance/pack_table.c.
+%C%_made = %D%/MANIFEST.sha256 %D%/FULL.sha256 %D%/COUNTS
+EXTRA_DIST += $(%C%_made) %D%/packs
+mxcts_gen = tools/mxcts$(EXEEXT) gen
+
+.PHONY: vectors-check-full vectors-new
+vectors-new: tools/mxcts$(EXEEXT)
+	$(AM_V_GEN)rm -rf %D%/new && $(MKDIR_P) %D% && $(mxcts_gen) --tree %D%/new
+	@$(SED) '/^-----$$/q' $(srcdir)/%D%/README | cat - %D%/new/PACKS > %D%/new/README && rm %D%/new/PACKS
+
+vectors-check: vectors-new
+	@for f in README MANIFEST.sha256 COUNTS; do cmp $(srcdir)/%D%/$$f %D%/new/$$f || exit 1; done
+	@diff -rq $(srcdir)/%D%/packs/smoke %D%/new/packs/smoke
+	@cd $(srcdir)/%D% && sha256sum --quiet -c MANIFEST.sha256
+	@echo "vectors-check: `grep -c . $(srcdir)/%D%/MANIFEST.sha256` packs made again, every byte the same"
+	@rm -rf %D%/new
+
+vectors-check-full: tools/mxcts$(EXEEXT)
+	@rm -rf %D%/new-full && $(mxcts_gen) --tier full --tree %D%/new-full
+	@cmp $(srcdir)/%D%/FULL.sha256 %D%/new-full/FULL.sha256
+	@echo "vectors-check-full: `grep -c . $(srcdir)/%D%/FULL.sha256` packs made again, every digest the same"
+	@rm -rf %D%/new-full
+
+vectors-update: vectors-new
+	$(mxcts_gen) --tier full --tree %D%/new
+	$(MKDIR_P) $(srcdir)/%D%/packs
+	rm -rf $(srcdir)/%D%/packs/smoke
+	cp -R %D%/new/packs/smoke $(srcdir)/%D%/packs/smoke
+	for f in README MANIFEST.sha256 FULL.sha256 COUNTS; do cp %D%/new/$$f $(srcdir)/%D%/$$f || exit 1; done
+	rm -rf %D%/new
+
+mxv_datadir = $(pkgdatadir)/vectors
+install-data-hook: install-packs
+uninstall-hook: uninstall-packs
+.PHONY: install-packs uninstall-packs
+install-packs:
+	$(MKDIR_P) '$(DESTDIR)$(mxv_datadir)/packs/smoke'
+	for f in README MANIFEST.sha256 FULL.sha256 COUNTS; do \
+	  $(INSTALL_DATA) $(srcdir)/%D%/$$f '$(DESTDIR)$(mxv_datadir)' || exit 1; done
+	for f in $(srcdir)/%D%/packs/smoke/*.mxv; do \
+	  $(INSTALL_DATA) $$f '$(DESTDIR)$(mxv_datadir)/packs/smoke' || exit 1; done
+uninstall-packs:
+	rm -rf '$(DESTDIR)$(mxv_datadir)/packs'
+	cd '$(DESTDIR)$(mxv_datadir)' && rm -f README MANIFEST.sha256 FULL.sha256 COUNTS
+clean-local: vectors-clean
+.PHONY: vectors-clean
+vectors-clean:
+	rm -rf %D%/new %D%/new-full
