@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Manual pages (printed by the command, committed, compared by a test), the manual, completion.
+%C%_pages = %D%/mxcts.1 %D%/mxcts-explain.1 %D%/mxcts-info.1 %D%/mxcts-list.1 %D%/mxcts-run.1
+dist_man_MANS += $(%C%_pages)
+
+dist_doc_DATA = README NEWS %D%/manual.md %D%/decisions.md
+
+bashcompdir = $(datadir)/bash-completion/completions
+dist_bashcomp_DATA = %D%/mxcts.bash
+
+dist_check_SCRIPTS += %D%/test_completion.sh %D%/test_man.sh
+TESTS += %D%/test_completion.sh %D%/test_man.sh
+
+# Only this writes pages into the source tree.
+.PHONY: man-update
+man-update: tools/mxcts$(EXEEXT)
+	@set -e; for page in $(%C%_pages); do \
+	  verb=$${page#%D%/mxcts}; verb=$${verb#-}; verb=$${verb%.1}; verb=$${verb#.1}; \
+	  tools/mxcts$(EXEEXT) --man $$verb > '$(top_srcdir)'/$$page; echo "  PAGE     $$page"; \
+	done
