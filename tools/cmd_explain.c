@@ -376,6 +376,22 @@ const tool_verb tool_verb_explain = {
             "would have given. With --got the axis is named that would give the subject's answer.\n\n"
             "All values are exact; nothing is computed in floating point.",
     .options = options,
-    .example = "$ mxcts explain cast elem=e4m3 type=fp32 43e80000",
+    .example = "$ mxcts explain cast elem=e2m1 type=bf16 40a0 --got 07\n"
+               "operation   cast elem=e2m1 type=bf16\n"
+               "...\n"
+               "source      40a0  5 = 0x1.4p+2  normal\n"
+               "quotient    5 = 0x1.4p+2  no scale in this operation\n"
+               "  magnitude kept|guard|sticky                               exact\n"
+               "  hi        11|0|0                                          6  code 07\n"
+               "  midpoint  10|1|0                                          5  = the quotient: a tie\n"
+               "  lo        10|0|0                                          4  code 06\n"
+               "  one kept unit is 2^1\n"
+               "decision    a tie: round=rne takes the even one, lo   ...\n"
+               "...\n"
+               "one axis changed\n"
+               "  round=rna                      07  6  <- what the subject answered\n"
+               "  round=rup                      07  6  <- what the subject answered\n"
+               "...\n"
+               "verdict     1 cell differs, first in lane 0; one axis explains it, see above",
     .run = cmd_explain,
 };

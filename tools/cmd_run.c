@@ -43,7 +43,8 @@ const tool_verb tool_verb_run = {
         "The exit status is 0 when the subject conforms, 1 when it does not, 2 for a wrong command line, 77 when "
         "nothing was judged and 99 when the run is incomplete or the harness failed.",
     .options = options,
-    .example = NULL,
+    .example = "$ mxcts run --subject portable --op decode\n"
+               "...",
     .run = run,
 };
 
