@@ -109,14 +109,15 @@ static int matches(const mx_batch *shape, const mx_batch *want)
     return !want->profile.sr_bits || want->profile.sr_bits == shape->profile.sr_bits;
 }
 
-/* The axes in which a profile departs from ocp-mx-1.0, "-" when in none. */
-static void departures(char text[MX_PROFILE_TEXT], const mx_profile *profile, const mx_profile *base)
+/* The axes that matter to the pack in which it departs from ocp-mx-1.0, "-" when in none. */
+static void departures(char text[MX_PROFILE_TEXT], const mx_batch *shape, const mx_profile *base)
 {
+    const mx_profile *profile = &shape->profile;
     size_t n = 0;
     text[0] = '\0';
     for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
         unsigned value = mx_profile_get(profile, axis);
-        if (value == mx_profile_get(base, axis))
+        if (value == mx_profile_get(base, axis) || !mx_axis_matters(axis, shape->op, shape->elem, shape->type, NULL))
             continue;
         n += (size_t)snprintf(text + n, MX_PROFILE_TEXT - n, "%s%s=%s", n ? " " : "", mx_axis_name(axis),
                               mx_axis_value_name(axis, value));
@@ -130,7 +131,7 @@ static void departures(char text[MX_PROFILE_TEXT], const mx_profile *profile, co
 static void print_pack(const char *path, const pack_head *head, const mx_profile *base, json_t *out)
 {
     char departs[MX_PROFILE_TEXT], op[MXV_HEAD_TEXT];
-    departures(departs, &head->shape.profile, base);
+    departures(departs, &head->shape, base);
     mxv_format_op(&head->shape, op);
     if (out)
         json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s}", "pack", path, "op",

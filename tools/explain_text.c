@@ -178,14 +178,43 @@ static int has_quotient(const mxref_element_trace *e)
            e->branch == MXREF_BY_DECODE_OVER;
 }
 
-static void print_row(const char *label, mpq_srcptr value, mpq_srcptr unit, int width, const char *note)
+/* A row of the table of neighbours, its kept digits ending `kept` columns in, the rest `wide` columns wide. */
+typedef struct number_row {
+    const char *label;
+    char binary[EXACT_TEXT], exact[EXACT_TEXT], note[64];
+} number_row;
+
+static int kept_digits(const number_row *row)
 {
-    char text[EXACT_TEXT], binary[EXACT_TEXT];
-    exact_text(text, value);
-    exact_binary(binary, value, unit);
-    int pad = width - (int)strcspn(binary, "|");
-    printf("  %-10s%*s%-*s  %s%s%s\n", label, pad > 0 ? pad : 0, "", 46 - (pad > 0 ? pad : 0), binary, text,
-           note[0] ? "  " : "", note);
+    return (int)strcspn(row->binary, "|");
+}
+
+static void fill_row(number_row *row, const char *label, mpq_srcptr value, mpq_srcptr unit, const char *note)
+{
+    row->label = label;
+    exact_text(row->exact, value);
+    exact_binary(row->binary, value, unit);
+    snprintf(row->note, sizeof row->note, "%s", note);
+}
+
+/* The exact value is left out where it would not fit: the quotient's is printed above the table. */
+static void print_rows(const number_row *row, size_t n)
+{
+    int kept = 0, wide = (int)strlen("kept|guard|sticky");
+    for (size_t i = 0; i < n; i++)
+        kept = kept_digits(&row[i]) > kept ? kept_digits(&row[i]) : kept;
+    for (size_t i = 0; i < n; i++) {
+        int width = kept - kept_digits(&row[i]) + (int)strlen(row[i].binary);
+        wide = width > wide ? width : wide;
+    }
+    printf("  %s%-10s%-*s  exact%s\n", tool_colour(stdout, TOOL_DIM), "magnitude", wide, "kept|guard|sticky",
+           tool_colour(stdout, TOOL_PLAIN));
+    for (size_t i = 0; i < n; i++) {
+        int pad = kept - kept_digits(&row[i]);
+        int fits = 12 + wide + 4 + (int)strlen(row[i].exact) + (int)strlen(row[i].note) <= WIDTH;
+        printf("  %-10s%*s%-*s  %s%s%s\n", row[i].label, pad, "", wide - pad, row[i].binary, fits ? row[i].exact : "",
+               fits && row[i].note[0] ? "  " : "", row[i].note);
+    }
 }
 
 /* The name of a neighbour: its code, or the largest code that it lies beyond. */
@@ -202,35 +231,34 @@ static void neighbour(char note[64], const explain *x, unsigned code)
         snprintf(note, 64, "code %02x", code);
 }
 
-/* Quotient, neighbours and midpoint below one another, the binary point of the last kept digit aligned. */
+/* Quotient, neighbours and midpoint below one another, the last kept digit aligned. */
 static void print_neighbours(const explain *x, const mxref_element_trace *e)
 {
+    static const char *const side[] = {"below the midpoint", "", "above the midpoint"};
     mpq_t unit, magnitude;
-    char binary[EXACT_TEXT], text[EXACT_TEXT], note[64];
+    number_row row[5];
+    char text[EXACT_TEXT], note[64];
+    size_t n = 0;
     int is;
     mpq_inits(unit, magnitude, NULL);
     mpq_sub(unit, e->hi, e->lo);
     mpq_abs(magnitude, e->quotient);
-    exact_binary(binary, e->hi, unit);
-    int width = (int)strcspn(binary, "|");
+    neighbour(note, x, e->hi_code);
+    fill_row(&row[n++], "hi", e->hi, unit, note);
+    if (e->remainder > 0)
+        fill_row(&row[n++], "quotient", magnitude, unit, side[2]);
+    fill_row(&row[n++], "midpoint", e->midpoint, unit, e->remainder == 0 ? "= the quotient: a tie" : "");
+    if (e->remainder < 0)
+        fill_row(&row[n++], "quotient", magnitude, unit, side[0]);
+    neighbour(note, x, e->lo_code);
+    fill_row(&row[n++], "lo", e->lo, unit, note);
+    print_rows(row, n);
     long power = exact_log2(unit, &is);
     exact_text(text, unit);
-    printf("%*s%s%-10s%-46s  exact%s\n", 2, "", tool_colour(stdout, TOOL_DIM), "magnitude", "kept|guard|sticky",
-           tool_colour(stdout, TOOL_PLAIN));
-    neighbour(note, x, e->hi_code);
-    print_row("hi", e->hi, unit, width, note);
-    if (e->remainder > 0)
-        print_row("quotient", magnitude, unit, width, "above the midpoint");
-    print_row("midpoint", e->midpoint, unit, width, e->remainder == 0 ? "= the quotient: a tie" : "");
-    if (e->remainder < 0)
-        print_row("quotient", magnitude, unit, width, "below the midpoint");
-    neighbour(note, x, e->lo_code);
-    print_row("lo", e->lo, unit, width, note);
-    printf("  one kept unit is ");
     if (is)
-        printf("2^%ld\n", power);
+        printf("  one kept unit is 2^%ld\n", power);
     else
-        printf("%s\n", text);
+        printf("  one kept unit is %s\n", text);
     mpq_clears(unit, magnitude, NULL);
 }
 

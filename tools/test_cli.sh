@@ -64,7 +64,7 @@ matches '^pipe:CMD '
 run mxcts list packs
 exits 0
 cases=$(awk 'NR > 1 { n += $2 } END { print n + 0 }' "$work/out")
-rows=$(find "$MXCTS_SRCDIR/vectors/packs" -name '*.mxv' -exec grep -hvc '^#' {} + | awk '{ n += $1 } END { print n + 0 }')
+rows=$(find "${MXCTS_DATADIR:-$MXCTS_SRCDIR}/vectors/packs" -name '*.mxv' -exec grep -hvc '^#' {} + | awk '{ n += $1 } END { print n + 0 }')
 [ "$cases" -gt 0 ] && [ "$cases" -eq "$rows" ] || wrong "as many cases as there are rows in the packs: $rows, not $cases"
 run mxcts list packs --op=cast --elem=e4m3 --type=fp32 --axis=round=rne
 exits 0

@@ -123,7 +123,7 @@ run mxcts explain mxcts explain cast elem=e4m3 type=fp32 0x43E80000
 matches '^reference +7e$'
 
 # every kind of case of the packs, by id; the reference and the pack agree
-ids=$(find "$MXCTS_SRCDIR/vectors/packs" -name '*.mxv' | LC_ALL=C sort | awk 'NR % 23 == 1' |
+ids=$(find "${MXCTS_DATADIR:-$MXCTS_SRCDIR}/vectors/packs" -name '*.mxv' | LC_ALL=C sort | awk 'NR % 23 == 1' |
     while read -r pack; do awk '!/^#/ { print $1; exit }' "$pack"; done)
 [ -n "$ids" ] || { echo 'FAIL: no case found in the packs'; failed=1; }
 for id in $ids; do
