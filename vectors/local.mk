@@ -23,13 +23,15 @@ EXTRA_DIST += %D%/FORMAT %D%/README %D%/good %D%/bad
 check_PROGRAMS += mxv_replay
 TESTS += mxv_replay
 mxv_replay_SOURCES = %D%/fuzz_read.c %D%/replay.c %D%/replay.h
-mxv_replay_LDADD = libmxvectors.la
+mxv_replay_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
+mxv_replay_LDADD = libmxvectors.la $(NETTLE_LIBS)
 mxv_replay_LDFLAGS = -static
 
 if MX_FUZZERS
 noinst_PROGRAMS += fuzz_read
 fuzz_read_SOURCES = %D%/fuzz_read.c %D%/replay.h
-fuzz_read_LDADD = libmxvectors.la
+fuzz_read_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
+fuzz_read_LDADD = libmxvectors.la $(NETTLE_LIBS)
 fuzz_read_LDFLAGS = -static -fsanitize=fuzzer
 endif
 
