@@ -366,6 +366,33 @@ START_TEST(saving)
 }
 END_TEST
 
+/* A file that happens to bear the temporary name is somebody else's. */
+START_TEST(saving_takes_no_existing_file)
+{
+    char directory[] = "/tmp/mxv-XXXXXX", path[64], theirs[96], *text;
+    mxv_pack *p = load_good("quantize");
+    size_t n;
+    FILE *f;
+
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/x.mxv", directory);
+    snprintf(theirs, sizeof theirs, "%s.%ld-0.tmp", path, (long)getpid());
+    f = fopen(theirs, "wb");
+    ck_assert_ptr_nonnull(f);
+    fputs("theirs", f);
+    fclose(f);
+    ck_assert_int_eq(mxv_save(p, path, NULL), MX_OK);
+    ck_assert_uint_eq(entries(directory), 2);
+    text = slurp(theirs, &n);
+    ck_assert_str_eq(text, "theirs");
+    free(text);
+    unlink(theirs);
+    unlink(path);
+    rmdir(directory);
+    mxv_pack_free(p);
+}
+END_TEST
+
 START_TEST(full_device)
 {
     mxv_pack *p = load_good("quantize");
@@ -491,6 +518,7 @@ int main(void)
         rows_without_open_cells,
         op_words,
         saving,
+        saving_takes_no_existing_file,
         full_device,
         missing_file,
         element_tables,
