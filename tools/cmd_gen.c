@@ -20,7 +20,8 @@ enum { TIER = 1, OUTPUT, TREE, INPUTS, BARE, LIST, DIGEST, THREADS };
 static const tool_option options[] = {
     {TIER, 't', "tier", "smoke|full", "which table of packs (default smoke)"},
     {OUTPUT, 'o', "output", "DIR", "write each pack to DIR/NAME.mxv; without it one pack goes to standard output"},
-    {TREE, 0, "tree", "DIR", "write all of a tier as the folder vectors/ holds it: packs, manifest, counts, the list in words"},
+    {TREE, 0, "tree", "DIR",
+     "write all of a tier as the folder vectors/ holds it: packs, manifest, counts, the list in words"},
     {INPUTS, 'i', "inputs", NULL, "no answers: a line a case, its id and its input columns, on standard output"},
     {BARE, 0, "bare", NULL, "with --inputs: no ids and no comment lines, the columns only"},
     {LIST, 'l', "list", NULL, "name the packs and say what each is"},
@@ -47,7 +48,18 @@ const tool_verb tool_verb_gen = {
         "The smoke tier is in vectors/packs/smoke. The full tier holds the same classes more densely; only its "
         "digests are kept, in vectors/FULL.sha256.",
     .options = options,
-    .example = NULL,
+    .example = "$ mxcts gen decode.e2m1.bf16.ocp\n"
+               "#mxv 1\n"
+               "#op decode elem=e2m1 type=bf16\n"
+               "...\n"
+               "#cols id class tags code | value\n"
+               "d.e2m1.bf16.ocp.000001 must C5.3-e,zero 00 | 0000\n"
+               "d.e2m1.bf16.ocp.000002 must C5.3-e,code 01 | 3f00\n"
+               "...\n"
+               "#end count=16 sha256=...\n"
+               "$ mxcts gen --inputs --bare decode.e2m1.bf16.ocp | head -n 2\n"
+               "00\n"
+               "01",
     .run = run,
 };
 
