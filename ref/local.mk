@@ -13,7 +13,60 @@ noinst_PROGRAMS += %D%/bench_ref
 %C%_bench_ref_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS)
 %C%_bench_ref_LDADD = libmxref.la
 
-.PHONY: bench-ref
+.PHONY: bench-ref check-exhaustive-ref
 bench: bench-ref
 bench-ref: %D%/bench_ref$(EXEEXT)
 	@%D%/bench_ref$(EXEEXT)
+
+if HAVE_CHECK
+ref_tests = \
+	%D%/test_ref_values \
+	%D%/test_ref_axes \
+	%D%/test_ref_systems \
+	%D%/test_ref_status \
+	%D%/test_ref_trace \
+	%D%/test_ref_random \
+	%D%/test_witness \
+	%D%/test_points
+check_PROGRAMS += $(ref_tests)
+TESTS += $(ref_tests)
+%C%_test_ref_values_SOURCES = %D%/test_ref_values.c %D%/test_util.h
+%C%_test_ref_values_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_ref_values_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_ref_values_LDFLAGS = -static
+%C%_test_ref_axes_SOURCES = %D%/test_ref_axes.c %D%/test_util.h
+%C%_test_ref_axes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_ref_axes_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_ref_axes_LDFLAGS = -static
+%C%_test_ref_status_SOURCES = %D%/test_ref_status.c %D%/test_util.h %D%/test_draw.h
+%C%_test_ref_status_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_ref_status_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_ref_status_LDFLAGS = -static
+%C%_test_ref_trace_SOURCES = %D%/test_ref_trace.c %D%/test_util.h %D%/test_draw.h
+%C%_test_ref_trace_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_ref_trace_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_ref_trace_LDFLAGS = -static
+%C%_test_ref_random_SOURCES = %D%/test_ref_random.c %D%/test_util.h %D%/test_draw.h
+%C%_test_ref_random_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_ref_random_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_ref_random_LDFLAGS = -static
+%C%_test_witness_SOURCES = %D%/test_witness.c %D%/test_util.h %D%/test_pair.h
+%C%_test_witness_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_witness_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_witness_LDFLAGS = -static
+%C%_test_points_SOURCES = %D%/test_points.c %D%/test_util.h %D%/test_pair.h
+%C%_test_points_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_points_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_points_LDFLAGS = -static
+%C%_test_ref_systems_SOURCES = %D%/test_ref_systems.c %D%/test_util.h
+%C%_test_ref_systems_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_ref_systems_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_ref_systems_LDFLAGS = -static
+
+ref_exhaustive = %D%/test_ref_random$(EXEEXT)
+endif
+
+# Longer: two million random batches of twelve cases.
+check-exhaustive: check-exhaustive-ref
+check-exhaustive-ref: $(ref_exhaustive)
+	for test in $(ref_exhaustive); do MX_REF_BATCHES=2000000 $$test || exit 1; done

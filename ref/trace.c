@@ -279,6 +279,7 @@ mx_status mxref_trace_case(const mx_batch *batch, mxref_trace **trace)
         return MX_ENOMEM;
     status = with_outputs(&single, storage, &byte);
     free(storage);
+    single.out = (mx_outputs){0};
     if (status != MX_OK)
         return status;
     made = trace_new(single.k);

@@ -99,18 +99,23 @@ static int f32_rceil_byte(mxref_witness_state *state, uint32_t a)
 
 static int f32(mxref_witness_state *state, uint64_t sig, int exp, int *nan)
 {
+    const uint32_t inf = 0x7f800000u;
     uint32_t a = fp32_pattern(state, sig, exp);
 
-    if (a < 0x7f800000u && state->batch->profile.scale == MX_SCALE_RCEIL)
-        return f32_rceil_byte(state, a) - 127;
-    if (a < 0x7f800000u && state->batch->profile.scale == MX_SCALE_EVEN)
-        a += 0x400000u >> state->format.layout.mbits;
-    if (a < 0x7f800000u && state->batch->profile.scale == MX_SCALE_CEIL)
-        a += 0x7fffffu; /* one more field when any fraction bit is set */
-    else
-        *nan = a >= 0x7f800000u;
-    if (a >= 0x7f800000u && !*nan) /* ceil of a finite number in the last binade: exponent 128, a number */
-        return 128 - state->format.power;
+    *nan = a >= inf;
+    switch (state->batch->profile.scale) {
+    case MX_SCALE_RCEIL:
+        return *nan ? 0 : f32_rceil_byte(state, a) - 127;
+    case MX_SCALE_EVEN: /* half a unit of the last fraction bit; the carry may make an Inf */
+        a += *nan ? 0 : 0x400000u >> state->format.layout.mbits;
+        *nan = a >= inf;
+        break;
+    case MX_SCALE_CEIL: /* carries into the field when any fraction bit is set; field 255 is then just a number */
+        a += 0x7fffffu;
+        break;
+    default:
+        break;
+    }
     return (int)(a >> 23) - 127 - state->format.power;
 }
 

@@ -3,6 +3,10 @@
  * libmxref: the reference. Exact (MPFR, GMP), slow, no global state, thread-safe.
  *
  * Rounding is done by definition: the representable values are enumerated and compared exactly.
+ *
+ * Thread safety: any number of threads may call at once. A caller's MPFR exponent range and flags do not matter and
+ * are left as they were. GMP and MPFR hold the working numbers (some kilobytes a call; a trace some hundred bytes an
+ * element) and end the process when the system has no memory for them: that is their contract, not a status.
  */
 #ifndef MX_REF_H
 #define MX_REF_H
@@ -77,7 +81,8 @@ typedef struct mxref_scale_trace {
     mpq_t rounded;     /* what the rule takes the logarithm of: A (floor, ceil), A rounded (even), A/maxnormal (rceil) */
     int log2_lo;       /* rounded lies in [2^log2_lo, 2^log2_hi]; equal when it is a power of two */
     int log2_hi;
-    int exponent;      /* scale exponent before clamping */
+    int exponent;      /* scale exponent before clamping; where no rule was applied, and for MXREF_SCALE_ARITH, the
+                        * byte's less 127 (128 for NaN) */
     int clamped;       /* after clamping to [-127, 127] */
     uint8_t byte;
     uint8_t open;      /* the byte is free under the profile */
@@ -91,10 +96,11 @@ typedef struct mxref_element_trace {
     mpq_t quotient;    /* signed: source / scale when encoding, code value * scale when decoding */
     mpq_t lo, hi;      /* neighbouring representable magnitudes of |quotient|; equal when exact */
     mpq_t midpoint;    /* of lo and hi */
-    unsigned lo_code, hi_code; /* their magnitude codes; beyond the largest code hi_code is one past it */
+    unsigned lo_code, hi_code; /* their magnitude codes when encoding; beyond the largest code hi_code is one past it,
+                                * and |quotient| may lie above hi: then remainder is +1 */
     int remainder;     /* |quotient| against the midpoint: -1 below, 0 tie, +1 above; 0 also when exact */
     int tie;           /* inexact and exactly halfway */
-    int ternary;       /* sign of (answer - quotient) */
+    int ternary;       /* sign of (answer - quotient); 0 when one of them is NaN, Inf came from Inf, or it is free */
     uint32_t random;   /* the random bits used (round=sr:N) */
     uint64_t bits;     /* the answer: code, or bits of the target type */
     uint8_t open;      /* the answer is free under the profile */
