@@ -346,6 +346,16 @@ static void add_tally(mxc_tally *sum, const mxc_tally *one)
     sum->never += one->never;
 }
 
+/* Why nothing was judged: what the subject declined says more than what does not apply. */
+static const char *why_nothing(const mxc_report *r)
+{
+    const char *reason = r->packs ? r->pack[0].reason : "no case is selected";
+    for (size_t p = r->packs; p-- > 0;)
+        if (r->pack[p].verdict == MXC_UNSUPPORTED)
+            reason = r->pack[p].reason;
+    return r->tally.never ? "every case was refused" : *reason ? reason : "no pack applies";
+}
+
 static void conclude(mxc_report *r)
 {
     size_t judged = r->tally.pass + r->tally.fail, fails = r->tally.fail - (r->strict ? 0 : r->deviations);
@@ -359,11 +369,7 @@ static void conclude(mxc_report *r)
         mxc_say(text, size, "does not conform: %zu of %zu judged cases are wrong", fails, judged);
     } else if (!judged) {
         r->exit_status = MXC_EXIT_NOTHING;
-        mxc_say(text, size, "nothing was judged: %s",
-                !r->packs              ? "no case is selected"
-                : r->tally.never       ? "every case was refused"
-                : r->pack[0].reason[0] ? r->pack[0].reason
-                                       : "no pack applies");
+        mxc_say(text, size, "nothing was judged: %s", why_nothing(r));
     } else if (r->tally.never) {
         r->exit_status = MXC_EXIT_HARNESS;
         mxc_say(text, size, "incomplete: %zu cases of accepted packs were never exercised", r->tally.never);

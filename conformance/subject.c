@@ -40,6 +40,9 @@ void mxc_exit_text(char *text, size_t size, int wait_status)
 {
     if (WIFSIGNALED(wait_status))
         mxc_say(text, size, "was killed by signal %d (%s)", WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)));
+    else if (WEXITSTATUS(wait_status) > 128 && WEXITSTATUS(wait_status) < 128 + 32) /* as a shell says it */
+        mxc_say(text, size, "exited with status %d (%s)", WEXITSTATUS(wait_status),
+                strsignal(WEXITSTATUS(wait_status) - 128));
     else
         mxc_say(text, size, "exited with status %d", WEXITSTATUS(wait_status));
 }

@@ -1,13 +1,252 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Recorded answers. A line is "ID COLUMNS", "ID ... | COLUMNS" (a row of a pack), "ID u REASON", or, in a file without
+ * ids, "COLUMNS" or "INPUTS COLUMNS" for the cases in the order of the packs. Empty lines and lines that begin with #
+ * are passed over.
+ */
 #include "config.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/batch.h"
 #include "conformance/error.h"
 #include "conformance/judge.h"
+#include "conformance/mxp.h"
+
+typedef struct recorded {
+    const char *id; /* NULL in a file without ids */
+    size_t id_length;
+    const char *text; /* what follows the id */
+    size_t length;
+    unsigned long line;
+    int used;
+} recorded;
+
+typedef struct recording {
+    const char *name;
+    char *text;
+    recorded *row;
+    size_t rows, next; /* next: of a file without ids */
+    int has_ids, restricted;
+    int failed;
+} recording;
+
+static int by_id(const void *a, const void *b)
+{
+    const recorded *x = a, *y = b;
+    size_t n = x->id_length < y->id_length ? x->id_length : y->id_length;
+    int order = memcmp(x->id, y->id, n);
+    return order ? order : (x->id_length > y->id_length) - (x->id_length < y->id_length);
+}
+
+static mx_status at_line(const recording *r, unsigned long line, mxv_error *error, const char *text)
+{
+    mxc_fail(error, MX_EINVAL, "%s:%lu: %s", r->name, line, text);
+    if (error)
+        error->line = line;
+    return MX_EINVAL;
+}
+
+/* A word with a dot is an id: columns are hex digits. */
+static void cut(recorded *row, const char *line, size_t length)
+{
+    const char *space = memchr(line, ' ', length);
+    size_t word = space ? (size_t)(space - line) : length;
+    *row = (recorded){.text = line, .length = length, .line = row->line};
+    if (!memchr(line, '.', word))
+        return;
+    row->id = line;
+    row->id_length = word;
+    row->text = line + word + (space != NULL);
+    row->length = length - word - (space != NULL);
+    for (const char *at = row->text; (at = memchr(at, '|', (size_t)(line + length - at))) != NULL; at++)
+        if (at > row->text && at[-1] == ' ' && at + 1 < line + length && at[1] == ' ') {
+            row->length = (size_t)(line + length - at) - 2;
+            row->text = at + 2;
+            break;
+        }
+}
+
+static mx_status cut_lines(recording *r, size_t length, mxv_error *error)
+{
+    size_t lines = 1;
+    for (size_t i = 0; i < length; i++)
+        lines += r->text[i] == '\n';
+    r->row = calloc(lines, sizeof *r->row);
+    if (!r->row)
+        return mxc_fail(error, MX_ENOMEM, "out of memory");
+    unsigned long number = 0;
+    for (const char *at = r->text, *end = r->text + length; at < end;) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        size_t n = (size_t)((newline ? newline : end) - at);
+        number++;
+        if (!newline)
+            return at_line(r, number, error, "wanted a newline at the end of the last line, found the end of the file");
+        if (n && at[0] != '#') {
+            recorded *row = &r->row[r->rows++];
+            row->line = number;
+            cut(row, at, n);
+            if (r->rows > 1 && r->has_ids != (row->id != NULL))
+                return at_line(r, number, error, "wanted a case id on every line or on none");
+            r->has_ids = row->id != NULL;
+        }
+        at = newline + 1;
+    }
+    return MX_OK;
+}
+
+static mx_status index_ids(recording *r, mxv_error *error)
+{
+    if (!r->rows || !r->has_ids)
+        return MX_OK;
+    qsort(r->row, r->rows, sizeof *r->row, by_id);
+    for (size_t i = 1; i < r->rows; i++)
+        if (by_id(&r->row[i], &r->row[i - 1]) == 0) {
+            char text[MXC_LINE];
+            mxc_say(text, sizeof text, "wanted one answer for each case, found a second for %.*s",
+                    (int)(r->row[i].id_length < 160 ? r->row[i].id_length : 160), r->row[i].id);
+            unsigned long line = r->row[i].line > r->row[i - 1].line ? r->row[i].line : r->row[i - 1].line;
+            return at_line(r, line, error, text);
+        }
+    return MX_OK;
+}
+
+static mx_status read_all(recording *r, FILE *in, size_t *length, mxv_error *error)
+{
+    size_t room = 1 << 16, n = 0;
+    for (;;) {
+        char *more = realloc(r->text, room);
+        if (!more)
+            return mxc_fail(error, MX_ENOMEM, "out of memory");
+        r->text = more;
+        n += fread(r->text + n, 1, room - n, in);
+        if (n < room)
+            break;
+        room *= 2;
+    }
+    *length = n;
+    return ferror(in) ? mxc_fail(error, MX_EIO, "%s: cannot read: %s", r->name, strerror(errno)) : MX_OK;
+}
+
+/* ---- as a source of answers ---- */
+
+static recorded *find(const recording *r, const char *id)
+{
+    const recorded key = {.id = id, .id_length = strlen(id)};
+    return r->rows ? bsearch(&key, r->row, r->rows, sizeof key, by_id) : NULL;
+}
+
+static mx_status accept(void *state, const mxv_pack *pack, const size_t *chosen, size_t n, mxv_error *error)
+{
+    const recording *r = state;
+    if (!r->rows)
+        return mxc_fail(error, MX_EUNSUPPORTED, "%s holds no answers", r->name);
+    if (!r->has_ids)
+        return MX_OK;
+    for (size_t i = 0; i < n; i++)
+        if (find(r, pack->label[chosen[i]].id))
+            return MX_OK;
+    return mxc_fail(error, MX_EUNSUPPORTED, "no case of this pack is answered in %s", r->name);
+}
+
+static size_t count_words(const char *text, size_t length)
+{
+    size_t words = length > 0;
+    for (size_t i = 0; i < length; i++)
+        words += text[i] == ' ';
+    return words;
+}
+
+/* "INPUTS COLUMNS" as users of TestFloat have: the inputs must be the case's; what follows them is left in *row. */
+static mx_status skip_inputs(const mx_batch *batch, size_t i, recorded *row, mxv_error *error)
+{
+    char *inputs = malloc(mxv_inputs_text(batch) + 1), *outputs = malloc(mxv_outputs_text(batch) + 1);
+    mx_status status = inputs && outputs ? MX_OK : MX_ENOMEM;
+    if (status == MX_OK) {
+        size_t in = mxv_format_inputs(batch, i, inputs), out = mxv_format_outputs(batch, NULL, i, outputs);
+        if (count_words(row->text, row->length) == count_words(inputs, in) + count_words(outputs, out)) {
+            if (row->length > in && memcmp(row->text, inputs, in) == 0 && row->text[in] == ' ') {
+                row->text += in + 1;
+                row->length -= in + 1;
+            } else {
+                status = mxc_fail(error, MX_EPARSE, "wanted the inputs %.160s", inputs);
+            }
+        }
+    }
+    free(inputs);
+    free(outputs);
+    return status;
+}
+
+static mx_status take(recording *r, const mx_batch *batch, size_t i, const char *id, uint8_t *answer, mxv_error *error)
+{
+    recorded *row = r->has_ids ? find(r, id) : r->next < r->rows ? &r->row[r->next++] : NULL;
+    mxv_error why = {0};
+    if (!row)
+        return MX_OK;
+    row->used = 1;
+    recorded rest = *row;
+    if (rest.length && rest.text[0] == 'u') {
+        *answer = MXC_REFUSED;
+        return MX_OK;
+    }
+    mx_status status = r->has_ids ? MX_OK : skip_inputs(batch, i, &rest, &why);
+    if (status == MX_OK)
+        status = mxv_parse_outputs(batch, NULL, i, rest.text, rest.length, &why);
+    *answer = status == MX_OK ? MXC_ANSWERED : MXC_MISSING;
+    if (status == MX_OK)
+        return MX_OK;
+    r->failed = 1;
+    return mxc_fail(error, MX_EPROTOCOL, "%s:%lu: case %s: %s", r->name, row->line, id, why.text);
+}
+
+static mx_status answer(void *state, const mxv_pack *pack, const size_t *chosen, const mx_batch *batch,
+                        uint8_t *answers, mxv_error *error)
+{
+    mx_status status = MX_OK;
+    for (size_t i = 0; i < batch->count && status == MX_OK; i++)
+        status = take(state, batch, i, pack->label[chosen[i]].id, &answers[i], error);
+    for (size_t i = 0; i < batch->count && status == MX_OK; i++)
+        if (answers[i] == MXC_MISSING)
+            return mxc_fail(error, MX_OK, "not answered in the file");
+    return status;
+}
+
+/* Every answer must belong to a case, unless only some cases were asked for. */
+static mx_status finish(void *state, mxv_error *error)
+{
+    const recording *r = state;
+    for (size_t i = 0; i < r->rows && !r->restricted && !r->failed; i++)
+        if (!r->row[i].used)
+            return mxc_fail(error, MX_EPROTOCOL, "%s:%lu: an answer to no case of these packs: %.*s", r->name,
+                            r->row[i].line, (int)(r->row[i].id ? r->row[i].id_length : 0),
+                            r->row[i].id ? r->row[i].id : "");
+    return MX_OK;
+}
 
 mx_status mxc_verify(mxc_report **report, FILE *answers, const char *name, const mxc_options *options, mxv_error *error)
 {
-    (void)report;
-    (void)answers;
-    (void)options;
-    return mxc_fail(error, MX_EUNSUPPORTED, "%s: not built yet", name);
+    static const mxc_options plain = {0};
+    const mxc_options *o = options ? options : &plain;
+    const mxc_select *s = &o->select;
+    recording r = {.name = name, .restricted = s->op || s->elem || s->type || s->tag || s->profile};
+    const mxc_source source = {&r, NULL, accept, answer, finish};
+    size_t length = 0;
+    mx_status status = read_all(&r, answers, &length, error);
+    if (status == MX_OK)
+        status = cut_lines(&r, length, error);
+    if (status == MX_OK)
+        status = index_ids(&r, error);
+    if (status == MX_OK)
+        status = mxc_judge(report, &source, o, error);
+    if (status == MX_OK) {
+        mxc_say((*report)->spec, sizeof(*report)->spec, "%s", name);
+        mxc_say((*report)->subject.name, sizeof(*report)->subject.name, "recorded");
+        mxc_say((*report)->subject.version, sizeof(*report)->subject.version, "answers");
+    }
+    free(r.row);
+    free(r.text);
+    return status;
 }

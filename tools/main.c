@@ -14,9 +14,11 @@ const tool_verb *const tool_verbs[] = {
     // clang-format off: a line a verb
     &tool_verb_run,
     &tool_verb_gen,
+    &tool_verb_verify,
     &tool_verb_explain,
     &tool_verb_list,
     &tool_verb_info,
+    &tool_verb_subject,
     // clang-format on
     NULL,
 };
