@@ -180,8 +180,34 @@ static mx_status skip_inputs(const mx_batch *batch, size_t i, recorded *row, mxv
     return status;
 }
 
-static mx_status take(recording *r, const mx_batch *batch, size_t i, const char *id, uint8_t *answer, mxv_error *error)
+/* Columns of case i of `batch`, which is case `at` of the pack. A pack itself may be the answers: x digits are taken
+ * where the case leaves a cell free. */
+static mx_status parse(const mx_batch *batch, size_t i, const mxv_pack *pack, size_t at, const recorded *row,
+                       mxv_error *error)
 {
+    mx_batch one = mxc_slice(batch, i, 1);
+    uint8_t *flag = calloc(2, batch->k + 1);
+    if (!flag)
+        return mxc_fail(error, MX_ENOMEM, "out of memory");
+    mx_outputs open = {one.out.value ? flag : NULL, one.out.scale ? flag + batch->k : NULL,
+                       one.out.code ? flag + batch->k + 1 : NULL};
+    mx_status status = mxv_parse_outputs(&one, &open, 0, row->text, row->length, error);
+    const uint8_t *free_value = pack->open.value;
+    for (size_t lane = 0; lane < batch->k && status == MX_OK; lane++) {
+        int wrong = (open.value && ((uint8_t *)open.value)[lane] && !free_value[at * batch->k + lane]) ||
+                    (open.code && open.code[lane] && !pack->open.code[at * batch->k + lane]) ||
+                    (open.scale && open.scale[0] && !pack->open.scale[at]);
+        if (wrong)
+            status = mxc_fail(error, MX_EPARSE, "wanted hex digits, found x for a cell that is not free");
+    }
+    free(flag);
+    return status;
+}
+
+static mx_status take(recording *r, const mx_batch *batch, size_t i, const mxv_pack *pack, size_t at, uint8_t *answer,
+                      mxv_error *error)
+{
+    const char *id = pack->label[at].id;
     recorded *row = r->has_ids ? find(r, id) : r->next < r->rows ? &r->row[r->next++] : NULL;
     mxv_error why = {0};
     if (!row)
@@ -194,7 +220,7 @@ static mx_status take(recording *r, const mx_batch *batch, size_t i, const char 
     }
     mx_status status = r->has_ids ? MX_OK : skip_inputs(batch, i, &rest, &why);
     if (status == MX_OK)
-        status = mxv_parse_outputs(batch, NULL, i, rest.text, rest.length, &why);
+        status = parse(batch, i, pack, at, &rest, &why);
     *answer = status == MX_OK ? MXC_ANSWERED : MXC_MISSING;
     if (status == MX_OK)
         return MX_OK;
@@ -207,7 +233,7 @@ static mx_status answer(void *state, const mxv_pack *pack, const size_t *chosen,
 {
     mx_status status = MX_OK;
     for (size_t i = 0; i < batch->count && status == MX_OK; i++)
-        status = take(state, batch, i, pack->label[chosen[i]].id, &answers[i], error);
+        status = take(state, batch, i, pack, chosen[i], &answers[i], error);
     for (size_t i = 0; i < batch->count && status == MX_OK; i++)
         if (answers[i] == MXC_MISSING)
             return mxc_fail(error, MX_OK, "not answered in the file");

@@ -43,8 +43,16 @@ const tool_verb tool_verb_run = {
         "The exit status is 0 when the subject conforms, 1 when it does not, 2 for a wrong command line, 77 when "
         "nothing was judged and 99 when the run is incomplete or the harness failed.",
     .options = options,
-    .example = "$ mxcts run --subject portable --op decode\n"
-               "...",
+    .example = "$ mxcts run --subject ref --op cast --elem e2m1 --type bf16\n"
+               "subject      ref (ref ...)\n"
+               "axes         declares no axis: offered every pack\n"
+               "...\n"
+               "op           format type    packs     cases      pass      fail     never  verdict\n"
+               "cast         e2m1   bf16  ...  pass\n"
+               "...\n"
+               "PASS: conforms on all ... judged cases\n"
+               "$ mxcts run --subject pipe:false\n"
+               "mxcts run: pipe:false: the subject exited with status 1 while its greeting was waited for\n",
     .run = run,
 };
 

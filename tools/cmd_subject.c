@@ -28,7 +28,9 @@ const tool_verb tool_verb_subject = {
             "a known good peer for a harness of one's own, or for a suite on another machine "
             "(`mxcts run --subject 'pipe:ssh host mxcts subject portable'`).",
     .options = options,
-    .example = NULL,
+    .example = "$ printf 'mxp 1 nonce=1\\nbye\\n' | mxcts subject --ops cast:e4m3:fp32 portable\n"
+               "mxp 1 name=portable version=... ops=cast:e4m3:fp32\n"
+               "bye seen=0 answered=0 refused=0\n",
     .run = run,
 };
 

@@ -38,7 +38,9 @@ const tool_verb tool_verb_verify = {
         "An answer that is missing makes the run incomplete (99), one for no case or a second one for the same case is "
         "an error.",
     .options = options,
-    .example = NULL,
+    .example = "$ mxcts gen cast.e2m1.bf16.ocp > /tmp/pack.mxv; mxcts verify --pack /tmp/pack.mxv /tmp/pack.mxv\n"
+               "...\n"
+               "PASS: conforms on all ... judged cases\n",
     .run = run,
 };
 

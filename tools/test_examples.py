@@ -92,7 +92,7 @@ def collect():
     verbs = re.findall(r'^  ([a-z-]+) ', help_text.split('Verbs:')[1].split('\n\n')[0], re.M)
     for verb in verbs:
         text = subprocess.run([MXCTS, verb, '--help'], stdout=subprocess.PIPE, text=True, check=True).stdout
-        if 'Example:\n$ mxcts' not in text:
+        if 'Example:\n$ ' not in text:
             yield f'mxcts {verb} --help', None, []
             continue
         yield from examples(f'mxcts {verb} --help', 1, text.split('Example:\n')[1].split('\n'))
