@@ -244,6 +244,8 @@ static const struct rule rules[] = {
 
     /* What a quotient A / 2^s can reach. Clamping s from above: everything (INT8 from fp32: just below 128 units). */
     {BEYOND, QUANT, ALL, FP64, {NOT_F32, IS(SCALE_OVER, MX_SCALE_OVER_CLAMP)}, 0},
+    /* So does byte FE given to a block for its Inf, however large the finite elements are. */
+    {BEYOND, QUANT, ALL, FP64, {IS(INF_IN, MX_INF_IN_MAX_SCALE)}, 0},
     {STEP, QUANT, INT8, ANY, {IS(SCALE_OVER, MX_SCALE_OVER_CLAMP)}, OVER},
     /* floor: below 2^(emax+1); E4M3's next point, 480, is below 512. even: below the midpoint under 2^(emax+1): 496 for
      * E4M3, 61440 for E5M2. */

@@ -266,6 +266,8 @@ static const struct {
      "scale scale-arith round nan-in inf-in nan-to zero-scale scale-over zero-sign subnormal-out under-nan-scale"},
     {MX_OP_QUANTIZE, MX_E3M2, MX_FP64, "nan-in=element inf-in=saturate scale-over=clamp",
      "scale scale-arith round nan-in inf-in nan-to zero-scale scale-over zero-sign subnormal-out"},
+    {MX_OP_QUANTIZE, MX_E5M2, MX_FP64, "nan-in=element inf-in=max-scale scale=ceil scale-arith=f32 scale-over=clamp",
+     "scale scale-arith round overflow nan-in inf-in zero-scale zero-sign subnormal-out nan-code under-nan-scale"},
     {MX_OP_QUANTIZE, MX_INT8, MX_FP16, "round=rtz",
      "scale round nan-in inf-in zero-scale int8 subnormal-in under-nan-scale"},
     {MX_OP_QUANTIZE, MX_INT8, MX_FP16, "round=rtz int8=int7",
