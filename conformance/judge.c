@@ -21,7 +21,9 @@ typedef struct judge {
     const mxc_source *source;
     const mxc_options *options;
     mxc_report *report;
-    mxc_tags *tags;
+    mxc_tags *tags;     /* of the cases in accepted packs */
+    mxc_tags *all_tags; /* of all cases in all packs read */
+    size_t all_cases;
     mxc_manifest manifest;
     mxc_paths paths;
     size_t kept_here; /* failures of this pack kept in full */
@@ -321,7 +323,12 @@ static mx_status judge_path(judge *j, const char *path)
     if (status != MX_OK)
         return status;
     w.pack = pack;
-    if (pack_selected(&j->options->select, &pack->batch))
+    j->all_cases += pack->batch.count;
+    for (size_t i = 0; i < pack->batch.count && status == MX_OK; i++)
+        status = mxc_tags_add(j->all_tags, pack->label[i].tags, 0, 0);
+    if (status != MX_OK)
+        mxc_fail(j->error, status, "out of memory");
+    if (status == MX_OK && pack_selected(&j->options->select, &pack->batch))
         status = choose(j, &w);
     if (status == MX_OK && w.n) {
         j->kept_here = 0;
@@ -401,6 +408,15 @@ static mx_status sum_up(judge *j)
     return MX_OK;
 }
 
+/* The whole tier was read: it must have what vectors/COUNTS demands. */
+static mx_status check_minimum(judge *j)
+{
+    char *path = mxc_data_path("vectors/COUNTS", j->error);
+    mx_status status = path ? mxc_minimum_check(path, j->paths.count, j->all_cases, j->all_tags, j->error) : MX_EIO;
+    free(path);
+    return status;
+}
+
 static mx_status judge_all(judge *j)
 {
     const mxc_options *o = j->options;
@@ -418,6 +434,8 @@ static mx_status judge_all(judge *j)
             o->progress.step(o->progress.state, i, j->paths.count, j->paths.path[i]);
         status = judge_path(j, j->paths.path[i]);
     }
+    if (status == MX_OK && !o->select.packs)
+        status = check_minimum(j);
     return status == MX_OK ? sum_up(j) : status;
 }
 
@@ -428,7 +446,8 @@ mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_opt
     judge j = {.source = source, .options = options, .error = error ? error : &own};
     j.report = calloc(1, sizeof *j.report);
     j.tags = mxc_tags_new();
-    mx_status status = j.report && j.tags ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
+    j.all_tags = mxc_tags_new();
+    mx_status status = j.report && j.tags && j.all_tags ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
     if (status == MX_OK) {
         j.report->strict = options->strict;
         status = judge_all(&j);
@@ -440,6 +459,7 @@ mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_opt
     }
     free(j.diagnosed);
     mxc_tags_free(j.tags);
+    mxc_tags_free(j.all_tags);
     mxc_manifest_free(&j.manifest);
     mxc_paths_free(&j.paths);
     if (status == MX_OK)

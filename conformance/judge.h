@@ -43,6 +43,11 @@ mx_status mxc_packs_find(mxc_paths *paths, const mxc_select *select, const mxc_m
 /* MX_OK when the file is as the manifest says (a file outside the manifest's folder is not its business), MX_EPARSE. */
 mx_status mxc_manifest_check(const mxc_manifest *manifest, const char *path, mxv_error *error);
 
+/* MX_OK when the smoke tier has as many packs, cases and cases by tag as the file `path` (vectors/COUNTS) demands. */
+struct mxc_tags;
+mx_status mxc_minimum_check(const char *path, size_t packs, size_t cases, const struct mxc_tags *tags,
+                            mxv_error *error);
+
 /* ---- tally.c: counting what was judged ---- */
 
 typedef struct mxc_tags mxc_tags;
@@ -50,6 +55,8 @@ mxc_tags *mxc_tags_new(void);
 void mxc_tags_free(mxc_tags *tags);
 /* Count one case under each of its tags. MX_ENOMEM. */
 mx_status mxc_tags_add(mxc_tags *tags, const char *list, int judged, int failed);
+/* Cases counted under the tag of `length` bytes. */
+size_t mxc_tags_count(const mxc_tags *tags, const char *tag, size_t length);
 /* Move the counts, sorted by tag, into the report. MX_ENOMEM. */
 mx_status mxc_tags_report(mxc_tags *tags, mxc_report *report);
 /* 1 when `tag` is one of the comma-separated tags of `list`. */

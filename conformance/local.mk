@@ -2,7 +2,7 @@
 # libmxconformance: the suite. Everything that judges; linked statically into the mxcts command.
 noinst_LTLIBRARIES += libmxconformance.la
 libmxconformance_la_SOURCES = \
-	%D%/batch.c %D%/batch.h %D%/builtin.c %D%/child.c %D%/child.h %D%/compare.c %D%/compare.h %D%/crosscheck.c %D%/data.c %D%/departures.c \
+	%D%/batch.c %D%/batch.h %D%/builtin.c %D%/child.c %D%/child.h %D%/compare.c %D%/compare.h %D%/counts.c %D%/crosscheck.c %D%/data.c %D%/departures.c \
 	%D%/error.c %D%/error.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/packs.c %D%/pipe.c \
 	%D%/profile.c %D%/report.c %D%/report_json.c %D%/report_text.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
 	%D%/tally.c %D%/verify.c

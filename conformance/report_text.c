@@ -66,9 +66,7 @@ static const char *row_verdict(const row *r, int strict)
         return "FAIL";
     if (r->tally.never)
         return "never-exercised";
-    if (r->tally.pass + r->tally.fail)
-        return r->deviations ? "pass, deviates" : "pass";
-    return r->unsupported ? "unsupported" : "not-applicable";
+    return r->deviations ? "pass, deviates" : "pass";
 }
 
 static void print_table(FILE *out, const mxc_report *report)
@@ -79,15 +77,21 @@ static void print_table(FILE *out, const mxc_report *report)
     size_t n = make_rows(rows, report);
     fprintf(out, "%-12s %-6s %-5s %7s %9s %9s %9s %9s  %s\n", "op", "format", "type", "packs", "cases", "pass", "fail",
             "never", "verdict");
+    size_t left_out = 0;
     for (size_t i = 0; i < n; i++) {
         const row *r = &rows[i];
         char packs[32];
         size_t judged = r->packs - r->unsupported - r->not_applicable;
+        left_out += judged == 0;
+        if (!judged)
+            continue;
         mxc_say(packs, sizeof packs, judged == r->packs ? "%zu" : "%zu/%zu", judged, r->packs);
         fprintf(out, "%-12s %-6s %-5s %7s %9zu %9zu %9zu %9zu  %s\n", mx_op_name(r->op), mx_elem_name(r->elem),
                 mx_type_name(r->type), packs, r->tally.cases, r->tally.pass, r->tally.fail, r->tally.never,
                 row_verdict(r, report->strict));
     }
+    if (left_out)
+        fprintf(out, "%zu rows without a pack to judge (unsupported or not applicable) are left out\n", left_out);
     free(rows);
 }
 
@@ -131,8 +135,9 @@ static void print_clusters(FILE *out, const mxc_report *report)
     for (size_t i = 0; i < report->clusters; i++) {
         const mxc_cluster *c = &report->cluster[i];
         if (c->axis)
-            fprintf(out, "  departs in %s: %s gives %zu of these answers (%zu of them nothing else does)\n",
-                    mx_axis_name(c->axis), mx_axis_value_name(c->axis, c->value), c->count, c->alone);
+            fprintf(out, "  departs in %s: %s gives %zu of these answers%s\n", mx_axis_name(c->axis),
+                    mx_axis_value_name(c->axis, c->value), c->count,
+                    c->alone == c->count ? ", and no other axis does" : "");
         else
             fprintf(out, "  no single axis explains %zu\n", c->count);
         fprintf(out, "    e.g. %s\n", c->line);

@@ -39,7 +39,7 @@ void mxc_tags_free(mxc_tags *tags)
     free(tags);
 }
 
-static mxc_tag_count *slot_of(mxc_tags *tags, const char *tag, size_t length)
+static mxc_tag_count *slot_of(const mxc_tags *tags, const char *tag, size_t length)
 {
     size_t hash = 5381;
     for (size_t i = 0; i < length; i++)
@@ -84,6 +84,12 @@ mx_status mxc_tags_add(mxc_tags *tags, const char *list, int judged, int failed)
         list += n + (list[n] == ',');
     }
     return MX_OK;
+}
+
+size_t mxc_tags_count(const mxc_tags *tags, const char *tag, size_t length)
+{
+    const mxc_tag_count *slot = slot_of(tags, tag, length);
+    return slot->tag ? slot->expected : 0;
 }
 
 static int by_tag(const void *a, const void *b)
