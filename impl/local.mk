@@ -2,7 +2,7 @@
 # libmxfast: the fast CPU implementation. Integer arithmetic only.
 lib_LTLIBRARIES += libmxfast.la
 libmxfast_la_SOURCES = \
-	%D%/formats.c %D%/formats.def %D%/isa.def %D%/kernels.h %D%/log2f.def %D%/plan.c %D%/portable.c %D%/round.h \
+	%D%/common.c %D%/common.h %D%/formats.c %D%/formats.def %D%/isa.def %D%/kernels.h %D%/log2f.def %D%/plan.c %D%/portable.c %D%/round.h \
 	%D%/run.c %D%/scale.c %D%/tensor.c
 libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 libmxfast_la_LIBADD = libmxnames.la
@@ -33,3 +33,12 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_tensor_LDADD = $(mxfast_test_ldadd)
 %C%_test_tensor_LDFLAGS = -static
 endif
+
+noinst_PROGRAMS += %D%/bench_portable
+%C%_bench_portable_SOURCES = %D%/bench_portable.c
+%C%_bench_portable_LDADD = libmxfast.la
+%C%_bench_portable_LDFLAGS = -static
+bench: bench-portable
+.PHONY: bench-portable
+bench-portable: %D%/bench_portable$(EXEEXT)
+	$(AM_V_at)%D%/bench_portable$(EXEEXT)

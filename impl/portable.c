@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "impl/common.h"
 #include "impl/round.h"
 
 /* ---- values in memory ---- */
@@ -106,6 +107,11 @@ typedef struct survey {
 static survey survey_block(const mxfast_plan *plan, const mxfast_strip *strip, size_t b)
 {
     survey seen = {0, 0, 0};
+    if (mxfast_common_amax(plan, strip, b, &seen.amax)) {
+        seen.amax = seen.amax < plan->cast.flush ? 0 : seen.amax;
+        return seen;
+    }
+    seen.amax = 0;
     for (size_t i = 0; i < strip->k; i++) {
         uint64_t bits = load(plan->value.type, strip->in, at(i, strip->value_elem, b, strip->value_block));
         uint64_t magnitude = bits & (plan->value.sign - 1);
@@ -163,8 +169,30 @@ void mxfast_portable_scale(const mxfast_plan *plan, const mxfast_strip *strip)
         strip->scale_out[at(0, 0, b, strip->scale_block)] = judge_block(plan, survey_block(plan, strip, b)).byte;
 }
 
+/* Values under the scale 2^0, dense: taken as blocks, so that most are common ones. */
+static int cast_dense(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    enum { SPAN = 256 };
+    uint64_t amax;
+    if (strip->scale_in != NULL || strip->k != 1 || strip->value_block != 1 || strip->code_block != 1)
+        return 0;
+    mxfast_strip block = *strip;
+    block.value_elem = block.code_elem = 1;
+    block.random_elem = strip->random_block;
+    block.value_block = block.code_block = SPAN;
+    block.random_block *= SPAN;
+    for (size_t b = 0; b * SPAN < strip->blocks; b++) {
+        block.k = strip->blocks - b * SPAN < SPAN ? strip->blocks - b * SPAN : SPAN;
+        if (!mxfast_common_amax(plan, &block, b, &amax) || !mxfast_common_cast(plan, &block, b, 127))
+            cast_block(plan, &block, b, (verdict){127, 0});
+    }
+    return 1;
+}
+
 void mxfast_portable_cast(const mxfast_plan *plan, const mxfast_strip *strip)
 {
+    if (cast_dense(plan, strip))
+        return;
     for (size_t b = 0; b < strip->blocks; b++) {
         uint8_t byte = strip->scale_in ? strip->scale_in[at(0, 0, b, strip->scale_block)] : 127;
         cast_block(plan, strip, b, (verdict){byte, 0});
@@ -174,9 +202,11 @@ void mxfast_portable_cast(const mxfast_plan *plan, const mxfast_strip *strip)
 void mxfast_portable_quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     for (size_t b = 0; b < strip->blocks; b++) {
-        verdict to = judge_block(plan, survey_block(plan, strip, b));
+        survey seen = survey_block(plan, strip, b);
+        verdict to = judge_block(plan, seen);
         strip->scale_out[at(0, 0, b, strip->scale_block)] = to.byte;
-        cast_block(plan, strip, b, to);
+        if (seen.nan || seen.inf || to.flushed || to.byte == 0xff || !mxfast_common_cast(plan, strip, b, to.byte))
+            cast_block(plan, strip, b, to);
     }
 }
 
@@ -184,6 +214,8 @@ void mxfast_portable_dequantize(const mxfast_plan *plan, const mxfast_strip *str
 {
     for (size_t b = 0; b < strip->blocks; b++) {
         uint8_t byte = strip->scale_in ? strip->scale_in[at(0, 0, b, strip->scale_block)] : 127;
+        if (byte != 0xff && mxfast_common_decode(plan, strip, b, byte))
+            continue;
         for (size_t i = 0; i < strip->k; i++) {
             unsigned code = strip->code_in[at(i, strip->code_elem, b, strip->code_block)];
             store(plan->value.type, strip->out, at(i, strip->value_elem, b, strip->value_block),

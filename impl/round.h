@@ -42,7 +42,7 @@ static inline mxfast_number mxfast_unpack(const mxfast_value *value, uint64_t ma
 }
 
 /* Where x lies on a grid: the pattern at or below it, and the fraction of the gap to the next one that is left over,
- * times 2^64; what is below 2^-64 only makes it odd. */
+ * times 2^64 and rounded down, but never to zero. What that drops is no tie, and lies below 32 random bits. */
 typedef struct mxfast_place {
     uint64_t pattern;
     uint64_t rest;
@@ -61,7 +61,7 @@ static inline mxfast_place mxfast_locate(mxfast_grid grid, mxfast_number x)
     if (shift == 64)
         return (mxfast_place){0, x.sig};
     if (shift < 128)
-        return (mxfast_place){0, x.sig >> (shift - 64) | 1};
+        return (mxfast_place){0, x.sig >> (shift - 64)};
     return (mxfast_place){0, 1};
 }
 

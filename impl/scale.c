@@ -35,7 +35,7 @@ static exponent f32_rceil(const mxfast_scale_plan *scale, uint32_t b)
     uint32_t fraction = q & 0x7fffff;
     int field = (int)(q >> 23);
     int up = field != 0 ? fraction != 0 : fraction > 0x400000;
-    return (exponent){field + up - 127, q >= fp32.inf};
+    return (exponent){field + up - 127, 0}; /* 1 / maxnormal < 1: q is finite */
 }
 
 static exponent f32_exponent(const mxfast_scale_plan *scale, mxfast_number a)

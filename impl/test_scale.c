@@ -176,6 +176,7 @@ START_TEST(specials)
     const uint32_t nan_block[] = {0x3f800000, 0xffc00000, 0x40000000},
                    inf_block[] = {0x3f800000, 0xff800000, 0x40000000};
     const uint32_t both[] = {0x7f800000, 0x7f800001}, zeros[] = {0, 0x80000000}, tiny[] = {0x80000001, 0x007fffff};
+    const uint16_t half[] = {0x0400, 0x8200};
     mx_profile p = ocp();
     ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP32, &p, nan_block, 3), 255);
     ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP32, &p, inf_block, 3), 255);
@@ -197,6 +198,10 @@ START_TEST(specials)
     ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP32, &p, tiny, 2), 127);
     p.subnormal_in = MX_SUBNORMAL_IN_FLUSH_BLOCK;
     ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP32, &p, tiny, 2), 0);
+    ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP16, &p, half + 1, 1), 0); /* 2^-15 */
+    ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP16, &p, half, 2), 111);   /* 2^-14 / 4 */
+    p.subnormal_in = MX_SUBNORMAL_IN_KEEP;
+    ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP16, &p, half + 1, 1), 110);
 }
 END_TEST
 

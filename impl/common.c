@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The common block, fast: no NaN, no Inf, and nothing that needs more than 32 bits. Same results as the functions of
+ * portable.c, which take every block that is declined here. Each loop is written once for a constant type and step, so
+ * that the compiler removes the choices from it.
+ */
+#include "impl/common.h"
+
+#include <string.h>
+
+#include "impl/round.h"
+
+#if defined(__GNUC__)
+#define FLATTEN static inline __attribute__((always_inline))
+#else
+#define FLATTEN static inline
+#endif
+
+FLATTEN uint32_t load32(mx_type type, const unsigned char *at)
+{
+    uint32_t word;
+    uint16_t half;
+    if (type == MX_FP32) {
+        memcpy(&word, at, sizeof word);
+        return word;
+    }
+    memcpy(&half, at, sizeof half);
+    return half;
+}
+
+FLATTEN size_t width_of(mx_type type)
+{
+    return type == MX_FP64 ? 8 : type == MX_FP32 ? 4 : 2;
+}
+
+/* The fp32 bits of a finite magnitude. */
+FLATTEN uint32_t widen(mx_type type, uint32_t magnitude)
+{
+    if (type == MX_FP32)
+        return magnitude;
+    if (type == MX_BF16)
+        return magnitude << 16;
+    if (magnitude >= 0x400)
+        return (magnitude << 13) + ((127u - 15u) << 23);
+    if (magnitude == 0)
+        return 0;
+    uint32_t lead = 63 - mxfast_leading_zeros(magnitude); /* magnitude 2^-24 is normal in fp32 */
+    return ((lead + 127 - 24) << 23) + ((magnitude << (23 - lead)) & 0x7fffff);
+}
+
+FLATTEN uint32_t largest(mx_type type, const unsigned char *at, ptrdiff_t step, size_t k)
+{
+    uint32_t mask = type == MX_FP32 ? 0x7fffffff : 0x7fff;
+    int32_t most = 0;
+    for (size_t i = 0; i < k; i++) {
+        int32_t magnitude = (int32_t)(load32(type, at + (ptrdiff_t)i * step) & mask);
+        most = magnitude > most ? magnitude : most;
+    }
+    return (uint32_t)most;
+}
+
+FLATTEN void cast_loop(mx_type type, const mxfast_cast_plan *cast, int s, const unsigned char *at, ptrdiff_t step,
+                       uint8_t *code, ptrdiff_t code_step, size_t k)
+{
+    const unsigned mbits = cast->grid.mbits, top = type == MX_FP32 ? 31 : 15;
+    const int normal = cast->grid.emin + s + 127; /* fp32 field of the smallest normal code's magnitude, 1 or more */
+    const uint32_t flush = cast->flush != 0 ? (uint32_t)cast->flush : 1, min = cast->min;
+    const uint32_t max[2] = {cast->max[0], cast->max[1]};
+    uint32_t above[2][2];
+    uint8_t flip[2], add[2], zero[2], tiny[2], over[2];
+    for (unsigned i = 0; i < 2; i++) {
+        above[i][0] = (uint32_t)(cast->above[i][0] >> 32);
+        above[i][1] = (uint32_t)(cast->above[i][1] >> 32);
+        flip[i] = cast->flip[i];
+        add[i] = cast->add[i];
+        zero[i] = cast->zero[i];
+        tiny[i] = cast->tiny[i];
+        over[i] = cast->over[i];
+    }
+    for (size_t i = 0; i < k; i++) {
+        uint32_t bits = load32(type, at + (ptrdiff_t)i * step);
+        unsigned negative = bits >> top;
+        uint32_t magnitude = bits & ((UINT32_C(1) << top) - 1);
+        uint32_t b = widen(type, magnitude);
+        int field = (int)(b >> 23);
+        uint32_t sig = (b & 0x7fffff) | (uint32_t)(field != 0) << 23;
+        int below = normal - (field + (field == 0));
+        unsigned shift = 23 - mbits + (unsigned)(below > 0 ? below : 0);
+        shift = shift < 31 ? shift : 31; /* beyond, all of sig is less than half a step anyhow */
+        uint32_t pattern = ((uint32_t)(below < 0 ? -below : 0) << mbits) + (sig >> shift);
+        pattern += sig << (32 - shift) > above[negative][pattern & 1];
+        unsigned out = (pattern ^ flip[negative]) + add[negative];
+        out = pattern > max[negative] ? over[negative] : out;
+        out = pattern < min ? tiny[negative] : out;
+        out = magnitude < flush ? zero[negative] : out;
+        code[(ptrdiff_t)i * code_step] = (uint8_t)out;
+    }
+}
+
+/* at: codes of the block; values go to `to`. */
+FLATTEN void decode_loop(mx_type type, const mxfast_decode_plan *decode, int s, const uint8_t *code,
+                         ptrdiff_t code_step, unsigned char *to, ptrdiff_t step, size_t k)
+{
+    for (size_t i = 0; i < k; i++) {
+        unsigned c = code[(ptrdiff_t)i * code_step];
+        uint64_t bits = decode->base[c] + decode->step[c] * (uint64_t)(int64_t)s;
+        uint32_t word = (uint32_t)bits;
+        uint16_t half = (uint16_t)bits;
+        unsigned char *place = to + (ptrdiff_t)i * step;
+        if (type == MX_FP64)
+            memcpy(place, &bits, sizeof bits);
+        else if (type == MX_FP32)
+            memcpy(place, &word, sizeof word);
+        else
+            memcpy(place, &half, sizeof half);
+    }
+}
+
+/* ---- one block ---- */
+
+/* Where block b begins, and the bytes between its values. */
+static const unsigned char *values_of(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, ptrdiff_t *step)
+{
+    *step = strip->value_elem * (ptrdiff_t)plan->value.bytes;
+    return (const unsigned char *)strip->in + (ptrdiff_t)b * strip->value_block * (ptrdiff_t)plan->value.bytes;
+}
+
+int mxfast_common_amax(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, uint64_t *amax)
+{
+    ptrdiff_t step;
+    const unsigned char *at = values_of(plan, strip, b, &step);
+    mx_type type = plan->value.type;
+    size_t k = strip->k;
+    int dense = strip->value_elem == 1;
+    uint32_t most;
+    if (type == MX_FP64)
+        return 0;
+    if (type == MX_FP32)
+        most = dense ? largest(MX_FP32, at, 4, k) : largest(MX_FP32, at, step, k);
+    else
+        most = dense ? largest(MX_BF16, at, 2, k) : largest(MX_BF16, at, step, k);
+    *amax = most;
+    return most < plan->value.inf;
+}
+
+int mxfast_common_cast(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, uint8_t byte)
+{
+    const mxfast_cast_plan *cast = &plan->cast;
+    ptrdiff_t step, code_step = strip->code_elem;
+    const unsigned char *at = values_of(plan, strip, b, &step);
+    uint8_t *code = strip->code_out + (ptrdiff_t)b * strip->code_block;
+    int s = (int)byte - 127;
+    size_t k = strip->k;
+    if (plan->value.type == MX_FP64 || cast->random_bits != 0 || cast->grid.emin + s < -126)
+        return 0;
+    int dense = strip->value_elem == 1 && code_step == 1;
+    switch (plan->value.type) {
+    case MX_FP32:
+        dense ? cast_loop(MX_FP32, cast, s, at, 4, code, 1, k)
+              : cast_loop(MX_FP32, cast, s, at, step, code, code_step, k);
+        break;
+    case MX_BF16:
+        dense ? cast_loop(MX_BF16, cast, s, at, 2, code, 1, k)
+              : cast_loop(MX_BF16, cast, s, at, step, code, code_step, k);
+        break;
+    default:
+        dense ? cast_loop(MX_FP16, cast, s, at, 2, code, 1, k)
+              : cast_loop(MX_FP16, cast, s, at, step, code, code_step, k);
+        break;
+    }
+    return 1;
+}
+
+int mxfast_common_decode(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, uint8_t byte)
+{
+    const mxfast_decode_plan *decode = &plan->decode;
+    const uint8_t *code = strip->code_in + (ptrdiff_t)b * strip->code_block;
+    ptrdiff_t width = (ptrdiff_t)width_of(plan->value.type), step = strip->value_elem * width,
+              code_step = strip->code_elem;
+    unsigned char *to = (unsigned char *)strip->out + (ptrdiff_t)b * strip->value_block * width;
+    int s = (int)byte - 127;
+    size_t k = strip->k;
+    if (s < decode->s_min || s > decode->s_max)
+        return 0;
+    int dense = strip->value_elem == 1 && code_step == 1;
+    switch (plan->value.type) {
+    case MX_FP64:
+        dense ? decode_loop(MX_FP64, decode, s, code, 1, to, 8, k)
+              : decode_loop(MX_FP64, decode, s, code, code_step, to, step, k);
+        break;
+    case MX_FP32:
+        dense ? decode_loop(MX_FP32, decode, s, code, 1, to, 4, k)
+              : decode_loop(MX_FP32, decode, s, code, code_step, to, step, k);
+        break;
+    default:
+        dense ? decode_loop(MX_BF16, decode, s, code, 1, to, 2, k)
+              : decode_loop(MX_BF16, decode, s, code, code_step, to, step, k);
+        break;
+    }
+    return 1;
+}

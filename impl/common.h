@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Fast ways for common blocks. Each returns 0 when the block is not one, with nothing written.
+ */
+#ifndef IMPL_COMMON_H
+#define IMPL_COMMON_H
+
+#include "impl/kernels.h"
+
+/* The largest magnitude of block b, as bits of the source type. 0: the block holds NaN or Inf, or the type is fp64. */
+int mxfast_common_amax(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, uint64_t *amax);
+
+/* Encode block b, which holds neither NaN nor Inf, under `byte`, which is not NaN. 0: the scale is so small that
+ * source subnormals are normal codes, or the type is fp64, or the rounding stochastic. */
+int mxfast_common_cast(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, uint8_t byte);
+
+/* Decode block b. 0: the byte is NaN or brings some code out of the target's normal range. */
+int mxfast_common_decode(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, uint8_t byte);
+
+#endif
