@@ -415,13 +415,15 @@ static mx_status pipe_describe(void *state, mxc_description *description, char w
     }
     if (status == MX_OK)
         return mxp_parse_greeting(description, line, length, why);
-    /* 126 and 127 are the shell's: the command cannot be run, so nothing was judged. */
+    /* 126 and 127 are the shell's: the command cannot be run, so nothing was judged. 77 is the subject's own word for
+     * having nothing to be judged here. */
     int code = status == MX_EPROTOCOL && !p->child.pid && WIFEXITED(p->child.status) ? WEXITSTATUS(p->child.status) : 0;
-    if (code != 126 && code != 127)
+    if (code != 126 && code != 127 && code != MXC_EXIT_NOTHING)
         return status;
     size_t said = strcspn(p->child.tail.text, "\n");
-    mxc_say(why, MXC_LINE, "cannot be run: %.*s", (int)(said < 200 ? said : 200), p->child.tail.text);
-    return MX_EIO;
+    mxc_say(why, MXC_LINE, "%s: %.*s", code == MXC_EXIT_NOTHING ? "nothing to test here" : "cannot be run",
+            (int)(said < 200 ? said : 200), p->child.tail.text);
+    return code == MXC_EXIT_NOTHING ? MX_EUNSUPPORTED : MX_EIO;
 }
 
 static void pipe_destroy(void *state)

@@ -35,6 +35,8 @@ mx_status mx_adapter_describe(mx_adapter_info *info)
 
 #ifndef LIAR_WITHOUT_RUN
 
+#define ONE 0x3f80 /* 1.0: a must in any pack */
+
 static mx_status decline(char *reason, const char *text)
 {
     snprintf(reason, 256, "%s", text);
@@ -64,8 +66,8 @@ static void misbehave(const mx_batch *batch)
         value[0] = (uint16_t)~value[0];
     if (is("wide-code"))
         code[0] |= 0x10;
-    if (is("flips-bit"))
-        code[batch->count / 2] ^= 1;
+    for (size_t i = 0; i < batch->count && is("flips-bit"); i++)
+        code[i] ^= value[i] == ONE;
 }
 
 mx_status mx_adapter_run(const mx_batch *batch, char reason[256])
@@ -96,7 +98,7 @@ mx_status mx_adapter_run(const mx_batch *batch, char reason[256])
         for (;;)
             pause();
     for (size_t i = 0; i < batch->count && !is("leaves-outputs"); i++)
-        if (!(is("leaves-last") && i + 1 == batch->count))
+        if (!(is("leaves-one") && value[i] == ONE))
             batch->out.code[i] = is("constant") ? 0 : cast(value[i]);
     misbehave(batch);
     return MX_OK;

@@ -116,7 +116,7 @@ static void answer(unsigned long id, unsigned bits)
     }
     if (now)
         misbehave(id, code);
-    if (now && is("flips-bit"))
+    if (bits == 0x3f80 && is("flips-bit")) /* 1.0: a must in any pack */
         code ^= 1;
     if (is("wide-code"))
         code |= 0x10;

@@ -42,3 +42,6 @@ check-exhaustive: check-exhaustive-nvidia
 .PHONY: check-exhaustive-nvidia
 check-exhaustive-nvidia: %D%/test_nvidia
 	MXCTS_SRCDIR='$(abs_top_srcdir)' %D%/test_nvidia exhaustive
+
+dist_check_SCRIPTS += %D%/test_liars.sh
+TESTS += %D%/test_liars.sh
