@@ -6,6 +6,8 @@
     mxcts run --subject 'pipe:python3 numpy_ml_dtypes.py'
 
 Its float8_e8m0fnu has no place here: it rounds to the nearest power of two, which is no scale rule.
+
+Version 0.6.0 fails on fp64 sources: it rounds them to fp32 first, so that a value next to a tie is rounded twice.
 """
 import sys
 
