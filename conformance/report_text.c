@@ -29,7 +29,7 @@ static int same_row(const row *r, const mx_batch *shape)
 static int by_shape(const void *a, const void *b)
 {
     const row *x = a, *y = b;
-    int keys[3][2] = {{x->op, y->op}, {x->elem, y->elem}, {x->type, y->type}};
+    int keys[3][2] = {{(int)x->op, (int)y->op}, {(int)x->elem, (int)y->elem}, {(int)x->type, (int)y->type}};
     for (int i = 0; i < 3; i++)
         if (keys[i][0] != keys[i][1])
             return keys[i][0] < keys[i][1] ? -1 : 1;
