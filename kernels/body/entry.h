@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The fast kernels of one element format and source type. Parameters: MXG_E, MXG_ELEM (e4m3, MX_E4M3), MXG_T, MXG_TYPE
+ * (bf16, MX_BF16). Included once for each pair of list.h; no include guard.
+ */
+MX_KERNEL void MX_BOUNDS(MXG_THREADS) MXG_NAME(mxg_dim0_, MXG_E, MXG_T)(mxg_job j)
+{
+    mxg_dim0(&j, MXG_ELEM, MXG_TYPE);
+}
+
+MX_KERNEL void MX_BOUNDS(MXG_THREADS) MXG_NAME(mxg_tile_, MXG_E, MXG_T)(mxg_job j)
+{
+    MX_SHARED mxg_quad local[1024], bytes[32];
+
+    mxg_tile(&j, MXG_ELEM, MXG_TYPE, local[0].w, (uint8_t *)(void *)bytes);
+}
+
+MX_KERNEL void MX_BOUNDS(MXG_THREADS) MXG_NAME(mxg_sweep_, MXG_E, MXG_T)(mxg_job j)
+{
+    mxg_sweep_all(&j, MXG_ELEM, MXG_TYPE);
+}
+
+#undef MXG_E
+#undef MXG_ELEM

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Every pattern of a source type against a step table, on the device: cast and scaled-cast under one scale byte, or
+ * scale. A lane takes 1024 consecutive patterns at a time and walks the table beside them.
+ *
+ * The digest is the sum, modulo 2^64, of mxg_sweep_mix(p, answer) over the patterns p where the answer differs from that
+ * of p - 1, and over the first: it describes the whole observed function, and a few hundred terms give the expected one.
+ */
+#ifndef MXG_SWEEP_H
+#define MXG_SWEEP_H
+
+#include "kernels/body/cases.h"
+#include "kernels/body/fast.h"
+
+#define MXG_SWEEP_RUN 1024u
+
+/* splitmix64's finaliser. */
+MX_FN uint64_t mxg_sweep_mix(uint64_t pattern, uint32_t answer)
+{
+    uint64_t z = (pattern << 8 | answer) + 0x9e3779b97f4a7c15u;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+MX_FN uint32_t mxg_sweep_answer(const mxg_job *j, uint64_t p)
+{
+    mxg_block none = {0, 0, 0};
+    uint32_t flushed;
+
+    if (j->op == MX_OP_SCALE)
+        return mxg_scale(j, mxg_block_with(j, none, p), &flushed);
+    return mxg_cast(j, p, j->sweep_scale, j->sweep_random);
+}
+
+/* Four answers from p, which is a multiple of 4, by the short form, MXG_IN_FULL where it does not apply; `elem` and
+ * `type` are constants. */
+#define MXG_IN_FULL 0x100u
+MX_FN void mxg_sweep_fast(const mxg_job *j, uint32_t elem, uint32_t type, uint64_t p, uint32_t *answer)
+{
+    uint32_t b = j->sweep_scale, byte[4] = {b, b, b, b}, w[4], codes, a;
+    uint32_t top = (1u << j->type_ebits) - 1, special = ((uint32_t)p >> j->type_mbits & top) == top;
+
+    MX_UNROLL
+    for (uint32_t i = 0; i < 4; i++)
+        w[i] = type == MX_FP32 ? (uint32_t)p + i : ((uint32_t)p + 2 * i) | ((uint32_t)p + 2 * i + 1) << 16;
+    codes = mxg_fast_four(j, elem, type, w, byte);
+    MX_UNROLL
+    for (uint32_t i = 0; i < 4; i++) {
+        a = type == MX_FP32 ? w[i] & 0x7fffffffu : mxg_fast_wide(type, ((uint32_t)p + i) & 0x7fffu);
+        a = mxg_fast_scale(j, a);
+        answer[i] = j->op != MX_OP_SCALE ? codes >> 8 * i & 0xffu : a == 0xff ? MXG_IN_FULL : a;
+        answer[i] = special ? MXG_IN_FULL : answer[i];
+    }
+}
+
+/* Index of the step that covers p. */
+MX_FN uint32_t mxg_sweep_find(const mxg_job *j, uint64_t p)
+{
+    uint32_t low = 0, high = j->steps;
+
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (j->step[middle].first <= p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* What counts as seen: the table's answer where any will do. */
+MX_FN uint32_t mxg_sweep_class(const mxg_job *j, const mxg_step *s, uint32_t answer)
+{
+    uint32_t nan = j->format.nan_first && (answer & (j->format.sign - 1)) >= j->format.nan_first;
+
+    return s->open || (s->is_nan && nan) ? s->answer : answer;
+}
+
+/* One run. total: wrong, first wrong, digest, cases. */
+MX_FN void mxg_sweep_run(const mxg_job *j, uint32_t elem, uint32_t type, uint64_t first, uint64_t end, uint64_t *total)
+{
+    uint32_t whole = first == j->first, at, before = MXG_IN_FULL, codes[4] = {MXG_IN_FULL, 0, 0, 0}, seen;
+
+    /* One pattern early, to know the answer before the first. */
+    at = mxg_sweep_find(j, first - !whole);
+    MX_ONCE
+    for (uint64_t p = first - !whole; p < end; p++) {
+        uint32_t i = (uint32_t)p & 3u, answer;
+
+        if (elem && i == 0)
+            mxg_sweep_fast(j, elem, type, p, codes);
+        answer = i == 0 ? codes[0] : i == 1 ? codes[1] : i == 2 ? codes[2] : codes[3];
+        if (!elem || answer == MXG_IN_FULL || p < first)
+            answer = mxg_sweep_answer(j, p);
+        while (at + 1 < j->steps && j->step[at + 1].first <= p)
+            at++;
+        seen = mxg_sweep_class(j, j->step + at, answer);
+        if (p >= first) {
+            total[0] += seen != j->step[at].answer;
+            total[1] = seen != j->step[at].answer && p < total[1] ? p : total[1];
+            total[2] += seen != before ? mxg_sweep_mix(p, seen) : 0;
+            total[3]++;
+        }
+        before = seen;
+    }
+}
+
+/* first and patterns are multiples of 4. */
+MX_FN void mxg_sweep_all(const mxg_job *j, uint32_t elem, uint32_t type)
+{
+    uint64_t stride = (uint64_t)MX_GROUPS * MXG_THREADS * MXG_SWEEP_RUN, last = j->first + j->patterns;
+    uint64_t total[4] = {0, ~(uint64_t)0, 0, 0};
+
+    for (uint64_t p = j->first + ((uint64_t)MX_BID * MXG_THREADS + MX_TID) * MXG_SWEEP_RUN; p < last; p += stride)
+        mxg_sweep_run(j, elem, type, p, last - p < MXG_SWEEP_RUN ? last : p + MXG_SWEEP_RUN, total);
+    if (total[0])
+        MX_ADD64(j->result, total[0]);
+    if (total[0])
+        MX_MIN64(j->result + 1, total[1]);
+    if (total[2])
+        MX_ADD64(j->result + 2, total[2]);
+    if (total[3])
+        MX_ADD64(j->result + 3, total[3]);
+}
+
+/* The full text. */
+MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_sweep(mxg_job j)
+{
+    mxg_sweep_all(&j, 0, 0);
+}
+
+#endif
