@@ -15,7 +15,10 @@
 
 #include "kernels/body/scale.h"
 
-/* 256 when the short form does not apply. */
+/* The element format of kernels that take it from the job. */
+#define MXG_ANY 0u
+
+/* FF when the short form does not apply. */
 MX_FN uint32_t mxg_fast_scale(const mxg_job *j, uint32_t a)
 {
     uint32_t byte = (uint32_t)((int32_t)((a + j->fast_up) >> 23) + j->fast_base);
@@ -147,7 +150,7 @@ MX_FN uint32_t mxg_fast_four(const mxg_job *j, uint32_t elem, uint32_t type, con
         mxg_widen(type, w[1], &v[2], &v[3]);
     }
 #if defined(MXG_HW)
-    if (elem != MX_INT8)
+    if (elem != MXG_ANY)
         return mxg_hw_four(elem, v, byte);
 #endif
     (void)elem;

@@ -11,18 +11,9 @@
 
 #include "kernels/body/cases.h"
 #include "kernels/body/fast.h"
+#include "kernels/body/mix.h"
 
 #define MXG_SWEEP_RUN 1024u
-
-/* splitmix64's finaliser. */
-MX_FN uint64_t mxg_sweep_mix(uint64_t pattern, uint32_t answer)
-{
-    uint64_t z = (pattern << 8 | answer) + 0x9e3779b97f4a7c15u;
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
 
 MX_FN uint32_t mxg_sweep_answer(const mxg_job *j, uint64_t p)
 {
@@ -49,9 +40,10 @@ MX_FN void mxg_sweep_fast(const mxg_job *j, uint32_t elem, uint32_t type, uint64
     MX_UNROLL
     for (uint32_t i = 0; i < 4; i++) {
         a = type == MX_FP32 ? w[i] & 0x7fffffffu : mxg_fast_wide(type, ((uint32_t)p + i) & 0x7fffu);
-        a = mxg_fast_scale(j, a);
-        answer[i] = j->op != MX_OP_SCALE ? codes >> 8 * i & 0xffu : a == 0xff ? MXG_IN_FULL : a;
-        answer[i] = special ? MXG_IN_FULL : answer[i];
+        answer[i] = j->op == MX_OP_SCALE ? mxg_fast_scale(j, a) : codes >> 8 * i & 0xffu;
+        /* No rule gives a scale under which the largest element is past the format's last binade. */
+        if (special || (j->op == MX_OP_SCALE ? answer[i] == 0xff : a >> 23 > b + (uint32_t)j->format.emax))
+            answer[i] = MXG_IN_FULL;
     }
 }
 
@@ -79,21 +71,21 @@ MX_FN uint32_t mxg_sweep_class(const mxg_job *j, const mxg_step *s, uint32_t ans
     return s->open || (s->is_nan && nan) ? s->answer : answer;
 }
 
-/* One run. total: wrong, first wrong, digest, cases. */
+/* One run. total: wrong, first wrong, digest, cases. `type` 0: not by the short form. */
 MX_FN void mxg_sweep_run(const mxg_job *j, uint32_t elem, uint32_t type, uint64_t first, uint64_t end, uint64_t *total)
 {
-    uint32_t whole = first == j->first, at, before = MXG_IN_FULL, codes[4] = {MXG_IN_FULL, 0, 0, 0}, seen;
+    uint32_t early = first != j->first, at, before = MXG_IN_FULL, codes[4] = {MXG_IN_FULL, 0, 0, 0}, seen;
 
     /* One pattern early, to know the answer before the first. */
-    at = mxg_sweep_find(j, first - !whole);
+    at = mxg_sweep_find(j, first - early);
     MX_ONCE
-    for (uint64_t p = first - !whole; p < end; p++) {
+    for (uint64_t p = first - early; p < end; p++) {
         uint32_t i = (uint32_t)p & 3u, answer;
 
-        if (elem && i == 0)
+        if (type && i == 0)
             mxg_sweep_fast(j, elem, type, p, codes);
         answer = i == 0 ? codes[0] : i == 1 ? codes[1] : i == 2 ? codes[2] : codes[3];
-        if (!elem || answer == MXG_IN_FULL || p < first)
+        if (!type || answer == MXG_IN_FULL || p < first)
             answer = mxg_sweep_answer(j, p);
         while (at + 1 < j->steps && j->step[at + 1].first <= p)
             at++;

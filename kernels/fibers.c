@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "kernels/fibers.h"
+
+#include <stdlib.h>
+#include <ucontext.h>
+
+#include "kernels/lanes.h"
+
+#define STACK ((size_t)64 * 1024)
+
+typedef enum lane_state { READY, AT_BARRIER, AT_SHUFFLE, DONE } lane_state;
+
+typedef struct lane {
+    ucontext_t context;
+    lane_state state;
+    int line; /* where it waits */
+    uint32_t value, mask;
+} lane;
+
+typedef struct group {
+    lane lanes[MXG_GROUP];
+    ucontext_t scheduler;
+    unsigned char *stacks;
+    mxg_body body;
+    const mxg_job *job;
+    uint32_t current, index, count;
+} group;
+
+/* One group runs at a time in a thread. */
+static _Thread_local group *running;
+
+uint32_t mxg_lane_index(void) { return running->current; }
+uint32_t mxg_group_index(void) { return running->index; }
+uint32_t mxg_group_count(void) { return running->count; }
+void mxg_lane_add(uint64_t *to, uint64_t value) { *to += value; }
+
+void mxg_lane_min(uint64_t *to, uint64_t value)
+{
+    if (value < *to)
+        *to = value;
+}
+
+static void wait_as(lane_state state, int line)
+{
+    lane *l = &running->lanes[running->current];
+
+    l->state = state;
+    l->line = line;
+    swapcontext(&l->context, &running->scheduler);
+}
+
+void mxg_lane_sync(int line) { wait_as(AT_BARRIER, line); }
+
+uint32_t mxg_lane_shuffle(uint32_t value, uint32_t mask, int line)
+{
+    lane *l = &running->lanes[running->current];
+
+    l->value = value;
+    l->mask = mask;
+    wait_as(AT_SHUFFLE, line);
+    return l->value;
+}
+
+static void enter(void)
+{
+    running->body(*running->job);
+    running->lanes[running->current].state = DONE;
+    swapcontext(&running->lanes[running->current].context, &running->scheduler);
+}
+
+static void start_group(group *g, uint32_t index)
+{
+    g->index = index;
+    for (uint32_t i = 0; i < MXG_GROUP; i++) {
+        lane *l = &g->lanes[i];
+
+        getcontext(&l->context);
+        l->context.uc_stack.ss_sp = g->stacks + i * STACK;
+        l->context.uc_stack.ss_size = STACK;
+        l->context.uc_link = NULL;
+        l->state = READY;
+        makecontext(&l->context, enter, 0);
+    }
+}
+
+/* All of lanes [first, first + n) in the same state, at the same place? */
+static int together(const group *g, uint32_t first, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        const lane *a = &g->lanes[first], *b = &g->lanes[first + i];
+
+        if (a->state != b->state || (a->state != DONE && a->line != b->line))
+            return 0;
+    }
+    return 1;
+}
+
+/* Every lane's value for its partner within 32. */
+static void exchange(group *g, uint32_t first, uint32_t width)
+{
+    uint32_t was[64];
+
+    for (uint32_t i = 0; i < width; i++)
+        was[i] = g->lanes[first + i].value;
+    for (uint32_t i = 0; i < width; i++) {
+        g->lanes[first + i].value = was[i ^ (g->lanes[first + i].mask & 31u)];
+        g->lanes[first + i].state = READY;
+    }
+}
+
+/* Run a wave up to its next barrier or its end. */
+static mx_status run_wave(group *g, uint32_t first, uint32_t width)
+{
+    for (;;) {
+        for (uint32_t i = first; i < first + width; i++) {
+            g->current = i;
+            if (g->lanes[i].state == READY)
+                swapcontext(&g->scheduler, &g->lanes[i].context);
+        }
+        if (!together(g, first, width))
+            return MX_EINTERNAL;
+        if (g->lanes[first].state != AT_SHUFFLE)
+            return MX_OK;
+        exchange(g, first, width);
+    }
+}
+
+static mx_status run_group(group *g, uint32_t width)
+{
+    for (;;) {
+        for (uint32_t first = 0; first < MXG_GROUP; first += width) {
+            mx_status status = run_wave(g, first, width);
+
+            if (status != MX_OK)
+                return status;
+        }
+        if (!together(g, 0, MXG_GROUP))
+            return MX_EINTERNAL;
+        if (g->lanes[0].state == DONE)
+            return MX_OK;
+        for (uint32_t i = 0; i < MXG_GROUP; i++)
+            g->lanes[i].state = READY;
+    }
+}
+
+mx_status mxg_fibers_run(mxg_body body, const mxg_job *job, uint64_t grid, unsigned width)
+{
+    group *g = calloc(1, sizeof *g), *outer = running;
+    mx_status status = MX_OK;
+
+    if (g)
+        g->stacks = malloc(MXG_GROUP * STACK);
+    if (!g || !g->stacks) {
+        free(g);
+        return MX_ENOMEM;
+    }
+    g->body = body;
+    g->job = job;
+    g->count = (uint32_t)grid;
+    running = g;
+    for (uint32_t i = 0; status == MX_OK && i < grid; i++) {
+        start_group(g, i);
+        status = run_group(g, width);
+    }
+    running = outer;
+    free(g->stacks);
+    free(g);
+    return status;
+}
