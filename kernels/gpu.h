@@ -17,35 +17,35 @@
 #if defined(MXG_LANES)
 
 #include "kernels/lanes.h"
-#define MX_FN          static inline
-#define MX_KERNEL      static
-#define MX_SHARED      static
+#define MX_FN     static inline
+#define MX_KERNEL static
+#define MX_SHARED static
 #define MX_BOUNDS(n)
-#define MX_UNROLL      _Pragma("GCC unroll 16")
-#define MX_ONCE        _Pragma("GCC unroll 1")
-#define MX_TID         mxg_lane_index()
-#define MX_BID         mxg_group_index()
-#define MX_GROUPS      mxg_group_count()
-#define MX_SYNC()      mxg_lane_sync(__LINE__)
+#define MX_UNROLL         _Pragma("GCC unroll 16")
+#define MX_ONCE           _Pragma("GCC unroll 1")
+#define MX_TID            mxg_lane_index()
+#define MX_BID            mxg_group_index()
+#define MX_GROUPS         mxg_group_count()
+#define MX_SYNC()         mxg_lane_sync(__LINE__)
 #define MX_SHFL_XOR(v, m) mxg_lane_shuffle((v), (m), __LINE__)
-#define MX_CLZ64(x)    ((uint32_t)__builtin_clzll(x))
-#define MX_ADD64(p, v) mxg_lane_add((p), (v))
-#define MX_MIN64(p, v) mxg_lane_min((p), (v))
+#define MX_CLZ64(x)       ((uint32_t)__builtin_clzll(x))
+#define MX_ADD64(p, v)    mxg_lane_add((p), (v))
+#define MX_MIN64(p, v)    mxg_lane_min((p), (v))
 
 #elif defined(MXG_AMD)
 
-#define MX_FN          static __attribute__((device)) inline __attribute__((always_inline))
-#define MX_KERNEL      extern "C" __attribute__((global))
-#define MX_SHARED      __attribute__((shared)) static
-#define MX_BOUNDS(n)   __attribute__((amdgpu_flat_work_group_size(n, n)))
-#define MX_UNROLL      _Pragma("unroll")
-#define MX_ONCE        _Pragma("unroll 1")
-#define MX_TID         ((uint32_t)__builtin_amdgcn_workitem_id_x())
-#define MX_BID         ((uint32_t)__builtin_amdgcn_workgroup_id_x())
-#define MX_GROUPS      (__builtin_amdgcn_grid_size_x() / (uint32_t)__builtin_amdgcn_workgroup_size_x())
-#define MX_CLZ64(x)    ((uint32_t)__builtin_clzll(x))
-#define MX_ADD64(p, v) ((void)__hip_atomic_fetch_add((p), (v), __ATOMIC_RELAXED, __HIP_MEMORY_SCOPE_AGENT))
-#define MX_MIN64(p, v) ((void)__hip_atomic_fetch_min((p), (v), __ATOMIC_RELAXED, __HIP_MEMORY_SCOPE_AGENT))
+#define MX_FN             static __attribute__((device)) inline __attribute__((always_inline))
+#define MX_KERNEL         extern "C" __attribute__((global))
+#define MX_SHARED         __attribute__((shared)) static
+#define MX_BOUNDS(n)      __attribute__((amdgpu_flat_work_group_size(n, n)))
+#define MX_UNROLL         _Pragma("unroll")
+#define MX_ONCE           _Pragma("unroll 1")
+#define MX_TID            ((uint32_t)__builtin_amdgcn_workitem_id_x())
+#define MX_BID            ((uint32_t)__builtin_amdgcn_workgroup_id_x())
+#define MX_GROUPS         (__builtin_amdgcn_grid_size_x() / (uint32_t)__builtin_amdgcn_workgroup_size_x())
+#define MX_CLZ64(x)       ((uint32_t)__builtin_clzll(x))
+#define MX_ADD64(p, v)    ((void)__hip_atomic_fetch_add((p), (v), __ATOMIC_RELAXED, __HIP_MEMORY_SCOPE_AGENT))
+#define MX_MIN64(p, v)    ((void)__hip_atomic_fetch_min((p), (v), __ATOMIC_RELAXED, __HIP_MEMORY_SCOPE_AGENT))
 
 MX_FN void mxg_amd_sync(void)
 {
@@ -179,8 +179,9 @@ MX_FN uint32_t mxg_max_2x16(uint32_t a, uint32_t b)
 #define MX_BYTES(a, b, selector) __byte_perm((a), (b), (selector))
 #elif defined(MXG_AMD)
 /* v_perm_b32 numbers the bytes of its second operand first. */
-#define MX_BYTES(a, b, selector) \
-    __builtin_amdgcn_perm((b), (a), ((selector)&0xfu) | ((selector)&0xf0u) << 4 | ((selector)&0xf00u) << 8 | ((selector)&0xf000u) << 12)
+#define MX_BYTES(a, b, selector)                                                                                       \
+    __builtin_amdgcn_perm(                                                                                             \
+        (b), (a), ((selector)&0xfu) | ((selector)&0xf0u) << 4 | ((selector)&0xf00u) << 8 | ((selector)&0xf000u) << 12)
 #else
 MX_FN uint32_t mxg_bytes(uint32_t a, uint32_t b, uint32_t selector)
 {

@@ -77,6 +77,7 @@ static void plan_format(mxg_format *f, mx_elem elem, const mx_profile *profile)
         exp += r->emax;
     }
     f->max_sig = m << MX_CLZ64(m);
+    f->max_exp = 63 - (int32_t)MX_CLZ64(m) + exp;
     reciprocal(f, m, exp);
 }
 
@@ -256,7 +257,8 @@ static mx_status check_tensor(const mxgpu_tensor *t, int encodes, char *why)
     if (!t || (t->rows && t->cols && !t->value))
         return mxg_say(why, MX_EINVAL, "wanted a tensor and its values, found NULL");
     if (!mx_elem_bits(t->elem) || !mx_type_bytes(t->type))
-        return mxg_say(why, MX_EINVAL, "wanted an element format and a type, found %d and %d", (int)t->elem, (int)t->type);
+        return mxg_say(why, MX_EINVAL, "wanted an element format and a type, found %d and %d", (int)t->elem,
+                       (int)t->type);
     status = mx_profile_check(&t->profile, why);
     if (status != MX_OK)
         return status;
@@ -364,7 +366,8 @@ static void add_any(mxg_launch *launch, unsigned *n, const mxg_job *job, uint32_
 {
     uint64_t lines = dim == MXG_DIM0 ? job->rows : job->cols, length = dim == MXG_DIM0 ? job->cols : job->rows;
 
-    add(launch, n, MXG_K_QUANTIZE_ANY, job, strided(lines * ((length + job->k - 1) / job->k), MXG_GROUP))->job.dim = dim;
+    add(launch, n, MXG_K_QUANTIZE_ANY, job, strided(lines * ((length + job->k - 1) / job->k), MXG_GROUP))->job.dim =
+        dim;
 }
 
 int mxgpu_is_fast(const mxgpu_tensor *t)
@@ -420,7 +423,8 @@ mx_status mxg_plan_dequantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launche
 
 /* ---- sweeps ---- */
 
-mx_status mxg_plan_sweep(mxg_launch *launch, const mxgpu_sweep_job *s, const mxg_step *step, uint64_t *result, char *why)
+mx_status mxg_plan_sweep(mxg_launch *launch, const mxgpu_sweep_job *s, const mxg_step *step, uint64_t *result,
+                         char *why)
 {
     const mx_batch *b = &s->shape;
     uint64_t space;

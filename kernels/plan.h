@@ -50,7 +50,8 @@ mx_status mxg_plan_quantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launches,
 mx_status mxg_plan_dequantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launches, const mxgpu_tensor *t, char *why);
 
 /* The launch of a sweep; `step` and `result` (four words) where the kernel runs. */
-mx_status mxg_plan_sweep(mxg_launch *launch, const mxgpu_sweep_job *s, const mxg_step *step, uint64_t *result, char *why);
+mx_status mxg_plan_sweep(mxg_launch *launch, const mxgpu_sweep_job *s, const mxg_step *step, uint64_t *result,
+                         char *why);
 
 /* Fill `why` (NULL is fine) and return `status`. */
 mx_status mxg_say(char *why, mx_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -14,5 +14,13 @@ AC_DEFUN([MX_SANITIZERS], [
       [AC_MSG_ERROR([--enable-fuzzers needs clang: configure with CC=clang])])
   ])
   AC_SUBST([MX_SAN_CFLAGS])
+  # for tests that run under UBSan in every build
+  MX_UBSAN_CFLAGS="-fsanitize=undefined -fno-sanitize-recover=all"
+  mx_save_CFLAGS=$CFLAGS
+  CFLAGS="$CFLAGS $MX_UBSAN_CFLAGS"
+  AC_MSG_CHECKING([whether $CC links with UBSan])
+  AC_LINK_IFELSE([AC_LANG_PROGRAM([], [])], [AC_MSG_RESULT([yes])], [AC_MSG_RESULT([no]); MX_UBSAN_CFLAGS=])
+  CFLAGS=$mx_save_CFLAGS
+  AC_SUBST([MX_UBSAN_CFLAGS])
   AM_CONDITIONAL([MX_FUZZERS], [test "$enable_fuzzers" = yes])
 ])

@@ -33,7 +33,7 @@ MX_API const char *mxgpu_built(mxgpu_vendor vendor);
 typedef struct mxgpu mxgpu;
 
 MX_API mx_status mxgpu_open(mxgpu **gpu, mxgpu_vendor vendor, int index, char *why);
-MX_API void mxgpu_close(mxgpu *gpu); /* NULL is fine */
+MX_API void mxgpu_close(mxgpu *gpu);             /* NULL is fine */
 MX_API const char *mxgpu_name(const mxgpu *gpu); /* the driver's name of the device, as long as it is open */
 
 /* Answer every case of `batch`, whose arrays are in host memory. Memory is allocated when a batch is larger than all
@@ -41,7 +41,8 @@ MX_API const char *mxgpu_name(const mxgpu *gpu); /* the driver's name of the dev
 MX_API mx_status mxgpu_run(mxgpu *gpu, const mx_batch *batch, char *why);
 
 /* The same kernel text run on this machine, lane by lane, with waves of `width` (32 or 64) lanes, real barriers and
- * shuffles. MX_EINTERNAL when lanes of a wave diverge at a shuffle, or those of a group at a barrier. Slow; for tests. */
+ * shuffles. MX_EINTERNAL when lanes of a wave diverge at a shuffle, or those of a group at a barrier. Slow; for tests.
+ */
 MX_API mx_status mxgpu_lane_run(const mx_batch *batch, unsigned width);
 
 /* ---- tensors in device memory ---- */
@@ -50,10 +51,10 @@ enum { MXGPU_DIM0 = 1, MXGPU_DIM1 = 2 };
 
 /* One quantised direction of a rows x cols matrix. A line runs along the blocks: a row for dim0, a column for dim1;
  * it has ceil(length / k) blocks. Position `pos` of a line:
- *   codes   one a byte: codes[line * line_stride + pos * pos_stride]; packed: the codes of a line are adjacent bits from
- *           codes[line * line_stride], lowest bits first, pos_stride unused, and k * bits must be a multiple of 8
- *   scales  scales[line * scale_line_stride + block * scale_block_stride]; tiled: the 128x4 layout of cuBLASLt, padded
- *           with zero bytes, strides unused, mxgpu_tiled_bytes in all */
+ *   codes   one a byte: codes[line * line_stride + pos * pos_stride]; packed: the codes of a line are adjacent bits
+ * from codes[line * line_stride], lowest bits first, pos_stride unused, and k * bits must be a multiple of 8 scales
+ * scales[line * scale_line_stride + block * scale_block_stride]; tiled: the 128x4 layout of cuBLASLt, padded with zero
+ * bytes, strides unused, mxgpu_tiled_bytes in all */
 typedef struct mxgpu_blocks {
     void *codes;
     void *scales;
@@ -67,18 +68,18 @@ MX_API size_t mxgpu_tiled_bytes(size_t lines, size_t blocks);
 
 /* A conversion of a matrix. All pointers are device memory. Fast, with 16-byte accesses, when: k = 32, round=rne,
  * overflow=saturate (or a format without Inf and NaN), no rare axis, not fp64, no random bits, col_stride 1, everything
- * aligned to 16 bytes, scales dense; and for dim0 alone cols a multiple of 32, for dim1 or both rows and cols multiples of
- * 128. Everything else runs a lane a block. dim0 and dim1 together read the matrix once when fast. */
+ * aligned to 16 bytes, scales dense; and for dim0 alone cols a multiple of 32, for dim1 or both rows and cols multiples
+ * of 128. Everything else runs a lane a block. dim0 and dim1 together read the matrix once when fast. */
 typedef struct mxgpu_tensor {
     mx_elem elem;
     mx_type type;
     mx_profile profile;
     size_t k;
     size_t rows, cols;
-    void *value; /* source when quantising, target when dequantising */
+    void *value;                    /* source when quantising, target when dequantising */
     int64_t row_stride, col_stride; /* in elements */
-    const uint32_t *random; /* round=sr:N: a word an element, row-major dense; else NULL */
-    int dims; /* MXGPU_DIM0, MXGPU_DIM1, or both (quantising only) */
+    const uint32_t *random;         /* round=sr:N: a word an element, row-major dense; else NULL */
+    int dims;                       /* MXGPU_DIM0, MXGPU_DIM1, or both (quantising only) */
     mxgpu_blocks dim0, dim1;
 } mxgpu_tensor;
 

@@ -21,8 +21,7 @@ MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_cells(mxg_job j)
         if (j.code_in)
             mxg_store(j.value_out, j.type, i, mxg_decode(&j, j.code_in[i], scale));
         else
-            j.code_out[i] =
-                (uint8_t)mxg_cast(&j, mxg_load(j.value, j.type, i), scale, j.random ? j.random[i] : 0u);
+            j.code_out[i] = (uint8_t)mxg_cast(&j, mxg_load(j.value, j.type, i), scale, j.random ? j.random[i] : 0u);
     }
 }
 

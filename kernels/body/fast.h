@@ -4,8 +4,8 @@
  *
  * Scale. Within one binade every rule is one step up at some fraction of A, and the same in every binade as long as
  * neither end of the range of scales is near; plan.c asks mxg_scale where the step is. So the byte is
- * ((A + fast_up) >> 23) + fast_base on A's fp32 pattern, for A from fast_low to fast_low + fast_span, and zero_scale for
- * A = 0. All other blocks (NaN, Inf, extreme scales) get byte FF, and mxg_repair does them again in full.
+ * ((A + fast_up) >> 23) + fast_base on A's fp32 pattern, for A from fast_low to fast_low + fast_span, and zero_scale
+ * for A = 0. All other blocks (NaN, Inf, extreme scales) get byte FF, and mxg_repair does them again in full.
  *
  * Elements. Within that range the byte is at least 32, so an fp32 subnormal rounds to zero in every format, and at most
  * 230, so that no intermediate of the instructions in gpu.h is subnormal where it matters.
@@ -123,8 +123,8 @@ MX_FN uint32_t mxg_hw_four(uint32_t elem, const uint32_t *v, const uint32_t *byt
     MX_UNROLL
     for (uint32_t i = 0; i < 4; i++)
         y[i] = mxg_hw_mul(v[i], MXG_FACTOR(byte[i], lower));
-    codes = elem == MX_E4M3 || elem == MX_E2M3 ? mxg_hw_e4m3(y[0], y[1], y[2], y[3])
-                                               : mxg_hw_e5m2(y[0], y[1], y[2], y[3]);
+    codes =
+        elem == MX_E4M3 || elem == MX_E2M3 ? mxg_hw_e4m3(y[0], y[1], y[2], y[3]) : mxg_hw_e5m2(y[0], y[1], y[2], y[3]);
     return lower ? mxg_hw_six(codes) : codes;
 }
 

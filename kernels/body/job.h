@@ -21,17 +21,18 @@ typedef struct mxg_format {
     uint32_t recip_sig; /* fl32(1 / largest normal) = recip_sig * 2^recip_exp, 24 bits */
     int32_t recip_exp;
     int32_t emin, emax;
-    int32_t unit; /* fixed point: exponent of one unit */
+    int32_t max_exp; /* floor(log2) of the largest normal value: not emax under int8=int7 */
+    int32_t unit;    /* fixed point: exponent of one unit */
 } mxg_format;
 
 /* Where one quantised direction goes. A *line* runs along the blocks: a row for dim0, a column for dim1. */
 typedef struct mxg_target {
     uint8_t *codes;
     uint8_t *scales;
-    int64_t line_stride, pos_stride;   /* of codes, bytes; packed: line_stride only, the codes of a line are adjacent */
-    int64_t scale_line, scale_pos;     /* of scales, bytes, linear layout */
-    uint64_t tiles;                    /* 128x4 layout: tiles side by side; 0: linear layout */
-    uint32_t packed;                   /* 1: FP4 two a byte, FP6 four in three bytes */
+    int64_t line_stride, pos_stride; /* of codes, bytes; packed: line_stride only, the codes of a line are adjacent */
+    int64_t scale_line, scale_pos;   /* of scales, bytes, linear layout */
+    uint64_t tiles;                  /* 128x4 layout: tiles side by side; 0: linear layout */
+    uint32_t packed;                 /* 1: FP4 two a byte, FP6 four in three bytes */
     uint32_t unused;
 } mxg_target;
 

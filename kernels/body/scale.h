@@ -105,7 +105,7 @@ MX_FN int32_t mxg_scale_exponent(const mxg_job *j, uint64_t sig, int32_t exp)
         /* A rounded to 1 + mbits bits, so few that the logarithm's own rounding never reaches an integer */
         return e + (int32_t)(mxg_shift_rne(a, 63 - f->mbits) >> (f->mbits + 1)) - f->emax;
     default:
-        return mxg_ceil_exponent(j, a, f->max_sig, e - f->emax);
+        return mxg_ceil_exponent(j, a, f->max_sig, e - f->max_exp);
     }
 }
 

@@ -3,8 +3,9 @@
  * Every pattern of a source type against a step table, on the device: cast and scaled-cast under one scale byte, or
  * scale. A lane takes 1024 consecutive patterns at a time and walks the table beside them.
  *
- * The digest is the sum, modulo 2^64, of mxg_sweep_mix(p, answer) over the patterns p where the answer differs from that
- * of p - 1, and over the first: it describes the whole observed function, and a few hundred terms give the expected one.
+ * The digest is the sum, modulo 2^64, of mxg_sweep_mix(p, answer) over the patterns p where the answer differs from
+ * that of p - 1, and over the first: it describes the whole observed function, and a few hundred terms give the
+ * expected one.
  */
 #ifndef MXG_SWEEP_H
 #define MXG_SWEEP_H
