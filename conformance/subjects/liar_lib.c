@@ -53,6 +53,13 @@ static uint8_t cast(unsigned bits)
     return (uint8_t)((bits & 0x7fff) > 0x7f80 ? 7 : (bits >> 12 & 8) | code);
 }
 
+/* By the signal itself, whatever handler a sanitizer has put there. */
+static void die(int number)
+{
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
 /* What goes wrong after the answers are written. */
 static void misbehave(const mx_batch *batch)
 {
@@ -89,9 +96,9 @@ mx_status mx_adapter_run(const mx_batch *batch, char reason[256])
     if (is("fails"))
         return MX_EINTERNAL;
     if (is("crashes"))
-        raise(SIGSEGV);
+        die(SIGSEGV);
     if (is("aborts"))
-        abort();
+        die(SIGABRT);
     if (is("exits"))
         exit(0);
     if (is("hangs"))

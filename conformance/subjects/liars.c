@@ -79,6 +79,13 @@ static void flood(const char *text)
     exit(1);
 }
 
+/* By the signal itself, whatever handler a sanitizer has put there. */
+static void die(int number)
+{
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
 /* What goes wrong instead of the 101st answer. */
 static void misbehave(unsigned long id, unsigned code)
 {
@@ -87,7 +94,7 @@ static void misbehave(unsigned long id, unsigned code)
     if (is("exits-early"))
         exit(0);
     if (is("dies"))
-        raise(SIGKILL);
+        die(SIGKILL);
     if (is("hangs"))
         for (;;)
             pause();
@@ -108,7 +115,7 @@ static void answer(unsigned long id, unsigned bits)
     const int now = seen++ == 100;
     unsigned code = is("constant") ? 0 : cast(bits);
     if (is("crashes") && (bits & 0x7fff) > 0x7f80)
-        raise(SIGSEGV);
+        die(SIGSEGV);
     if (is("refuses-cases")) {
         refused++;
         printf("u %lu not today\n", id);
