@@ -78,16 +78,27 @@ static int option(int argc, char **argv)
     return tool_finish(TOOL_OK);
 }
 
+/* `mxcts help [VERB]` */
+static int help_verb(int n, char **name)
+{
+    const tool_verb *verb = n == 1 ? find(name[0]) : NULL;
+    if (n > 1 || (n == 1 && !verb))
+        return tool_usage("no verb '%s'", name[n - 1]);
+    if (verb)
+        tool_help(stdout, verb);
+    else
+        help(stdout);
+    return tool_finish(TOOL_OK);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2)
         return tool_usage("a verb is wanted, such as run, gen or explain");
     if (argv[1][0] == '-')
         return option(argc, argv);
-    if (strcmp(argv[1], "help") == 0 && argc == 2) {
-        help(stdout);
-        return tool_finish(TOOL_OK);
-    }
+    if (strcmp(argv[1], "help") == 0)
+        return help_verb(argc - 2, argv + 2);
     const tool_verb *verb = find(argv[1]);
     if (!verb)
         return tool_usage("no verb '%s'", argv[1]);
