@@ -55,9 +55,10 @@ static const axis_rule rules[] = {
     {MX_AXIS_SUBNORMAL_OUT, 0, MX_FREE, ANY_ROW, 1, 0},
     {MX_AXIS_OVERFLOW, 0, MX_FREE, AT_LARGEST, 1, 0},
     {MX_AXIS_ROUND, 0, MX_FREE, ANY_ROW, 0, 0},
-    /* a converter may choose its scale otherwise (MX 6.3 as a whole is a should); which rule it follows is declared */
-    {MX_AXIS_SCALE, MX_FREE, MX_FREE, ANY_ROW, 0, 0},
-    {MX_AXIS_SCALE_ARITH, MX_FREE, MX_FREE, ANY_ROW, 0, 0},
+    /* MX 6.3 is a should as a whole, and a converter may choose its scale otherwise; but whoever accepts a rule has
+     * promised it, so the spec's own rule gives no weaker class */
+    {MX_AXIS_SCALE, 0, MX_FREE, ANY_ROW, 0, 0},
+    {MX_AXIS_SCALE_ARITH, 0, MX_FREE, ANY_ROW, 0, 0},
 };
 
 /* MX-6.3-c: the clamp of a block's elements is a should. */

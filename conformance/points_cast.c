@@ -44,7 +44,7 @@ static void specials(mxc_points *p, unsigned byte)
 static void codes(mxc_points *p, unsigned byte, int both)
 {
     for (unsigned c = 0; c <= p->facts->max_code; c++) {
-        if (both) {
+        if (both && p->classes & MXC_DENSE) {
             three(p, mxc_code_value(p, c), byte, both, "C5.3-e,code");
         } else {
             near(p, mxc_code_value(p, c), 0, mxc_flip(p), byte, "C5.3-e,code");
@@ -119,7 +119,7 @@ static void binades(mxc_points *p)
             continue;
         }
         const char *tags = e < p->facts->emin ? "C5.3-d,binade" : "binade";
-        if (p->classes & MXC_DENSE || (e >= -30 && e <= 20)) {
+        if (p->classes & MXC_DENSE || (e >= p->facts->emin - 4 && e <= (int)p->facts->emax + 1)) {
             three(p, (mxc_dyadic){1, e}, ONE, 0, tags);
         }
         near(p, (mxc_dyadic){e & 1 ? 2 : 3, e - 1}, (e & 3) - 1, mxc_flip(p), ONE, tags);
@@ -139,6 +139,9 @@ static void single_bits(mxc_points *p, mxc_dyadic q, unsigned byte, const char *
         if ((at & (2 * one - 1)) != 0) {
             break; /* no longer below the guard */
         }
+        if (p->layout->mbits > 30 && bit % 4 != 0 && !(p->classes & MXC_DENSE)) {
+            continue;
+        }
         const uint64_t sign = mxc_flip(p) ? p->layout->sign : 0;
         if (at + one < p->layout->inf) {
             mxc_add(p, (at + one) | sign, is_cast(p) ? 0 : (uint8_t)byte, tags);
@@ -153,7 +156,7 @@ static void sticky(mxc_points *p, unsigned byte)
 {
     const unsigned first = 1u << p->facts->mbits, top = p->facts->max_code;
     const unsigned at[] = {0, 1, first - 1, first, (first + top) / 2, (first + top) / 2 + 1, top - 1, top};
-    const size_t stride = p->classes & MXC_FEW ? 3 : 1;
+    const size_t stride = p->classes & MXC_FEW || !is_cast(p) ? 3 : 1;
     for (size_t i = 0; i < sizeof at / sizeof at[0]; i += stride) {
         single_bits(p, mxc_midpoint(p, at[i]), byte, "C5.3-b,sticky");
     }
@@ -225,7 +228,10 @@ static void stochastic_at(mxc_points *p, uint64_t at, uint64_t j, uint64_t u, ui
 /* Between neighbouring codes: just above, a quarter, just below, at and above the half, just below the next. */
 static void stochastic(mxc_points *p, unsigned byte, unsigned stride)
 {
-    for (unsigned c = 0; c <= p->facts->max_code; c += c < 4 || c + stride > p->facts->max_code ? 1 : stride) {
+    for (unsigned c = 0; c <= p->facts->max_code; c += c < 4 || c + 3 > p->facts->max_code ? 1
+                                                       : c + stride + 2 < p->facts->max_code
+                                                           ? stride
+                                                           : p->facts->max_code - 2 - c) {
         int lo_exact, hi_exact;
         const int shift = (int)byte - ONE;
         const uint64_t lo = mxc_pattern(p->layout, mxc_shift(mxc_code_value(p, c), shift), &lo_exact);
@@ -301,7 +307,7 @@ void mxc_points_cast(mxc_points *points)
         binades(points);
     }
     if (points->classes & MXC_RANDOM) {
-        drawn(points, points->classes & MXC_DENSE ? 4096 : 32);
+        drawn(points, points->classes & MXC_DENSE ? 4096 : 16);
     }
     for (uint64_t bits = 0; points->classes & MXC_EVERY && bits < 65536; bits++) {
         mxc_add(points, bits, 0, "every");
@@ -326,7 +332,8 @@ static unsigned reachable(const mxc_points *p, unsigned c, unsigned byte)
 static void every_byte(mxc_points *p)
 {
     const unsigned n = p->facts->max_code + 1;
-    for (unsigned byte = 0; byte <= 255; byte += p->classes & MXC_FEW ? 5 : 1) {
+    const int is_sampled = p->classes & MXC_FEW && p->shape.profile.round != MX_RNE;
+    for (unsigned byte = 0; byte <= 255; byte += is_sampled ? 5 : 1) {
         const unsigned c = reachable(p, (byte * 11 + n - 1) % n, byte);
         if (c == n) { /* out of the source's reach: its ends */
             mxc_add(p, (p->layout->inf - 1) | (byte & 1 ? p->layout->sign : 0), (uint8_t)byte, "C5.1-f,byte");
@@ -337,7 +344,9 @@ static void every_byte(mxc_points *p)
             }
             near(p, mxc_midpoint(p, c), (int)(byte % 3) - 1, (int)(byte >> 1 & 1), byte, "C5.1-f,byte");
         }
-        mxc_add(p, mxc_power(p->layout, 0) | (byte & 1 ? p->layout->sign : 0), (uint8_t)byte, "C5.1-f,byte");
+        if (byte % 2 == 0) {
+            mxc_add(p, mxc_power(p->layout, 0) | (byte & 2 ? p->layout->sign : 0), (uint8_t)byte, "C5.1-f,byte");
+        }
     }
 }
 
@@ -355,7 +364,7 @@ static void every_byte_and_code(mxc_points *p)
 static void nan_scale(mxc_points *p)
 {
     specials(p, 255);
-    for (unsigned c = 0; c <= p->facts->max_code; c += 3) {
+    for (unsigned c = 0; c <= p->facts->max_code; c += p->classes & MXC_FEW ? 17 : 3) {
         mxc_add_near(p, mxc_pattern(p->layout, mxc_code_value(p, c), NULL), 0, mxc_flip(p), 255, "C5.1-d,nan-scale");
     }
 }
@@ -385,6 +394,6 @@ void mxc_points_scaled_cast(mxc_points *points)
         }
     }
     if (all & MXC_RANDOM) {
-        drawn(points, all & MXC_DENSE ? 4096 : 48);
+        drawn(points, all & MXC_DENSE ? 4096 : 24);
     }
 }

@@ -72,11 +72,12 @@ static void every_byte(mxc_points *p)
 static void edges(mxc_points *p)
 {
     static const uint8_t byte[] = {254, 253, 255, 0, 1, 127};
-    for (size_t i = p->shape.type == MX_FP16; i < (p->classes & MXC_FEW ? 3 : sizeof byte); i++) {
+    const size_t n = p->classes & MXC_FEW ? 3 : p->shape.type == MX_FP32 ? sizeof byte : 4;
+    for (size_t i = p->shape.type == MX_FP16; i < n; i++) {
         all_codes(p, byte[i]);
     }
     if (p->shape.type == MX_FP16) {
-        for (unsigned b = p->classes & MXC_FEW ? 126 : 100; b < 144; b += 6) {
+        for (unsigned b = p->classes & MXC_FEW ? 126 : 100; b < 144; b += 8) {
             all_codes(p, b);
         }
     }

@@ -28,7 +28,7 @@ static int is_edge(const mxc_points *p, int e)
 {
     const mxc_layout *l = p->layout;
     const int top = p->facts->emax,
-              at[] = {l->emin - (int)l->mbits, l->emin, l->emax, -127, 0, 7, 127, top - 127, top + 127};
+              at[] = {l->emin - (int)l->mbits, l->emin, l->emax, -127, 0, 127, top - 127, top + 127};
     for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
         if (e >= at[i] - 1 && e <= at[i] + 1) {
             return 1;
@@ -40,7 +40,7 @@ static int is_edge(const mxc_points *p, int e)
 /* Binades visited: all of them, for fp64 those that reach the scale's range and a sample of the rest. */
 static int is_visited(const mxc_points *p, int e)
 {
-    return p->layout->type != MX_FP64 || (e > -170 && e < 160) || is_edge(p, e) || e % 61 == 0;
+    return p->layout->type != MX_FP64 || (e > -160 && e < 160 && e % 2 == 0) || is_edge(p, e) || e % 61 == 0;
 }
 
 /* One threshold: one ulp below, at and above; away from the edges one of the three for the wider sweeps. */
@@ -63,14 +63,15 @@ static void thresholds(mxc_points *p)
         if (!edge && (!is_visited(p, e) || p->classes & MXC_FEW)) {
             continue;
         }
-        const int all = edge || (l->type == MX_FP32 && e % 2 == 0);
-        if (edge || rule == MX_SCALE_FLOOR || rule == MX_SCALE_CEIL) {
+        const int others = edge && !(p->classes & MXC_FEW);
+        const int all = edge || (l->type == MX_FP32 && e % 4 == 0);
+        if (others || rule == MX_SCALE_FLOOR || rule == MX_SCALE_CEIL) {
             threshold(p, (mxc_dyadic){1, 0}, e, all, "C6.3-b,pow2");
         }
-        if (edge || rule == MX_SCALE_EVEN) {
+        if (others || rule == MX_SCALE_EVEN) {
             threshold(p, even_threshold(p), e, all, "C6.3-b,even");
         }
-        if (edge || rule == MX_SCALE_RCEIL) {
+        if (others || rule == MX_SCALE_RCEIL) {
             threshold(p, rceil_threshold(p), e, all, "C6.3-b,rceil");
         }
     }
@@ -103,7 +104,7 @@ static void narrow_twins(mxc_points *p, mxc_dyadic threshold, int e)
     static const uint8_t widths[] = {8, 11, 24};
     for (size_t i = 0; i < sizeof widths; i++) {
         const int extra = widths[i] + 1 + threshold.e; /* half a unit of the narrow type, as a part of threshold */
-        if (widths[i] > p->layout->mbits || extra < 0) {
+        if (widths[i] > p->layout->mbits || extra < 0 || (widths[i] == 11 && p->layout->type == MX_FP64)) {
             continue;
         }
         const mxc_dyadic below = {(threshold.m << extra) - 1, threshold.e - extra + e};
@@ -125,19 +126,28 @@ static void rceil_twins(mxc_points *p, int e)
 
 static void twins(mxc_points *p)
 {
-    static const int16_t at[] = {-127, -126, -100, -64, -33, -17, -9, -5, -3, -2,  -1, 0,
-                                 1,    2,    3,    5,   8,   15,  31, 33, 64, 100, 127};
+    static const int16_t at[] = {-127, -126, -100, -64, -33, -17, -9, -5, -3, -2, -1,
+                                 0,    1,    2,    3,   5,   8,   15, 31, 64, 127};
     static const int16_t narrow[] = {-126, -14, 0, 8, 127};
+    const unsigned rule = p->shape.profile.scale;
+    const int logarithm = rule != MX_SCALE_EVEN || p->shape.profile.scale_arith == MX_ARITH_LOG2F;
     for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
-        if (at[i] >= p->layout->emin - (int)p->layout->mbits && at[i] <= p->layout->emax) {
+        if (at[i] < p->layout->emin - (int)p->layout->mbits || at[i] > p->layout->emax) {
+            continue;
+        }
+        if (logarithm) {
             log2_twins(p, at[i]);
+        }
+        if (rule == MX_SCALE_RCEIL) {
             rceil_twins(p, at[i]);
         }
     }
     for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++) {
-        narrow_twins(p, (mxc_dyadic){2, 0}, narrow[i]);
-        narrow_twins(p, rceil_threshold(p), narrow[i]);
-        narrow_twins(p, even_threshold(p), narrow[i]);
+        narrow_twins(p,
+                     rule == MX_SCALE_RCEIL  ? rceil_threshold(p)
+                     : rule == MX_SCALE_EVEN ? even_threshold(p)
+                                             : (mxc_dyadic){2, 0},
+                     narrow[i]);
     }
     rceil_twins(p, p->facts->emax - 127);
     if (p->layout->type == MX_FP64) { /* the ends of fp32, where amax itself is rounded to fp32 */
@@ -177,7 +187,7 @@ void mxc_points_scale(mxc_points *points)
     if (points->classes & MXC_TWINS) {
         twins(points);
     }
-    for (unsigned i = 0; points->classes & MXC_RANDOM && i < (points->classes & MXC_DENSE ? 4096 : 24); i++) {
+    for (unsigned i = 0; points->classes & MXC_RANDOM && i < (points->classes & MXC_DENSE ? 4096 : 8); i++) {
         const uint64_t bits = mxc_draw(points) & (points->layout->sign | (points->layout->sign - 1));
         mxc_add(points, bits, 0, "drawn");
     }
