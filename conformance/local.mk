@@ -57,3 +57,13 @@ libmxgenerate_la_SOURCES = \
 libmxgenerate_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(NETTLE_CFLAGS)
 libmxgenerate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxgenerate_la_LIBADD = libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(NETTLE_LIBS) $(MPFR_LIBS)
+
+if HAVE_CHECK
+check_PROGRAMS += test_generate
+TESTS += test_generate
+test_generate_SOURCES = %D%/test_generate.c
+test_generate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+test_generate_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+test_generate_LDADD = libmxgenerate.la libmxref.la libmxnames.la $(CHECK_LIBS)
+test_generate_LDFLAGS = -static
+endif

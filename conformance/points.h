@@ -88,6 +88,9 @@ void mxc_points_quantize(mxc_points *points);
 void mxc_points_decode(mxc_points *points);
 void mxc_points_dequantize(mxc_points *points);
 
+/* Blocks on which existing systems are known to differ, those of at most k listed elements. */
+void mxc_points_known(mxc_points *points);
+
 /* ---- tools for writing classes ---- */
 
 /* Add a row of zero bits (values +0, scale 00, codes 00) and return its values, [k], to be filled; never NULL: after

@@ -310,7 +310,8 @@ static void every_byte(mxc_points *p)
             const uint64_t at = mxc_pattern(l, mxc_shift(mxc_midpoint(p, c), e - top), NULL);
             v[lane] = (at + lane % 3 - (at > 0)) | ((row + lane) & 1 ? l->sign : 0);
         }
-        v[0] = mxc_pattern(l, (mxc_dyadic){1, e}, NULL);
+        v[0] =
+            p->shape.profile.scale == MX_SCALE_FLOOR ? mxc_pattern(l, (mxc_dyadic){1, e}, NULL) : step_bits(p, e - top);
     }
 }
 
@@ -392,7 +393,7 @@ static int from_fp32(const mxc_layout *l, uint32_t bits, uint64_t *out)
     return exact == 1;
 }
 
-static void known_blocks(mxc_points *p)
+void mxc_points_known(mxc_points *p)
 {
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         uint64_t bits[9];
@@ -459,9 +460,18 @@ void mxc_points_quantize(mxc_points *points)
         unsigned class_;
         void (*add)(mxc_points *);
     } classes[] = {
-        {MXC_BLOCKS, special_lanes}, {MXC_BLOCKS, special_pairs}, {MXC_SPECIAL, uniform},    {MXC_SPECIAL, zeros},
-        {MXC_EDGE, edges},           {MXC_THRESH, thresholds},    {MXC_KNOWN, known_blocks}, {MXC_LANES, lanes},
-        {MXC_CODES, distinct},       {MXC_MIDS, midpoints},       {MXC_BAND, band},          {MXC_BYTES, every_byte},
+        {MXC_BLOCKS, special_lanes},
+        {MXC_BLOCKS, special_pairs},
+        {MXC_SPECIAL, uniform},
+        {MXC_SPECIAL, zeros},
+        {MXC_EDGE, edges},
+        {MXC_THRESH, thresholds},
+        {MXC_KNOWN, mxc_points_known},
+        {MXC_LANES, lanes},
+        {MXC_CODES, distinct},
+        {MXC_MIDS, midpoints},
+        {MXC_BAND, band},
+        {MXC_BYTES, every_byte},
         {MXC_RAGGED, ragged},
     };
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {

@@ -77,7 +77,7 @@ static void edges(mxc_points *p)
         all_codes(p, byte[i]);
     }
     if (p->shape.type == MX_FP16) {
-        for (unsigned b = p->classes & MXC_FEW ? 126 : 100; b < 144; b += 8) {
+        for (unsigned b = p->classes & MXC_FEW ? 126 : 100; b < 144; b += 11) {
             all_codes(p, b);
         }
     }

@@ -40,16 +40,20 @@ static int is_edge(const mxc_points *p, int e)
 /* Binades visited: all of them, for fp64 those that reach the scale's range and a sample of the rest. */
 static int is_visited(const mxc_points *p, int e)
 {
-    return p->layout->type != MX_FP64 || (e > -160 && e < 160 && e % 2 == 0) || is_edge(p, e) || e % 61 == 0;
+    return p->layout->type != MX_FP64 || (e > -160 && e < 160 && e % 5 == 0) || is_edge(p, e) || e % 61 == 0;
 }
 
-/* One threshold: one ulp below, at and above; away from the edges one of the three for the wider sweeps. */
+/* One threshold: one ulp below, at and above; away from the edges at it, and one of the others. */
 static void threshold(mxc_points *p, mxc_dyadic at, int e, int all, const char *tags)
 {
     if (all) {
         mxc_add_three(p, at, e, 0, 0, tags);
-    } else {
-        mxc_add_near(p, mxc_pattern(p->layout, mxc_shift(at, e), NULL), (e + 1200) % 3 - 1, mxc_flip(p), 0, tags);
+        return;
+    }
+    const uint64_t bits = mxc_pattern(p->layout, mxc_shift(at, e), NULL);
+    mxc_add_near(p, bits, 0, mxc_flip(p), 0, tags);
+    if (p->layout->type == MX_FP32) {
+        mxc_add_near(p, bits, e & 1 ? 1 : -1, mxc_flip(p), 0, tags);
     }
 }
 
@@ -186,6 +190,7 @@ void mxc_points_scale(mxc_points *points)
     }
     if (points->classes & MXC_TWINS) {
         twins(points);
+        mxc_points_known(points);
     }
     for (unsigned i = 0; points->classes & MXC_RANDOM && i < (points->classes & MXC_DENSE ? 4096 : 8); i++) {
         const uint64_t bits = mxc_draw(points) & (points->layout->sign | (points->layout->sign - 1));
