@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Elements per second of the portable kernels: median of 7 runs over arrays that stay in the second-level cache.
+ * Elements per second of the portable kernels: median of 7 runs, in processor time, over arrays that stay in the
+ * second-level cache.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
@@ -18,7 +19,7 @@ static unsigned char values[ROWS * COLS * 8], codes[ROWS * COLS], scales[ROWS * 
 static double now(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 

@@ -59,41 +59,36 @@ FLATTEN uint32_t largest(mx_type type, const unsigned char *at, ptrdiff_t step, 
     return (uint32_t)most;
 }
 
+/* max(x, 0) without a branch: here both signs are common and unpredictable. */
+FLATTEN unsigned positive(int32_t x)
+{
+    return (unsigned)x & ~(0u - ((unsigned)x >> 31));
+}
+
 FLATTEN void cast_loop(mx_type type, const mxfast_cast_plan *cast, int s, const unsigned char *at, ptrdiff_t step,
                        uint8_t *code, ptrdiff_t code_step, size_t k)
 {
     const unsigned mbits = cast->grid.mbits, top = type == MX_FP32 ? 31 : 15;
     const int normal = cast->grid.emin + s + 127; /* fp32 field of the smallest normal code's magnitude, 1 or more */
-    const uint32_t flush = cast->flush != 0 ? (uint32_t)cast->flush : 1, min = cast->min;
-    const uint32_t max[2] = {cast->max[0], cast->max[1]};
-    uint32_t above[2][2];
-    uint8_t flip[2], add[2], zero[2], tiny[2], over[2];
-    for (unsigned i = 0; i < 2; i++) {
-        above[i][0] = (uint32_t)(cast->above[i][0] >> 32);
-        above[i][1] = (uint32_t)(cast->above[i][1] >> 32);
-        flip[i] = cast->flip[i];
-        add[i] = cast->add[i];
-        zero[i] = cast->zero[i];
-        tiny[i] = cast->tiny[i];
-        over[i] = cast->over[i];
-    }
+    const uint32_t flush = cast->flush != 0 ? (uint32_t)cast->flush : 1;
+    const uint32_t above[4] = {(uint32_t)(cast->above[0][0] >> 32), (uint32_t)(cast->above[0][1] >> 32),
+                               (uint32_t)(cast->above[1][0] >> 32), (uint32_t)(cast->above[1][1] >> 32)};
     for (size_t i = 0; i < k; i++) {
         uint32_t bits = load32(type, at + (ptrdiff_t)i * step);
         unsigned negative = bits >> top;
         uint32_t magnitude = bits & ((UINT32_C(1) << top) - 1);
         uint32_t b = widen(type, magnitude);
-        int field = (int)(b >> 23);
-        uint32_t sig = (b & 0x7fffff) | (uint32_t)(field != 0) << 23;
-        int below = normal - (field + (field == 0));
-        unsigned shift = 23 - mbits + (unsigned)(below > 0 ? below : 0);
-        shift = shift < 31 ? shift : 31; /* beyond, all of sig is less than half a step anyhow */
-        uint32_t pattern = ((uint32_t)(below < 0 ? -below : 0) << mbits) + (sig >> shift);
-        pattern += sig << (32 - shift) > above[negative][pattern & 1];
-        unsigned out = (pattern ^ flip[negative]) + add[negative];
-        out = pattern > max[negative] ? over[negative] : out;
-        out = pattern < min ? tiny[negative] : out;
-        out = magnitude < flush ? zero[negative] : out;
-        code[(ptrdiff_t)i * code_step] = (uint8_t)out;
+        uint32_t field = b >> 23, hidden = field != 0;
+        uint32_t sig = (b & 0x7fffff) | hidden << 23;
+        int below = normal - (int)(field + (hidden ^ 1));
+        unsigned shift = 23 - mbits + positive(below);
+        shift = 31 - positive(31 - (int)shift); /* beyond 31, all of sig is less than half a step anyhow */
+        uint32_t pattern = (positive(-below) << mbits) + (sig >> shift);
+        pattern += sig << (32 - shift) > above[negative << 1 | (pattern & 1)];
+        unsigned place = MXFAST_PATTERNS - 1 - positive(MXFAST_PATTERNS - 1 - (int32_t)pattern);
+        uint32_t is_zero = 0u - (uint32_t)(magnitude < flush);
+        place = (place & ~is_zero) | (MXFAST_PATTERNS & is_zero);
+        code[(ptrdiff_t)i * code_step] = cast->code[negative][place];
     }
 }
 

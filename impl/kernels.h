@@ -46,6 +46,9 @@ typedef struct mxfast_scale_plan {
     uint64_t flush_block; /* A below: byte 00 and zeros */
 } mxfast_scale_plan;
 
+/* Rounded patterns that are told apart: the largest of any format is 128 (INT8's -128). */
+#define MXFAST_PATTERNS 255
+
 /* How an element is encoded. Arrays [2] are indexed by the source's sign. */
 typedef struct mxfast_cast_plan {
     mxfast_grid grid;     /* of the codes; INT8: as if of 7 fraction bits, so that its codes are the subnormals */
@@ -62,6 +65,9 @@ typedef struct mxfast_cast_plan {
     uint8_t inf[2];   /* Inf source */
     uint8_t nan[2];   /* NaN source */
     uint8_t under[2]; /* any source under a NaN scale */
+    /* What a rounded pattern becomes, from the fields above. MXFAST_PATTERNS - 1 stands for all larger ones,
+     * [MXFAST_PATTERNS] for a source zero. */
+    uint8_t code[2][MXFAST_PATTERNS + 1];
 } mxfast_cast_plan;
 
 /* How an element is decoded: a table over the codes. At scale 2^s a code means base + step * s (modulo the width)

@@ -10,7 +10,7 @@ libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined
 EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK
-mxfast_tests = %D%/test_cast %D%/test_decode %D%/test_scale %D%/test_tensor
+mxfast_tests = %D%/test_cast %D%/test_decode %D%/test_scale %D%/test_tensor %D%/test_widen
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
 mxfast_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
@@ -32,6 +32,10 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_tensor_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_tensor_LDADD = $(mxfast_test_ldadd)
 %C%_test_tensor_LDFLAGS = -static
+%C%_test_widen_SOURCES = %D%/test_widen.c %D%/test_profile.h
+%C%_test_widen_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_widen_LDADD = $(mxfast_test_ldadd)
+%C%_test_widen_LDFLAGS = -static
 endif
 
 noinst_PROGRAMS += %D%/bench_portable

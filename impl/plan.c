@@ -231,6 +231,18 @@ static void specials_make(mxfast_cast_plan *cast, const mx_facts *format, const 
     }
 }
 
+/* The rounded pattern's code, all at once. */
+static void codes_make(mxfast_cast_plan *cast)
+{
+    for (unsigned negative = 0; negative < 2; negative++) {
+        for (unsigned pattern = 0; pattern < MXFAST_PATTERNS; pattern++)
+            cast->code[negative][pattern] = pattern > cast->max[negative] ? cast->over[negative]
+                                            : pattern < cast->min         ? cast->tiny[negative]
+                                                                          : signed_code(cast, negative, pattern);
+        cast->code[negative][MXFAST_PATTERNS] = cast->zero[negative];
+    }
+}
+
 static void cast_make(mxfast_cast_plan *cast, const mx_facts *format, const mx_profile *profile, mx_op op,
                       const mxfast_value *source)
 {
@@ -244,6 +256,7 @@ static void cast_make(mxfast_cast_plan *cast, const mx_facts *format, const mx_p
     cast->add[1] = is_integer(format) ? 1 : 0;
     rounding_make(cast, profile);
     specials_make(cast, format, profile, op);
+    codes_make(cast);
 }
 
 /* ---- decode ---- */

@@ -183,9 +183,11 @@ typedef struct walk {
     ptrdiff_t along, across;
 } walk;
 
-static walk make_walk(mx_dim dim, ptrdiff_t row_stride, ptrdiff_t col_stride)
+/* A stride that no second element uses may be anything: it is replaced, so that no product with it overflows. */
+static walk make_walk(mx_dim dim, size_t rows, size_t cols, ptrdiff_t row_stride, ptrdiff_t col_stride)
 {
-    return dim == MX_DIM0 ? (walk){col_stride, row_stride} : (walk){row_stride, col_stride};
+    ptrdiff_t row = rows > 1 ? row_stride : 1, col = cols > 1 ? col_stride : 1;
+    return dim == MX_DIM0 ? (walk){col, row} : (walk){row, col};
 }
 
 typedef struct tensor {
@@ -291,10 +293,10 @@ mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem 
     t.random = random;
     t.code_out = out->codes;
     t.scale_out = out->scales;
-    t.value = make_walk(dim, x->row_stride, x->col_stride);
-    t.word = make_walk(dim, (ptrdiff_t)cols, 1);
-    t.code = make_walk(dim, out->code_row_stride, out->code_col_stride);
-    t.scale = make_walk(dim, out->scale_row_stride, out->scale_col_stride);
+    t.value = make_walk(dim, rows, cols, x->row_stride, x->col_stride);
+    t.word = make_walk(dim, rows, cols, (ptrdiff_t)cols, 1);
+    t.code = make_walk(dim, rows, cols, out->code_row_stride, out->code_col_stride);
+    t.scale = make_walk(dim, scale_rows, scale_cols, out->scale_row_stride, out->scale_col_stride);
     run_strips(&t, &plan, mxfast_dispatch()->quantize);
     return MX_OK;
 }
@@ -325,9 +327,9 @@ mx_status mxfast_dequantize(const mx_view *y, const mx_const_blocks *in, mx_elem
     t.out = y->data;
     t.code_in = in->codes;
     t.scale_in = in->scales;
-    t.value = make_walk(dim, y->row_stride, y->col_stride);
-    t.code = make_walk(dim, in->code_row_stride, in->code_col_stride);
-    t.scale = make_walk(dim, in->scale_row_stride, in->scale_col_stride);
+    t.value = make_walk(dim, rows, cols, y->row_stride, y->col_stride);
+    t.code = make_walk(dim, rows, cols, in->code_row_stride, in->code_col_stride);
+    t.scale = make_walk(dim, scale_rows, scale_cols, in->scale_row_stride, in->scale_col_stride);
     run_strips(&t, &plan, mxfast_dispatch()->dequantize);
     return MX_OK;
 }

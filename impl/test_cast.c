@@ -8,15 +8,21 @@
 
 #include "impl/test_profile.h"
 
-/* One cast of fp32 bits; random bits 0 unless the profile is stochastic. */
+/* One cast of fp32 bits, which a scale of 2^0 must not change; random bits only if the profile is stochastic. */
 static unsigned cast32(mx_elem elem, const mx_profile *profile, uint32_t value, uint32_t random)
 {
-    uint8_t code = 0x55;
+    const uint8_t one = 127;
+    uint8_t code = 0x55, scaled = 0xaa;
     mx_batch batch = {.op = MX_OP_CAST, .elem = elem, .type = MX_FP32, .k = 1, .count = 1, .profile = *profile};
     batch.in.value = &value;
     batch.in.random = profile->round == MX_SR ? &random : NULL;
     batch.out.code = &code;
     ck_assert_int_eq(mxfast_run(&batch), MX_OK);
+    batch.op = MX_OP_SCALED_CAST;
+    batch.in.scale = &one;
+    batch.out.code = &scaled;
+    ck_assert_int_eq(mxfast_run(&batch), MX_OK);
+    ck_assert_uint_eq(code, scaled);
     return code;
 }
 
@@ -134,6 +140,29 @@ START_TEST(stochastic)
     ck_assert_uint_eq(cast32(MX_E2M1, &p, 0x2f000000, 0xffffffff), 1);
     ck_assert_uint_eq(cast32(MX_E2M1, &p, 0x2effffff, 0xffffffff), 0);
     ck_assert_uint_eq(cast32(MX_E2M1, &p, 0x2f000000, 0xfffffffe), 0);
+}
+END_TEST
+
+/* Each value has its own word, also past the first few hundred. */
+START_TEST(stochastic_many)
+{
+    enum { N = 700 };
+    uint32_t values[N], random[N];
+    uint8_t codes[N];
+    mx_profile p = ocp();
+    p.round = MX_SR;
+    p.sr_bits = 2;
+    for (uint32_t i = 0; i < N; i++) {
+        values[i] = 0x3f900000; /* as above */
+        random[i] = i % 7 == 0 ? 3 : 2;
+    }
+    mx_batch batch = {.op = MX_OP_CAST, .elem = MX_E2M1, .type = MX_FP32, .k = 1, .count = N, .profile = p};
+    batch.in.value = values;
+    batch.in.random = random;
+    batch.out.code = codes;
+    ck_assert_int_eq(mxfast_run(&batch), MX_OK);
+    for (uint32_t i = 0; i < N; i++)
+        ck_assert_uint_eq(codes[i], i % 7 == 0 ? 3 : 2);
 }
 END_TEST
 
@@ -264,6 +293,7 @@ int main(void)
     tcase_add_test(tcase, ties_to_even);
     tcase_add_test(tcase, directed);
     tcase_add_test(tcase, stochastic);
+    tcase_add_test(tcase, stochastic_many);
     tcase_add_test(tcase, overflow);
     tcase_add_test(tcase, nan_codes);
     tcase_add_test(tcase, int8);

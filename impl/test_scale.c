@@ -196,6 +196,7 @@ START_TEST(specials)
     ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP32, &p, tiny, 2), 0);
     p.subnormal_in = MX_SUBNORMAL_IN_FLUSH;
     ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP32, &p, tiny, 2), 127);
+    ck_assert_uint_eq(scale64(MX_E2M1, &p, UINT64_C(0x000fffffffffffff)), 127);
     p.subnormal_in = MX_SUBNORMAL_IN_FLUSH_BLOCK;
     ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP32, &p, tiny, 2), 0);
     ck_assert_uint_eq(scale_of(MX_E2M1, MX_FP16, &p, half + 1, 1), 0); /* 2^-15 */
@@ -288,6 +289,15 @@ START_TEST(flushed_block)
         ck_assert_uint_eq(code[0], sign == MX_ZERO_SIGN_KEEP ? 0x80 : 0);
         ck_assert_uint_eq(code[1], 0);
         ck_assert_uint_eq(code[2], 0x7f);
+        batch.elem = MX_INT8; /* whose codes are normal numbers even at 2^-127 */
+        ck_assert_int_eq(mxfast_run(&batch), MX_OK);
+        ck_assert_uint_eq(scale, 0);
+        ck_assert_uint_eq(code[0], 0);
+        ck_assert_uint_eq(code[1], 0);
+        batch.k = 2; /* without the NaN */
+        code[1] = 0x55;
+        ck_assert_int_eq(mxfast_run(&batch), MX_OK);
+        ck_assert_uint_eq(code[1], 0);
     }
 }
 END_TEST

@@ -62,8 +62,11 @@ typedef struct mx_const_blocks {
 
 /* Quantise `x` in blocks of k along `dim`. `random` holds one word per element of x, row-major dense, when the
  * profile rounds stochastically; else NULL. rows or cols may be 0: nothing is written.
- * MX_EINVAL (NULL, bad id or profile, k of 0 or above MX_BLOCK_MAX), MX_ESIZE (extent overflows), MX_EALIAS (output
- * overlaps input, or its strides make two elements share a byte); outputs are then untouched. */
+ * Data of any alignment. Views may lie between one another's rows (scales in front of each block's codes); where it is
+ * not plain from the strides that no byte is shared, they count as overlapping.
+ * MX_EINVAL (NULL, bad id or profile, k of 0 or above MX_BLOCK_MAX, random words of more than N bits), MX_ESIZE (extent
+ * overflows), MX_EALIAS (output overlaps input or the other output, or its strides make two elements share a byte);
+ * outputs are then untouched. */
 MX_API mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem elem,
                                  const mx_profile *profile, mx_dim dim, size_t k, const uint32_t *random);
 
