@@ -43,5 +43,5 @@ check-exhaustive: check-exhaustive-nvidia
 check-exhaustive-nvidia: %D%/test_nvidia
 	MXCTS_SRCDIR='$(abs_top_srcdir)' %D%/test_nvidia exhaustive
 
-dist_check_SCRIPTS += %D%/test_liars.sh
-TESTS += %D%/test_liars.sh
+dist_check_SCRIPTS += %D%/test_liars.sh %D%/test_subjects.sh
+TESTS += %D%/test_liars.sh %D%/test_subjects.sh

@@ -31,7 +31,7 @@ run() {
     shift 2
     "$mxcts" run --subject "$subject" "$@" >"$out" 2>&1
     status=$?
-    judged "$minimum" "$subject $*"
+    judged "$minimum" "$subject${*:+ $*}"
 }
 
 # verify STATUS: what the recorded answers in $work/answers are worth
