@@ -67,3 +67,42 @@ test_generate_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 test_generate_LDADD = libmxgenerate.la libmxref.la libmxnames.la $(CHECK_LIBS)
 test_generate_LDFLAGS = -static
 endif
+
+# ---- tests of the suite itself ----
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_profiles %D%/test_compare %D%/test_run %D%/test_serve
+TESTS += %D%/test_profiles %D%/test_compare %D%/test_run %D%/test_serve
+%C%_test_profiles_SOURCES = %D%/test_profiles.c
+%C%_test_profiles_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
+%C%_test_profiles_LDADD = libmxconformance.la $(CHECK_LIBS)
+%C%_test_profiles_LDFLAGS = -static
+%C%_test_compare_SOURCES = %D%/test_compare.c
+%C%_test_compare_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
+%C%_test_compare_LDADD = libmxconformance.la $(CHECK_LIBS)
+%C%_test_compare_LDFLAGS = -static
+%C%_test_run_SOURCES = %D%/test_run.c
+%C%_test_run_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) $(MPFR_CFLAGS)
+%C%_test_run_LDADD = libmxconformance.la $(CHECK_LIBS) $(JANSSON_LIBS)
+%C%_test_run_LDFLAGS = -static
+%C%_test_serve_SOURCES = %D%/test_serve.c
+%C%_test_serve_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(MPFR_CFLAGS)
+%C%_test_serve_LDADD = libmxconformance.la $(CHECK_LIBS)
+%C%_test_serve_LDFLAGS = -static
+endif
+
+# The fuzz target over its corpus and neighbours of it; with --enable-fuzzers under libFuzzer too.
+EXTRA_DIST += %D%/fuzz_mxp.corpus
+check_PROGRAMS += %D%/mxp_replay
+dist_check_SCRIPTS += %D%/test_mxp_replay.sh
+TESTS += %D%/test_mxp_replay.sh
+%C%_mxp_replay_SOURCES = %D%/fuzz_mxp.c vectors/replay.c vectors/replay.h
+%C%_mxp_replay_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_mxp_replay_LDADD = libmxconformance.la
+%C%_mxp_replay_LDFLAGS = -static
+if MX_FUZZERS
+noinst_PROGRAMS += %D%/fuzz_mxp
+%C%_fuzz_mxp_SOURCES = %D%/fuzz_mxp.c vectors/replay.h
+%C%_fuzz_mxp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_fuzz_mxp_LDADD = libmxconformance.la
+%C%_fuzz_mxp_LDFLAGS = -static -fsanitize=fuzzer
+endif
