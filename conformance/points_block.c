@@ -142,18 +142,25 @@ static uint64_t *plain_row(mxc_points *p, unsigned row, const char *tags)
     return v;
 }
 
-/* One NaN, one Inf, in the first, last and boundary lanes (all lanes in a dense list), payloads and signs in turn. */
+/* NaN and Inf in the first, last and boundary lanes, one of them in the others (in a list of few: the ends only);
+ * payloads and signs in turn. */
 static void special_lanes(mxc_points *p)
 {
     unsigned row = 0;
     for (size_t lane = 0; lane < p->shape.k; lane++) {
-        const int few = p->classes & MXC_FEW && lane != 0 && lane + 1 != p->shape.k;
-        if ((is_boundary(lane, p->shape.k) && !few) || p->classes & MXC_DENSE) {
-            const uint64_t sign = row & 1 ? p->layout->sign : 0;
-            plain_row(p, row, "C6.3-f,nan-lane")[lane] = mxc_nan(p->layout, row) | sign;
-            plain_row(p, row + 1, "C6.3-f,inf-lane")[lane] = p->layout->inf | sign;
-            row++;
+        const int end = lane == 0 || lane + 1 == p->shape.k;
+        const int both = p->classes & MXC_DENSE || end || (is_boundary(lane, p->shape.k) && !(p->classes & MXC_FEW));
+        const uint64_t sign = row & 1 ? p->layout->sign : 0;
+        if (p->classes & MXC_FEW && !end) {
+            continue;
         }
+        if (both || lane & 1) {
+            plain_row(p, row, "C6.3-f,nan-lane")[lane] = mxc_nan(p->layout, row) | sign;
+        }
+        if (both || !(lane & 1)) {
+            plain_row(p, row + 1, "C6.3-f,inf-lane")[lane] = p->layout->inf | sign;
+        }
+        row++;
     }
     for (unsigned i = 0; i < 2 * MXC_NANS; i++) {
         plain_row(p, i, "C6.3-f,nan-payload")[i % p->shape.k] =
@@ -376,6 +383,10 @@ static const known_block known[] = {
     {"byte,C5.4.1-b", 2, {0x00000001, 0x80000001}},
     {"byte,C5.4.1-b", 2, {0x00010000, 0x80010000}}, /* 2^-133, the smallest bf16 */
     {"byte,C5.4.1-b", 2, {0x03e00000, 0x01000000}}, /* 448 * 2^-127 ... */
+    {"log2f,C6.3-e", 1, {0x42800001}},              /* 64 and an ulp: log2 in fp32 is 6 */
+    {"log2f,C6.3-e", 1, {0x3c800001}},
+    {"f32,C6.3-e", 1, {0x007f0000}}, /* a subnormal has less width to round to: INT8, even */
+    {"f32,C6.3-e", 1, {0x007f7fff}},
 };
 
 /* The source pattern of an fp32 one; 0 when it is not exactly there. */
@@ -437,6 +448,17 @@ static void ragged(mxc_points *p)
     for (unsigned i = 0; i < 4; i++) {
         const uint64_t bits = i & 1 ? p->layout->inf : p->layout->quiet_nan;
         plain_row(p, i, "C6.3-f,ragged")[i & 2 ? 0 : last] = bits;
+    }
+    for (unsigned i = 0; i < 3; i++) { /* midpoints and their neighbours, and subnormals of the source */
+        const int shift = shift_at(p, 2 * i);
+        uint64_t *v = mxc_row(p, i < 2 ? "C5.3-b,ragged,mid" : "ragged,sub-in");
+        for (size_t lane = 0; lane < p->shape.k; lane++) {
+            const unsigned c = (unsigned)(lane * 5 + i) % power_code(p);
+            const uint64_t at = mxc_pattern(p->layout, mxc_shift(mxc_midpoint(p, c), shift), NULL);
+            v[lane] = (i < 2 ? at + (lane + i) % 3 - (at > 0) : lane + 1) | (lane & 1 ? p->layout->sign : 0);
+        }
+        v[i & 1 ? last : 0] =
+            i < 2 ? code_bits(p, p->facts->max_code, shift) + 1 : ((uint64_t)1 << p->layout->mbits) - 1;
     }
     (void)mxc_row(p, "C6.3-f,ragged,zero");
     mxc_row(p, "C6.3-f,ragged")[last] = p->layout->sign;

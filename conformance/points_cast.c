@@ -44,6 +44,9 @@ static void specials(mxc_points *p, unsigned byte)
 static void codes(mxc_points *p, unsigned byte, int both)
 {
     for (unsigned c = 0; c <= p->facts->max_code; c++) {
+        if (p->shape.profile.round != MX_RNE && !both && c % 3 != 0 && c + 3 < p->facts->max_code) {
+            continue; /* the variants that round otherwise repeat a part */
+        }
         if (both && p->classes & MXC_DENSE) {
             three(p, mxc_code_value(p, c), byte, both, "C5.3-e,code");
         } else {
@@ -371,7 +374,8 @@ static void nan_scale(mxc_points *p)
 
 void mxc_points_scaled_cast(mxc_points *points)
 {
-    const size_t corners = points->classes & MXC_FEW ? 3 : sizeof corner_bytes / sizeof corner_bytes[0];
+    const size_t corners = points->classes & MXC_FEW ? (points->classes & MXC_BYTES ? 4 : 3)
+                                                     : sizeof corner_bytes / sizeof corner_bytes[0];
     const unsigned all = points->classes;
     for (size_t i = 0; i < corners; i++) {
         if (i > 0 && !(all & MXC_DENSE)) { /* the sweeps over codes at 2^0 only, the rest at every corner */

@@ -23,14 +23,14 @@ static mxc_dyadic even_threshold(const mxc_points *p)
     return (mxc_dyadic){((uint64_t)1 << bits) - 1, 1 - bits};
 }
 
-/* The exponents at which rules leave their range or a stage of them does. */
-static int is_edge(const mxc_points *p, int e)
+/* The exponents at which rules leave their range or a stage of them does, and those within `reach`. */
+static int is_edge(const mxc_points *p, int e, int reach)
 {
     const mxc_layout *l = p->layout;
     const int top = p->facts->emax,
               at[] = {l->emin - (int)l->mbits, l->emin, l->emax, -127, 0, 127, top - 127, top + 127};
     for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
-        if (e >= at[i] - 1 && e <= at[i] + 1) {
+        if (e >= at[i] - reach && e <= at[i] + reach) {
             return 1;
         }
     }
@@ -40,7 +40,7 @@ static int is_edge(const mxc_points *p, int e)
 /* Binades visited: all of them, for fp64 those that reach the scale's range and a sample of the rest. */
 static int is_visited(const mxc_points *p, int e)
 {
-    return p->layout->type != MX_FP64 || (e > -160 && e < 160 && e % 5 == 0) || is_edge(p, e) || e % 61 == 0;
+    return p->layout->type != MX_FP64 || (e > -160 && e < 160 && e % 5 == 0) || is_edge(p, e, 1) || e % 61 == 0;
 }
 
 /* One threshold: one ulp below, at and above; away from the edges at it, and one of the others. */
@@ -63,11 +63,11 @@ static void thresholds(mxc_points *p)
     const mxc_layout *l = p->layout;
     const unsigned rule = p->shape.profile.scale;
     for (int e = l->emin - (int)l->mbits; e <= l->emax; e++) {
-        const int edge = p->classes & MXC_DENSE || is_edge(p, e);
+        const int edge = p->classes & MXC_DENSE || is_edge(p, e, 1);
         if (!edge && (!is_visited(p, e) || p->classes & MXC_FEW)) {
             continue;
         }
-        const int others = edge && !(p->classes & MXC_FEW);
+        const int others = p->classes & MXC_DENSE || (is_edge(p, e, 0) && !(p->classes & MXC_FEW));
         const int all = edge || (l->type == MX_FP32 && e % 4 == 0);
         if (others || rule == MX_SCALE_FLOOR || rule == MX_SCALE_CEIL) {
             threshold(p, (mxc_dyadic){1, 0}, e, all, "C6.3-b,pow2");
