@@ -106,3 +106,5 @@ noinst_PROGRAMS += %D%/fuzz_mxp
 %C%_fuzz_mxp_LDADD = libmxconformance.la
 %C%_fuzz_mxp_LDFLAGS = -static -fsanitize=fuzzer
 endif
+dist_check_SCRIPTS += %D%/test_regenerate.sh
+TESTS += %D%/test_regenerate.sh
