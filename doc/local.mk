@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Manual pages (printed by the command, committed, compared by a test), the manual, completion.
-%C%_pages = %D%/mxcts.1 %D%/mxcts-explain.1 %D%/mxcts-gen.1 %D%/mxcts-info.1 %D%/mxcts-list.1 %D%/mxcts-run.1 \
-	%D%/mxcts-subject.1 %D%/mxcts-verify.1
+%C%_pages = \
+	%D%/mxcts-explain.1 \
+	%D%/mxcts-gen.1 \
+	%D%/mxcts-info.1 \
+	%D%/mxcts-list.1 \
+	%D%/mxcts-run.1 \
+	%D%/mxcts-subject.1 \
+	%D%/mxcts-verify.1 \
+	%D%/mxcts.1
 dist_man_MANS += $(%C%_pages)
 
 dist_doc_DATA = README NEWS %D%/manual.md %D%/decisions.md

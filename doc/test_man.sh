@@ -17,7 +17,7 @@ for verb in '' $verbs; do
         echo "FAIL: doc/$name is not what mxcts --man $verb prints: make man-update"
         failed=1
     fi
-    grep -q "doc/$name\|%D%/$name" "$MXCTS_SRCDIR/doc/local.mk" || { echo "FAIL: doc/local.mk does not list $name"; failed=1; }
+    [ "$(grep -o "%D%/$name" "$MXCTS_SRCDIR/doc/local.mk" | wc -l)" -eq 1 ] || { echo "FAIL: doc/local.mk lists $name not once"; failed=1; }
     [ -z "$verb" ] || grep -q '^\.Sh EXAMPLES' "$page" || { echo "FAIL: $name has no example"; failed=1; }
     if command -v mandoc >/dev/null; then
         # cross references to pages that are not installed yet are no fault

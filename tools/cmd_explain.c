@@ -223,7 +223,8 @@ static int from_pack(explain *x, const explain_args *args, const char *id)
     char *path = args->pack ? strdup(args->pack) : find_pack(id);
     if (!path)
         return -1;
-    snprintf(x->where, sizeof x->where, "%s", path);
+    const char *below = args->pack ? NULL : strstr(path, "/packs/");
+    snprintf(x->where, sizeof x->where, "%s", below ? below + strlen("/packs/") : path);
     int bad = mxv_load(&pack, path, &error) != MX_OK;
     free(path);
     if (bad)
