@@ -245,7 +245,7 @@ const mxc_recipe mxc_recipes[] = {
           "the even rule by an fp32 logarithm"),
     SMOKE(MX_OP_SCALE, SOME, FP32, 1, "rceil-log2f", "scale=rceil scale-arith=log2f", SCALE_FEW,
           "the rceil rule by an fp32 logarithm"),
-    SMOKE(MX_OP_SCALE, E4M3 | INT8, FP64, 1, "rceil-log2f", "scale=rceil scale-arith=log2f", SCALE_FEW,
+    SMOKE(MX_OP_SCALE, ALL, FP64, 1, "rceil-log2f", "scale=rceil scale-arith=log2f", SCALE_FEW,
           "the rceil rule by an fp32 logarithm"),
     SMOKE(MX_OP_SCALE, INT8, FP32, 1, "floor-clamp", "scale-over=clamp scale-arith=log2f", SCALE_FEW,
           "a scale above 2^127 clamped"),

@@ -3,6 +3,8 @@
  * Points of scale: amax at the thresholds of every rule, in every binade, and where float arithmetic on amax errs.
  * Lane 0 holds amax; blocks of several elements are made by the classes of points_block.c.
  */
+#include <mx/ref.h>
+
 #include "conformance/points.h"
 
 /* The largest value brought into [1, 2): above amax = this * 2^e the rceil scale steps. */
@@ -128,6 +130,55 @@ static void rceil_twins(mxc_points *p, int e)
     }
 }
 
+/* The reference's scale byte for one amax. */
+static unsigned byte_of(mxc_points *p, uint64_t bits)
+{
+    const uint32_t word = (uint32_t)bits;
+    const uint16_t half = (uint16_t)bits;
+    uint8_t byte = 0;
+    mx_batch batch = p->shape;
+    batch.count = 1;
+    batch.in.value = p->layout->bits == 64 ? (const void *)&bits : p->layout->bits == 32 ? (const void *)&word : &half;
+    batch.out.scale = &byte;
+    if (mxref_run(&batch, NULL) != MX_OK) {
+        p->failed = 1;
+    }
+    return byte;
+}
+
+/* Where float arithmetic on amax moves a threshold to is found by bisection: the last amax before the step and the
+ * first one after it. Points carry no answers, so that the reference may well say where to look. */
+static void moved_step(mxc_points *p, mxc_dyadic threshold, int e)
+{
+    uint64_t lo = mxc_pattern(p->layout, (mxc_dyadic){threshold.m * 255, threshold.e + e - 8}, NULL);
+    uint64_t hi = mxc_pattern(p->layout, (mxc_dyadic){threshold.m * 257, threshold.e + e - 8}, NULL);
+    if (byte_of(p, lo) == byte_of(p, hi)) {
+        return;
+    }
+    while (!p->failed && hi - lo > 1) {
+        const uint64_t middle = lo + (hi - lo) / 2;
+        if (byte_of(p, middle) == byte_of(p, lo)) {
+            lo = middle;
+        } else {
+            hi = middle;
+        }
+    }
+    mxc_add_near(p, lo, 0, mxc_flip(p), 0, "C6.3-e,step");
+    mxc_add_near(p, hi, 0, mxc_flip(p), 0, "C6.3-e,step");
+}
+
+static mxc_dyadic own_threshold(const mxc_points *p)
+{
+    switch (p->shape.profile.scale) {
+    case MX_SCALE_RCEIL:
+        return rceil_threshold(p);
+    case MX_SCALE_EVEN:
+        return even_threshold(p);
+    default:
+        return (mxc_dyadic){1, 0};
+    }
+}
+
 static void twins(mxc_points *p)
 {
     static const int16_t at[] = {-127, -126, -100, -64, -33, -17, -9, -5, -3, -2, -1,
@@ -145,13 +196,13 @@ static void twins(mxc_points *p)
         if (rule == MX_SCALE_RCEIL) {
             rceil_twins(p, at[i]);
         }
+        if (p->shape.profile.scale_arith != MX_ARITH_EXACT) {
+            moved_step(p, own_threshold(p), at[i]);
+        }
     }
     for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++) {
-        narrow_twins(p,
-                     rule == MX_SCALE_RCEIL  ? rceil_threshold(p)
-                     : rule == MX_SCALE_EVEN ? even_threshold(p)
-                                             : (mxc_dyadic){2, 0},
-                     narrow[i]);
+        const mxc_dyadic own = own_threshold(p);
+        narrow_twins(p, own.m == 1 ? (mxc_dyadic){2, 0} : own, narrow[i]);
     }
     rceil_twins(p, p->facts->emax - 127);
     if (p->layout->type == MX_FP64) { /* the ends of fp32, where amax itself is rounded to fp32 */
