@@ -24,12 +24,16 @@ static const mx_column *column_of(const mx_op_info *info, int col)
         return find(info->in, info->n_in, MX_COL_SCALE);
     case COL_IN_CODE:
         return find(info->in, info->n_in, MX_COL_CODE);
+    case COL_IN_BYTE:
+        return find(info->in, info->n_in, MX_COL_BYTE);
     case COL_OUT_VALUE:
         return find(info->out, info->n_out, MX_COL_VALUE);
     case COL_OUT_SCALE:
         return find(info->out, info->n_out, MX_COL_SCALE);
-    default:
+    case COL_OUT_CODE:
         return find(info->out, info->n_out, MX_COL_CODE);
+    default:
+        return find(info->out, info->n_out, MX_COL_BYTE);
     }
 }
 
@@ -44,14 +48,14 @@ size_t mxc_cell_bytes(const mx_batch *shape, int col)
     size_t width = col == COL_RANDOM ? sizeof(uint32_t) : 1;
     if (col == COL_IN_VALUE || col == COL_OUT_VALUE)
         width = mx_type_bytes(shape->type);
-    size_t n = column->count == MX_PER_ELEMENT ? shape->k : 1;
-    return n > SIZE_MAX / 8 ? 0 : n * width;
+    return mx_column_cells(shape, column) * width; /* at most MX_BLOCK_MAX * 512 cells: no overflow */
 }
 
 void *mxc_column(const mx_batch *batch, int col)
 {
-    const void *const column[COLS] = {batch->in.value,  batch->in.random, batch->in.scale, batch->in.code,
-                                      batch->out.value, batch->out.scale, batch->out.code};
+    const void *const column[COLS] = {batch->in.value,  batch->in.random, batch->in.scale,
+                                      batch->in.code,   batch->in.byte,   batch->out.value,
+                                      batch->out.scale, batch->out.code,  batch->out.byte};
     void *data;
     memcpy(&data, &column[col], sizeof data);
     return data;
@@ -72,14 +76,20 @@ void mxc_column_set(mx_batch *batch, int col, void *data)
     case COL_IN_CODE:
         batch->in.code = data;
         break;
+    case COL_IN_BYTE:
+        batch->in.byte = data;
+        break;
     case COL_OUT_VALUE:
         batch->out.value = data;
         break;
     case COL_OUT_SCALE:
         batch->out.scale = data;
         break;
-    default:
+    case COL_OUT_CODE:
         batch->out.code = data;
+        break;
+    default:
+        batch->out.byte = data;
         break;
     }
 }
@@ -124,12 +134,12 @@ static void copy(const mx_batch *dest, size_t to, const mx_batch *source, size_t
 
 void mxc_copy_inputs(const mx_batch *dest, size_t to, const mx_batch *source, size_t from)
 {
-    copy(dest, to, source, from, COL_IN_VALUE, COL_IN_CODE);
+    copy(dest, to, source, from, COL_IN_VALUE, COL_IN_BYTE);
 }
 
 void mxc_copy_outputs(const mx_batch *dest, size_t to, const mx_batch *source, size_t from)
 {
-    copy(dest, to, source, from, COL_OUT_VALUE, COL_OUT_CODE);
+    copy(dest, to, source, from, COL_OUT_VALUE, COL_OUT_BYTE);
 }
 
 mx_batch mxc_slice(const mx_batch *batch, size_t first, size_t count)

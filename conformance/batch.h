@@ -9,7 +9,18 @@
 #include <mx/types.h>
 
 /* The columns of a batch, in a fixed order. */
-enum { COL_IN_VALUE, COL_RANDOM, COL_IN_SCALE, COL_IN_CODE, COL_OUT_VALUE, COL_OUT_SCALE, COL_OUT_CODE, COLS };
+enum {
+    COL_IN_VALUE,
+    COL_RANDOM,
+    COL_IN_SCALE,
+    COL_IN_CODE,
+    COL_IN_BYTE,
+    COL_OUT_VALUE,
+    COL_OUT_SCALE,
+    COL_OUT_CODE,
+    COL_OUT_BYTE,
+    COLS
+};
 
 /* Bytes that one case has in column `col`, 0 when the shape has no such column (or its ids are bad). */
 size_t mxc_cell_bytes(const mx_batch *shape, int col);

@@ -30,6 +30,9 @@ static int scale_is_nan(const mx_batch *want, size_t i)
 /* D16: nan-code judges a NaN that comes of a NaN source or scale, overflow-nan the others (E4M3 only). */
 static int nan_bits_demanded(const mx_batch *want, size_t i, size_t cell)
 {
+    /* unpack has no source and no profile: its codes are the bits that were packed */
+    if (!want->in.value)
+        return want->layout != 0;
     int from_nan =
         scale_is_nan(want, i) || mxc_value_is_nan(mxc_value_bits(want->in.value, want->type, cell), want->type);
     return from_nan ? want->profile.nan_code != MX_NAN_CODE_ANY : want->profile.overflow_nan != MX_OVERFLOW_NAN_ANY;
@@ -68,11 +71,23 @@ static void compare_codes(mxc_diff *diff, const mx_batch *want, const mx_outputs
     }
 }
 
+/* Columns of bytes: whatever is in a layout. */
+static void compare_bytes(mxc_diff *diff, mx_column_kind kind, const uint8_t *want, const uint8_t *open,
+                          const uint8_t *got, size_t first, size_t n)
+{
+    for (size_t lane = 0; lane < n; lane++)
+        if (want[first + lane] != got[first + lane] && !(open && open[first + lane]))
+            differ(diff, kind, lane, want[first + lane], got[first + lane]);
+}
+
 int mxc_compare_case(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, mxc_diff *diff)
 {
     mxc_diff own = {0};
-    if (want->out.scale && want->out.scale[i] != got->scale[i] && !(open && open->scale && open->scale[i]))
-        differ(&own, MX_COL_SCALE, 0, want->out.scale[i], got->scale[i]);
+    size_t scales = mxc_cell_bytes(want, COL_OUT_SCALE), bytes = mxc_cell_bytes(want, COL_OUT_BYTE);
+    if (want->out.scale)
+        compare_bytes(&own, MX_COL_SCALE, want->out.scale, open ? open->scale : NULL, got->scale, i * scales, scales);
+    if (want->out.byte)
+        compare_bytes(&own, MX_COL_BYTE, want->out.byte, open ? open->byte : NULL, got->byte, i * bytes, bytes);
     if (want->out.value)
         compare_values(&own, want, open, i, got);
     if (want->out.code)

@@ -44,7 +44,7 @@ static mx_status trial_new(trial *t, const mx_batch *batch, const mx_profile *pr
     const mx_outputs *out = &t->store.batch.out;
     t->free = (mxref_free){out->value ? t->free_cell : NULL, out->scale ? t->free_cell + cells : NULL,
                            out->code ? t->free_cell + cells + batch->count : NULL};
-    t->open = (mx_outputs){t->free.value, t->free.scale, t->free.code};
+    t->open = (mx_outputs){.value = t->free.value, .scale = t->free.scale, .code = t->free.code};
     for (size_t i = 0; i < batch->count; i++)
         mxc_copy_inputs(&t->store.batch, i, batch, i);
     return MX_OK;

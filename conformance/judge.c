@@ -195,9 +195,10 @@ static void count_case(mxc_tally *tally, int answered, int same)
 static mx_outputs open_of(const mxv_pack *pack, size_t i)
 {
     const mx_outputs *open = &pack->open;
-    size_t k = pack->batch.k;
-    return (mx_outputs){open->value ? (uint8_t *)open->value + i * k : NULL, open->scale ? open->scale + i : NULL,
-                        open->code ? open->code + i * k : NULL};
+    size_t k = pack->batch.k, scales = mxc_cell_bytes(&pack->batch, COL_OUT_SCALE);
+    return (mx_outputs){.value = open->value ? (uint8_t *)open->value + i * k : NULL,
+                        .scale = open->scale ? open->scale + i * scales : NULL,
+                        .code = open->code ? open->code + i * k : NULL};
 }
 
 static mx_status compare_one(judge *j, work *w, size_t at, int *wrong)

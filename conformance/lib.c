@@ -249,7 +249,8 @@ static void fill(const shared *s, const mx_batch *batch)
 /* The column that starts last at or before `offset` is the one whose guard was hit. */
 static mx_status check_guards(const shared *s, const mx_batch *batch, char why[MXC_LINE])
 {
-    static const char *const name[] = {"values", "random bits", "scales", "codes", "values", "scales", "codes"};
+    static const char *const name[] = {"values", "random bits", "scales", "codes", "bytes",
+                                       "values", "scales",      "codes",  "bytes"};
     size_t offset = 0;
     for (int c = 0; c < COLS; c++) {
         size_t at = s->request.at[c];

@@ -189,8 +189,9 @@ static mx_status parse(const mx_batch *batch, size_t i, const mxv_pack *pack, si
     uint8_t *flag = calloc(2, batch->k + 1);
     if (!flag)
         return mxc_fail(error, MX_ENOMEM, "out of memory");
-    mx_outputs open = {one.out.value ? flag : NULL, one.out.scale ? flag + batch->k : NULL,
-                       one.out.code ? flag + batch->k + 1 : NULL};
+    mx_outputs open = {.value = one.out.value ? flag : NULL,
+                       .scale = one.out.scale ? flag + batch->k : NULL,
+                       .code = one.out.code ? flag + batch->k + 1 : NULL};
     mx_status status = mxv_parse_outputs(&one, &open, 0, row->text, row->length, error);
     const uint8_t *free_value = pack->open.value;
     for (size_t lane = 0; lane < batch->k && status == MX_OK; lane++) {

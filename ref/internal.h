@@ -159,6 +159,11 @@ int mxref_ceil_log2(mpfr_srcptr x);
 /* A rounded to the element's width (D6). `rounded` must have mxref_even_bits bits of precision. */
 mpfr_prec_t mxref_even_bits(const mx_facts *facts);
 
+/* ---- pack.c ---- */
+
+/* Answer case i of pack, unpack, swizzle or unswizzle. */
+void mxref_pack_case(const mx_batch *batch, size_t i);
+
 /* ---- run.c ---- */
 
 /* The scale of case i: computed, an input, or 2^0 for the operations without one. */

@@ -108,6 +108,11 @@ mx_status mxref_run(const mx_batch *batch, const mxref_free *open)
 
     if (status != MX_OK)
         return status;
+    if (batch->layout) {
+        for (size_t i = 0; i < batch->count; i++)
+            mxref_pack_case(batch, i);
+        return MX_OK;
+    }
     mxref_context_init(&context, batch);
     for (size_t i = 0; i < batch->count; i++)
         run_case(&context, open, i);

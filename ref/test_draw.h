@@ -106,12 +106,12 @@ static inline void point(mx_batch *batch, const store *in, answers *out)
     }
 }
 
-/* A batch of any operation, format, type, block size and profile, with its inputs; the seed fixes it all. */
+/* A batch of any operation on numbers, format, type, block size and profile, with its inputs; the seed fixes it all. */
 static inline void draw_batch(uint64_t seed, mx_batch *batch, store *in)
 {
     *batch = (mx_batch){.count = CASES, .k = 1};
     draw_state = seed * 0x9e3779b97f4a7c15u + 1;
-    batch->op = (mx_op)(1 + below(MX_OP_LAST));
+    batch->op = (mx_op)(1 + below(MX_OP_DEQUANTIZE));
     batch->elem = (mx_elem)(1 + below(MX_ELEM_LAST));
     batch->type = (mx_type)(1 + below(MX_TYPE_LAST));
     if (mx_op_info_of(batch->op)->is_block)

@@ -273,6 +273,8 @@ mx_status mxref_trace_case(const mx_batch *batch, mxref_trace **trace)
 
     if (!batch || !trace || batch->count != 1 || batch->k == 0 || batch->k > MX_BLOCK_MAX)
         return MX_EINVAL;
+    if (batch->layout)
+        return MX_EUNSUPPORTED;
     single = *batch;
     storage = calloc(single.k, sizeof(uint64_t));
     if (!storage)

@@ -444,6 +444,16 @@ static void encode_case(mxref_witness_state *state, const mxref_free *free_cells
     }
 }
 
+unsigned mxref_w_bits(mx_elem elem)
+{
+    for (size_t f = 0; f < sizeof format_rows / sizeof format_rows[0]; f++) {
+        const mxref_w_format *row = &format_rows[f];
+        if (row->elem == elem) /* the integer format has a bit before the point beside its sign */
+            return (unsigned)(1 + row->integer + row->layout.ebits + row->layout.mbits);
+    }
+    return 0;
+}
+
 static void choose_format(mxref_witness_state *state)
 {
     const mx_profile *profile = &state->batch->profile;
@@ -467,6 +477,11 @@ mx_status mxref_witness(const mx_batch *batch, const mxref_free *open)
 
     if (status != MX_OK)
         return status;
+    if (batch->layout) {
+        for (size_t i = 0; i < batch->count; i++)
+            mxref_w_pack_case(batch, i);
+        return MX_OK;
+    }
     choose_format(&state);
     mpz_inits(state.sig, state.kept, state.rest, NULL);
     for (size_t i = 0; i < batch->count; i++) {

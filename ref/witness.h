@@ -70,6 +70,12 @@ int mxref_w_length(uint64_t sig);
  * fp32 arithmetic left the finite range. */
 int mxref_w_exponent(mxref_witness_state *state, uint64_t sig, int exp, int *nan);
 
+/* Width of a code. */
+unsigned mxref_w_bits(mx_elem elem);
+
+/* Answer case i of pack, unpack, swizzle or unswizzle. */
+void mxref_w_pack_case(const mx_batch *batch, size_t i);
+
 /* fp32's layout. */
 extern const mxref_w_layout mxref_w_fp32;
 

@@ -197,18 +197,22 @@ static int list_profiles(const list_args *args, json_t *out)
     return status;
 }
 
-static const char *column_name(const mx_column *column, char text[32])
+static const char *column_name(const mx_op_info *info, const mx_column *column, char text[32])
 {
-    snprintf(text, 32, "%s%s", column->name, column->count == MX_PER_ELEMENT ? "[k]" : "");
+    const char *cells = info->is_matrix ? "[rows*cols]" : "[k]";
+    snprintf(text, 32, "%s%s", column->name,
+             column->count == MX_PER_ELEMENT ? cells
+             : column->count == MX_PER_BYTE  ? "[n]"
+                                             : "");
     return text;
 }
 
-static json_t *json_columns(const mx_column *column, size_t n)
+static json_t *json_columns(const mx_op_info *info, const mx_column *column, size_t n)
 {
     json_t *out = json_array();
     char text[32];
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(out, json_string(column_name(&column[i], text)));
+        json_array_append_new(out, json_string(column_name(info, &column[i], text)));
     return out;
 }
 
@@ -219,16 +223,19 @@ static int list_ops(const list_args *args, json_t *out)
         const mx_op_info *info = mx_op_info_of(op);
         char in[80] = "", to[80] = "", text[32];
         for (size_t i = 0; i < info->n_in; i++)
-            strcat(strcat(in, i ? " " : ""), column_name(&info->in[i], text));
+            strcat(strcat(in, i ? " " : ""), column_name(info, &info->in[i], text));
         for (size_t i = 0; i < info->n_out; i++)
-            strcat(strcat(to, i ? " " : ""), column_name(&info->out[i], text));
+            strcat(strcat(to, i ? " " : ""), column_name(info, &info->out[i], text));
         if (out)
             json_array_append_new(out, json_pack("{s:s, s:o, s:o, s:s, s:s}", "op", info->name, "in",
-                                                 json_columns(info->in, info->n_in), "out",
-                                                 json_columns(info->out, info->n_out), "type",
-                                                 info->encodes ? "source" : "target", "meaning", meaning_of_op(op)));
+                                                 json_columns(info, info->in, info->n_in), "out",
+                                                 json_columns(info, info->out, info->n_out), "type",
+                                                 !info->has_type ? "none"
+                                                 : info->encodes ? "source"
+                                                                 : "target",
+                                                 "meaning", meaning_of_op(op)));
         else
-            printf("%-12s %-14s -> %-14s %s\n", info->name, in, to, meaning_of_op(op));
+            printf("%-12s %-17s -> %-17s %s\n", info->name, in, to, meaning_of_op(op));
     }
     return TOOL_OK;
 }

@@ -87,6 +87,10 @@ static const char *const op_words[MX_OP_LAST + 1] = {
     [MX_OP_SCALED_CAST] = "one value, divided by a given scale, to an element code",
     [MX_OP_QUANTIZE] = "a block of values to a scale byte and element codes",
     [MX_OP_DEQUANTIZE] = "a scale byte and element codes to values",
+    [MX_OP_PACK] = "element codes to bytes, in a layout",
+    [MX_OP_UNPACK] = "bytes in a layout to element codes",
+    [MX_OP_SWIZZLE] = "a matrix of scale bytes to the tiles of a layout",
+    [MX_OP_UNSWIZZLE] = "the tiles of a layout to a matrix of scale bytes",
 };
 
 static int is_axis(mx_axis axis)

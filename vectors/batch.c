@@ -16,50 +16,46 @@ struct span {
     size_t bytes; /* in all */
 };
 
-enum { IN_VALUE, IN_RANDOM, IN_SCALE, IN_CODE, OUT_VALUE, OUT_SCALE, OUT_CODE, SPANS };
+enum { IN_VALUE, IN_RANDOM, IN_SCALE, IN_CODE, IN_BYTE, OUT_VALUE, OUT_SCALE, OUT_CODE, OUT_BYTE, SPANS };
 
-static int has(const mx_column *columns, size_t n, mx_column_kind kind)
+/* Cells a case of the column of this kind, 0 when there is none. */
+static size_t cells(const mx_batch *b, const mx_column *columns, size_t n, mx_column_kind kind)
 {
     for (size_t i = 0; i < n; i++)
         if (columns[i].kind == kind)
-            return 1;
+            return mx_column_cells(b, &columns[i]);
     return 0;
+}
+
+static struct span span_of(const mx_batch *b, const char *name, const void *data, mx_column_kind kind)
+{
+    const mx_op_info *op = mx_op_info_of(b->op);
+    int in = name[0] == 'i';
+    size_t n = cells(b, in ? op->in : op->out, in ? op->n_in : op->n_out, kind);
+
+    return (struct span){name, data, n != 0, kind == MX_COL_VALUE ? mx_type_bytes(b->type) : 1, n, 0};
 }
 
 static void spans_of(const mx_batch *b, const mx_op_info *op, struct span s[SPANS])
 {
-    size_t w = mx_type_bytes(b->type);
     int random = op->rounds && b->profile.round == MX_SR;
 
-    s[IN_VALUE] = (struct span){"in.value", b->in.value, has(op->in, op->n_in, MX_COL_VALUE), w, b->k, 0};
+    s[IN_VALUE] = span_of(b, "in.value", b->in.value, MX_COL_VALUE);
     s[IN_RANDOM] = (struct span){"in.random", b->in.random, random, sizeof(uint32_t), b->k, 0};
-    s[IN_SCALE] = (struct span){"in.scale", b->in.scale, has(op->in, op->n_in, MX_COL_SCALE), 1, 1, 0};
-    s[IN_CODE] = (struct span){"in.code", b->in.code, has(op->in, op->n_in, MX_COL_CODE), 1, b->k, 0};
-    s[OUT_VALUE] = (struct span){"out.value", b->out.value, has(op->out, op->n_out, MX_COL_VALUE), w, b->k, 0};
-    s[OUT_SCALE] = (struct span){"out.scale", b->out.scale, has(op->out, op->n_out, MX_COL_SCALE), 1, 1, 0};
-    s[OUT_CODE] = (struct span){"out.code", b->out.code, has(op->out, op->n_out, MX_COL_CODE), 1, b->k, 0};
+    s[IN_SCALE] = span_of(b, "in.scale", b->in.scale, MX_COL_SCALE);
+    s[IN_CODE] = span_of(b, "in.code", b->in.code, MX_COL_CODE);
+    s[IN_BYTE] = span_of(b, "in.byte", b->in.byte, MX_COL_BYTE);
+    s[OUT_VALUE] = span_of(b, "out.value", b->out.value, MX_COL_VALUE);
+    s[OUT_SCALE] = span_of(b, "out.scale", b->out.scale, MX_COL_SCALE);
+    s[OUT_CODE] = span_of(b, "out.code", b->out.code, MX_COL_CODE);
+    s[OUT_BYTE] = span_of(b, "out.byte", b->out.byte, MX_COL_BYTE);
 }
 
-static mx_status check_ids(const mx_batch *b, const mx_op_info *op, char *why)
+static mx_status check_ids(const mx_batch *b, char *why)
 {
-    char profile_why[MX_WHY];
+    mx_status status = mx_shape_check(b, why);
 
-    if (!op) {
-        mxv_say(why, MX_WHY, "wanted an op, found id %u", (unsigned)b->op);
-    } else if (!mx_elem_name(b->elem)) {
-        mxv_say(why, MX_WHY, "wanted an element format, found id %u", (unsigned)b->elem);
-    } else if (!mx_type_name(b->type)) {
-        mxv_say(why, MX_WHY, "wanted a type, found id %u", (unsigned)b->type);
-    } else if (b->k < 1 || b->k > MX_BLOCK_MAX) {
-        mxv_say(why, MX_WHY, "wanted k from 1 to %u, found %zu", MX_BLOCK_MAX, b->k);
-    } else if (!op->is_block && b->k != 1) {
-        mxv_say(why, MX_WHY, "wanted k = 1 for %s, found %zu", op->name, b->k);
-    } else if (mx_profile_check(&b->profile, profile_why) != MX_OK) {
-        mxv_say(why, MX_WHY, "%s", profile_why);
-    } else {
-        return MX_OK;
-    }
-    return MX_EINVAL;
+    return status == MX_OK ? mx_profile_check(&b->profile, why) : status;
 }
 
 static mx_status check_columns(const mx_batch *b, struct span s[SPANS], char *why)
@@ -139,7 +135,7 @@ mx_status mx_batch_check(const mx_batch *batch, char *why)
         return MX_EINVAL;
     }
     op = mx_op_info_of(batch->op);
-    status = check_ids(batch, op, why);
+    status = check_ids(batch, why);
     if (status != MX_OK)
         return status;
     spans_of(batch, op, s);

@@ -23,27 +23,26 @@ size_t mxv_decimal(const char *text, size_t length, size_t limit)
     return n;
 }
 
-/* No profile is needed to write the op words. */
-static int op_words_ok(const mx_batch *shape)
-{
-    const mx_op_info *op = shape ? mx_op_info_of(shape->op) : NULL;
-
-    return op && mx_elem_name(shape->elem) && mx_type_name(shape->type) &&
-           (op->is_block ? shape->k >= 1 && shape->k <= MX_BLOCK_MAX : shape->k == 1);
-}
-
 size_t mxv_format_op(const mx_batch *shape, char *text)
 {
     const mx_op_info *op;
-    char k[16] = "";
+    size_t n;
 
-    if (!text || !op_words_ok(shape))
+    if (!text || mx_shape_check(shape, NULL) != MX_OK)
         return 0;
     op = mx_op_info_of(shape->op);
+    n = (size_t)snprintf(text, MXV_HEAD_TEXT, "%s", op->name);
+    if (op->has_elem)
+        n += (size_t)snprintf(text + n, MXV_HEAD_TEXT - n, " elem=%s", mx_elem_name(shape->elem));
+    if (op->has_type)
+        n += (size_t)snprintf(text + n, MXV_HEAD_TEXT - n, " type=%s", mx_type_name(shape->type));
     if (op->is_block)
-        snprintf(k, sizeof k, " k=%zu", shape->k);
-    return (size_t)snprintf(text, MXV_HEAD_TEXT, "%s elem=%s type=%s%s", op->name, mx_elem_name(shape->elem),
-                            mx_type_name(shape->type), k);
+        n += (size_t)snprintf(text + n, MXV_HEAD_TEXT - n, " k=%zu", shape->k);
+    if (op->is_matrix)
+        n += (size_t)snprintf(text + n, MXV_HEAD_TEXT - n, " rows=%zu cols=%zu", shape->rows, shape->cols);
+    if (op->layouts)
+        n += (size_t)snprintf(text + n, MXV_HEAD_TEXT - n, " layout=%s", mx_layout_name(shape->layout));
+    return n;
 }
 
 /* The next word of [*p, end): its length, 0 at the end or before a second space; *p moves past its space. */
@@ -78,45 +77,155 @@ static const char *value_of(const char *word, size_t length, const char *key, si
     return word + n;
 }
 
+/* The words of an op line, read one after the other. */
+struct op_words {
+    const char *p, *end;
+    mxv_error *error;
+    mx_status status; /* of the first that was wrong */
+};
+
+/* The value of the next word, which must be "key=..."; its length in *n. */
+static const char *take(struct op_words *w, const char *key, const char **word, size_t *whole, size_t *n)
+{
+    const char *value;
+
+    *word = next_word(&w->p, w->end, whole);
+    *n = 0;
+    value = value_of(*word, *whole, key, n);
+    return value ? value : *word;
+}
+
+static unsigned take_elem(struct op_words *w)
+{
+    const char *word, *value;
+    size_t whole, n;
+    unsigned id;
+
+    if (w->status != MX_OK)
+        return 0;
+    value = take(w, "elem=", &word, &whole, &n);
+    id = mx_elem_find(value, n);
+    if (!id)
+        w->status = op_error(w->error, "elem=e5m2, e4m3, e3m2, e2m3, e2m1 or int8", word, whole, w->end);
+    return id;
+}
+
+static unsigned take_type(struct op_words *w)
+{
+    const char *word, *value;
+    size_t whole, n;
+    unsigned id;
+
+    if (w->status != MX_OK)
+        return 0;
+    value = take(w, "type=", &word, &whole, &n);
+    id = mx_type_find(value, n);
+    if (!id)
+        w->status = op_error(w->error, "type=fp32, bf16, fp16 or fp64", word, whole, w->end);
+    return id;
+}
+
+static size_t take_size(struct op_words *w, const char *key)
+{
+    const char *word, *value;
+    size_t whole, n, size;
+    char wanted[48];
+
+    if (w->status != MX_OK)
+        return 0;
+    value = take(w, key, &word, &whole, &n);
+    size = mxv_decimal(value, n, MX_BLOCK_MAX);
+    snprintf(wanted, sizeof wanted, "%s a number from 1 to 65536", key);
+    if (!size)
+        w->status = op_error(w->error, wanted, word, whole, w->end);
+    return size;
+}
+
+/* One of the operation's layouts; the message lists them. */
+static unsigned take_layout(struct op_words *w, unsigned layouts)
+{
+    const char *word, *value;
+    char wanted[96] = "layout=";
+    size_t whole, n, at = strlen(wanted);
+    unsigned id;
+
+    if (w->status != MX_OK)
+        return 0;
+    value = take(w, "layout=", &word, &whole, &n);
+    id = mx_layout_find(value, n);
+    if (id && layouts >> id & 1)
+        return id;
+    for (unsigned i = 1; i <= MX_LAYOUT_LAST; i++)
+        if (layouts >> i & 1)
+            at += (size_t)snprintf(wanted + at, sizeof wanted - at, "%s%s",
+                                   wanted[at - 1] == '=' ? ""
+                                   : layouts >> (i + 1)  ? ", "
+                                                         : " or ",
+                                   mx_layout_name((mx_layout)i));
+    w->status = op_error(w->error, wanted, word, whole, w->end);
+    return 0;
+}
+
+/* The last word that the line of an operation has. */
+static const char *last_word(const mx_op_info *op)
+{
+    return op->layouts ? "nothing after layout" : op->is_block ? "nothing after k" : "nothing after type";
+}
+
+/* Every op, for a message. */
+static const char *op_list(char text[160])
+{
+    size_t at = (size_t)snprintf(text, 160, "an op (");
+
+    for (unsigned i = 1; i <= MX_OP_LAST; i++)
+        at += (size_t)snprintf(text + at, 160 - at, "%s%s", mx_op_name((mx_op)i), i < MX_OP_LAST ? ", " : ")");
+    return text;
+}
+
+static mx_status parse_op(mx_batch *got, const mx_op_info *op, struct op_words *w)
+{
+    char why[MX_WHY];
+
+    got->op = op->op;
+    got->elem = op->has_elem ? (mx_elem)take_elem(w) : (mx_elem)0;
+    got->type = op->has_type ? (mx_type)take_type(w) : (mx_type)0;
+    got->k = op->is_block ? take_size(w, "k=") : 1;
+    got->rows = op->is_matrix ? take_size(w, "rows=") : 0;
+    got->cols = op->is_matrix ? take_size(w, "cols=") : 0;
+    got->layout = op->layouts ? (mx_layout)take_layout(w, op->layouts) : (mx_layout)0;
+    if (op->is_matrix)
+        got->k = got->rows * got->cols;
+    if (w->status != MX_OK || mx_shape_check(got, why) == MX_OK)
+        return w->status;
+    if (w->error)
+        mxv_say(w->error->text, sizeof w->error->text, "%s", why);
+    return MX_EPARSE;
+}
+
 mx_status mxv_parse_op(mx_batch *shape, const char *text, size_t length, mxv_error *error)
 {
-    const char *p = text, *end, *word, *value;
+    struct op_words w = {text, text ? text + length : NULL, error, MX_OK};
     const mx_op_info *op;
-    size_t n, m = 0, k = 1;
-    mx_elem elem;
-    mx_type type;
+    const char *word;
+    mx_status status;
+    char ops[160];
+    mx_batch got;
+    size_t n;
 
     if (!shape || !text)
         return MX_EINVAL;
-    end = text + length;
-    word = next_word(&p, end, &n);
+    got = *shape;
+    word = next_word(&w.p, w.end, &n);
     op = mx_op_info_of(mx_op_find(word, n));
     if (!op)
-        return op_error(error, "an op (decode, cast, scale, scaled-cast, quantize, dequantize)", word, n, end);
-    word = next_word(&p, end, &n);
-    value = value_of(word, n, "elem=", &m);
-    elem = mx_elem_find(value, m);
-    if (!elem)
-        return op_error(error, "elem=e5m2, e4m3, e3m2, e2m3, e2m1 or int8", word, n, end);
-    word = next_word(&p, end, &n);
-    value = value_of(word, n, "type=", &m);
-    type = mx_type_find(value, m);
-    if (!type)
-        return op_error(error, "type=fp32, bf16, fp16 or fp64", word, n, end);
-    if (op->is_block) {
-        word = next_word(&p, end, &n);
-        value = value_of(word, n, "k=", &m);
-        k = value ? mxv_decimal(value, m, MX_BLOCK_MAX) : 0;
-        if (!k)
-            return op_error(error, "k= a number from 1 to 65536", word, n, end);
-    }
-    if (p != end || (length && text[length - 1] == ' '))
-        return op_error(error, op->is_block ? "nothing after k" : "nothing after type", p == end ? " " : p,
-                        p == end ? 1 : (size_t)(end - p), end);
-    shape->op = op->op;
-    shape->elem = elem;
-    shape->type = type;
-    shape->k = k;
+        return op_error(error, op_list(ops), word, n, w.end);
+    status = parse_op(&got, op, &w);
+    if (status != MX_OK)
+        return status;
+    if (w.p != w.end || (length && text[length - 1] == ' '))
+        return op_error(error, last_word(op), w.p == w.end ? " " : w.p, w.p == w.end ? 1 : (size_t)(w.end - w.p),
+                        w.end);
+    *shape = got;
     return MX_OK;
 }
 
@@ -128,8 +237,8 @@ static size_t put_columns(const mx_column *columns, size_t n, const mx_batch *sh
     for (size_t c = 0; c < n; c++) {
         const char *bits = random && columns[c].kind == MX_COL_VALUE ? "+random" : "";
         char k[16] = "";
-        if (columns[c].count == MX_PER_ELEMENT && mx_op_info_of(shape->op)->is_block)
-            snprintf(k, sizeof k, "[%zu]", shape->k);
+        if (columns[c].count != MX_ONE && (mx_op_info_of(shape->op)->is_block || mx_op_info_of(shape->op)->is_matrix))
+            snprintf(k, sizeof k, "[%zu]", mx_column_cells(shape, &columns[c]));
         at += (size_t)snprintf(text + at, size - at, " %s%s%s", columns[c].name, bits, k);
     }
     return at;

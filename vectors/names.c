@@ -12,6 +12,7 @@ static const char *const elem_names[] = {NULL, "e5m2", "e4m3", "e3m2", "e2m3", "
 static const unsigned elem_bits[] = {0, 8, 8, 6, 6, 4, 8};
 static const char *const type_names[] = {NULL, "fp32", "bf16", "fp16", "fp64"};
 static const size_t type_bytes[] = {0, 4, 2, 2, 8};
+static const char *const layout_names[] = {NULL, "low-first", "high-first", "split-half", "128x4"};
 static const char *const class_names[] = {NULL, "must", "should", "free", "silent"};
 
 static const char *const status_texts[] = {
@@ -50,15 +51,33 @@ static const char *const status_texts[] = {
     {                                                                                                                  \
         MX_COL_CODE, MX_PER_ELEMENT, "code"                                                                            \
     }
+#define BYTES                                                                                                          \
+    {                                                                                                                  \
+        MX_COL_BYTE, MX_PER_BYTE, "byte"                                                                               \
+    }
+#define SCALES                                                                                                         \
+    {                                                                                                                  \
+        MX_COL_SCALE, MX_PER_ELEMENT, "scale"                                                                          \
+    }
 
-/* op, name, is_block, encodes, rounds, n_in, n_out, in, out: the order of columns is that of vectors/FORMAT. */
+enum {
+    PACKED = 1 << MX_LAYOUT_LOW_FIRST | 1 << MX_LAYOUT_HIGH_FIRST | 1 << MX_LAYOUT_SPLIT_HALF,
+    TILED = 1 << MX_LAYOUT_128X4
+};
+
+/* op, name, is_block, encodes, rounds, n_in, n_out, in, out, has_elem, has_type, is_matrix, layouts: the order of
+ * columns is that of vectors/FORMAT. */
 static const mx_op_info op_table[] = {
-    {MX_OP_DECODE, "decode", 0, 0, 0, 1, 1, {CODE}, {VALUE}},
-    {MX_OP_CAST, "cast", 0, 1, 1, 1, 1, {VALUE}, {CODE}},
-    {MX_OP_SCALE, "scale", 1, 1, 0, 1, 1, {VALUES}, {SCALE}},
-    {MX_OP_SCALED_CAST, "scaled-cast", 0, 1, 1, 2, 1, {VALUE, SCALE}, {CODE}},
-    {MX_OP_QUANTIZE, "quantize", 1, 1, 1, 1, 2, {VALUES}, {SCALE, CODES}},
-    {MX_OP_DEQUANTIZE, "dequantize", 1, 0, 0, 2, 1, {SCALE, CODES}, {VALUES}},
+    {MX_OP_DECODE, "decode", 0, 0, 0, 1, 1, {CODE}, {VALUE}, 1, 1, 0, 0},
+    {MX_OP_CAST, "cast", 0, 1, 1, 1, 1, {VALUE}, {CODE}, 1, 1, 0, 0},
+    {MX_OP_SCALE, "scale", 1, 1, 0, 1, 1, {VALUES}, {SCALE}, 1, 1, 0, 0},
+    {MX_OP_SCALED_CAST, "scaled-cast", 0, 1, 1, 2, 1, {VALUE, SCALE}, {CODE}, 1, 1, 0, 0},
+    {MX_OP_QUANTIZE, "quantize", 1, 1, 1, 1, 2, {VALUES}, {SCALE, CODES}, 1, 1, 0, 0},
+    {MX_OP_DEQUANTIZE, "dequantize", 1, 0, 0, 2, 1, {SCALE, CODES}, {VALUES}, 1, 1, 0, 0},
+    {MX_OP_PACK, "pack", 1, 0, 0, 1, 1, {CODES}, {BYTES}, 1, 0, 0, PACKED},
+    {MX_OP_UNPACK, "unpack", 1, 0, 0, 1, 1, {BYTES}, {CODES}, 1, 0, 0, PACKED},
+    {MX_OP_SWIZZLE, "swizzle", 0, 0, 0, 1, 1, {SCALES}, {BYTES}, 0, 0, 1, TILED},
+    {MX_OP_UNSWIZZLE, "unswizzle", 0, 0, 0, 1, 1, {BYTES}, {SCALES}, 0, 0, 1, TILED},
 };
 
 static const char *name_of(const char *const *names, size_t n, size_t id)
@@ -108,6 +127,16 @@ mx_type mx_type_find(const char *text, size_t length)
 size_t mx_type_bytes(mx_type type)
 {
     return (size_t)type < COUNT(type_bytes) ? type_bytes[type] : 0;
+}
+
+const char *mx_layout_name(mx_layout layout)
+{
+    return name_of(layout_names, COUNT(layout_names), (size_t)layout);
+}
+
+mx_layout mx_layout_find(const char *text, size_t length)
+{
+    return (mx_layout)find(layout_names, COUNT(layout_names), text, length);
 }
 
 const char *mx_class_name(mx_class class_)

@@ -49,42 +49,42 @@ int mxv_tags_ok(const char *tags, size_t length)
     return tags[length - 1] != ',';
 }
 
-/* The columns of a pack: where the pointer lives, whether the op has it, cells a case, bytes a cell. */
+/* The columns of a pack: where the pointer lives, cells a case (0: the op has no such column), bytes a cell. */
 struct slot {
     void **at;
-    int used;
     size_t cells, bytes;
 };
 
-enum { SLOTS = 10 };
+enum { KINDS = 4, SLOTS = 1 + 3 * KINDS };
 
-static int has(const mx_column *columns, size_t n, mx_column_kind kind)
+/* The column of this kind: its cells a case, 0 when the operation has none. */
+static size_t cells(const mx_batch *b, int outputs, mx_column_kind kind)
 {
-    for (size_t i = 0; i < n; i++)
+    const mx_op_info *op = mx_op_info_of(b->op);
+    const mx_column *columns = outputs ? op->out : op->in;
+
+    for (size_t i = 0; i < (outputs ? op->n_out : op->n_in); i++)
         if (columns[i].kind == kind)
-            return 1;
+            return mx_column_cells(b, &columns[i]);
     return 0;
 }
 
 static void slots_of(mxv_pack *p, struct slot s[SLOTS])
 {
     mx_batch *b = &p->batch;
-    const mx_op_info *op = mx_op_info_of(b->op);
-    size_t w = mx_type_bytes(b->type), k = b->k;
-    int value = has(op->out, op->n_out, MX_COL_VALUE);
-    int scale = has(op->out, op->n_out, MX_COL_SCALE);
-    int code = has(op->out, op->n_out, MX_COL_CODE);
+    int random = mx_op_info_of(b->op)->rounds && b->profile.round == MX_SR;
+    void **in[] = {(void **)&b->in.value, (void **)&b->in.scale, (void **)&b->in.code, (void **)&b->in.byte};
+    void **out[] = {&b->out.value, (void **)&b->out.scale, (void **)&b->out.code, (void **)&b->out.byte};
+    void **open[] = {&p->open.value, (void **)&p->open.scale, (void **)&p->open.code, (void **)&p->open.byte};
+    const mx_column_kind kind[] = {MX_COL_VALUE, MX_COL_SCALE, MX_COL_CODE, MX_COL_BYTE};
 
-    s[0] = (struct slot){(void **)&b->in.value, has(op->in, op->n_in, MX_COL_VALUE), k, w};
-    s[1] = (struct slot){(void **)&b->in.random, op->rounds && b->profile.round == MX_SR, k, sizeof(uint32_t)};
-    s[2] = (struct slot){(void **)&b->in.scale, has(op->in, op->n_in, MX_COL_SCALE), 1, 1};
-    s[3] = (struct slot){(void **)&b->in.code, has(op->in, op->n_in, MX_COL_CODE), k, 1};
-    s[4] = (struct slot){&b->out.value, value, k, w};
-    s[5] = (struct slot){(void **)&b->out.scale, scale, 1, 1};
-    s[6] = (struct slot){(void **)&b->out.code, code, k, 1};
-    s[7] = (struct slot){&p->open.value, value, k, 1};
-    s[8] = (struct slot){(void **)&p->open.scale, scale, 1, 1};
-    s[9] = (struct slot){(void **)&p->open.code, code, k, 1};
+    s[0] = (struct slot){(void **)&b->in.random, random ? b->k : 0, sizeof(uint32_t)};
+    for (size_t i = 0; i < KINDS; i++) {
+        size_t w = kind[i] == MX_COL_VALUE ? mx_type_bytes(b->type) : 1;
+        s[1 + 3 * i] = (struct slot){in[i], cells(b, 0, kind[i]), w};
+        s[2 + 3 * i] = (struct slot){out[i], cells(b, 1, kind[i]), w};
+        s[3 + 3 * i] = (struct slot){open[i], cells(b, 1, kind[i]), 1};
+    }
 }
 
 static mx_status allocate(mxv_pack *p)
@@ -94,7 +94,7 @@ static mx_status allocate(mxv_pack *p)
 
     slots_of(p, s);
     for (size_t i = 0; i < SLOTS; i++) {
-        if (!s[i].used)
+        if (!s[i].cells)
             continue;
         if (count > PTRDIFF_MAX / s[i].bytes / s[i].cells)
             return MX_ESIZE;

@@ -37,13 +37,9 @@ static const char hex_digit[] = "0123456789abcdef";
 
 int mxv_shape_ok(const mx_batch *shape)
 {
-    const mx_op_info *op = shape ? mx_op_info_of(shape->op) : NULL;
-
-    if (!op || !mx_elem_name(shape->elem) || !mx_type_name(shape->type))
+    if (mx_shape_check(shape, NULL) != MX_OK)
         return 0;
-    if (op->rounds && mx_profile_check(&shape->profile, NULL) != MX_OK)
-        return 0;
-    return op->is_block ? shape->k >= 1 && shape->k <= MX_BLOCK_MAX : shape->k == 1;
+    return !mx_op_info_of(shape->op)->rounds || mx_profile_check(&shape->profile, NULL) == MX_OK;
 }
 
 static unsigned random_bits(const mx_batch *b, const mx_op_info *op)
@@ -71,28 +67,38 @@ static struct cell random_cell(const mx_batch *b, size_t at, unsigned bits)
     return (struct cell){"random", p ? p + at : NULL, NULL, (bits + 3) / 4, bits, sizeof *p};
 }
 
+/* The cell of a column whose case begins at cell `at`. */
+static struct cell cell_of(const mx_batch *b, const mx_outputs *open, mx_column_kind kind, int outputs, size_t at)
+{
+    const mx_outputs none = {0}, *flags = open ? open : &none;
+
+    switch (kind) {
+    case MX_COL_VALUE:
+        return value_cell(b, outputs ? b->out.value : b->in.value, flags->value, at);
+    case MX_COL_SCALE:
+        return byte_cell("scale", outputs ? b->out.scale : b->in.scale, flags->scale, at, 8);
+    case MX_COL_CODE:
+        return byte_cell("code", outputs ? b->out.code : b->in.code, flags->code, at, mx_elem_bits(b->elem));
+    default:
+        return byte_cell("byte", outputs ? b->out.byte : b->in.byte, flags->byte, at, 8);
+    }
+}
+
 /* The runs of case i; returns how many. Without a batch's columns (widths only) the bases are NULL. */
 static size_t runs_of(const mx_batch *b, const mx_outputs *open, size_t i, int outputs, struct run runs[RUNS])
 {
     const mx_op_info *op = mx_op_info_of(b->op);
     const mx_column *columns = outputs ? op->out : op->in;
-    size_t n = outputs ? op->n_out : op->n_in, at = i * b->k;
+    size_t n = outputs ? op->n_out : op->n_in;
     unsigned random = outputs ? 0 : random_bits(b, op);
 
     for (size_t c = 0; c < n; c++) {
         struct run *r = &runs[c];
-        *r = (struct run){.n = columns[c].count == MX_PER_ELEMENT ? b->k : 1,
-                          .indexed = columns[c].count == MX_PER_ELEMENT};
-        if (columns[c].kind == MX_COL_VALUE) {
-            r->cell = value_cell(b, outputs ? b->out.value : b->in.value, open ? open->value : NULL, at);
-            if (random)
-                r->random = random_cell(b, at, random);
-        } else if (columns[c].kind == MX_COL_SCALE) {
-            r->cell = byte_cell("scale", outputs ? b->out.scale : b->in.scale, open ? open->scale : NULL, i, 8);
-        } else {
-            r->cell = byte_cell("code", outputs ? b->out.code : b->in.code, open ? open->code : NULL, at,
-                                mx_elem_bits(b->elem));
-        }
+        size_t cells = mx_column_cells(b, &columns[c]);
+        *r = (struct run){.n = cells, .indexed = columns[c].count != MX_ONE};
+        r->cell = cell_of(b, open, columns[c].kind, outputs, i * cells);
+        if (random && columns[c].kind == MX_COL_VALUE)
+            r->random = random_cell(b, i * cells, random);
     }
     return n;
 }
@@ -149,7 +155,7 @@ static size_t row_text(const mx_batch *shape, int outputs)
     widths.in = (mx_inputs){0};
     widths.out = (mx_outputs){0};
     n = runs_of(&widths, NULL, 0, outputs, runs);
-    for (size_t c = 0; c < n; c++) /* at most 65536 * (17 + 9): no overflow */
+    for (size_t c = 0; c < n; c++) /* at most 65536 * 512 cells: no overflow */
         total += runs[c].n * (runs[c].cell.digits + 1u + (runs[c].random.digits ? runs[c].random.digits + 1u : 0u));
     return total;
 }

@@ -232,7 +232,10 @@ static unsigned long long decode_differences(const mx_profile *profile, unsigned
                               1,
                               *profile,
                               {.code = is_scale ? &one : &in, .scale = is_scale ? &in : NULL},
-                              {.value = &value}};
+                              {.value = &value},
+                              (mx_layout)0,
+                              0,
+                              0};
             if (is_scale)
                 batch.op = MX_OP_DEQUANTIZE;
             must(by_reference(&batch), "decoding");

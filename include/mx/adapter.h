@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define MX_ADAPTER_ABI 1u
+#define MX_ADAPTER_ABI 2u
 
 typedef struct mx_adapter_info {
     unsigned abi;        /* MX_ADAPTER_ABI */

@@ -20,6 +20,8 @@ MX_API const char *mx_type_name(mx_type type); /* "fp32" "bf16" "fp16" "fp64" */
 MX_API mx_type mx_type_find(const char *text, size_t length);
 MX_API const char *mx_op_name(mx_op op); /* "decode" ... */
 MX_API mx_op mx_op_find(const char *text, size_t length);
+MX_API const char *mx_layout_name(mx_layout layout); /* "low-first" "high-first" "split-half" "128x4" */
+MX_API mx_layout mx_layout_find(const char *text, size_t length);
 MX_API const char *mx_class_name(mx_class class_); /* "must" "should" "free" "silent" */
 MX_API mx_class mx_class_find(const char *text, size_t length);
 
@@ -30,36 +32,54 @@ MX_API size_t mx_type_bytes(mx_type type);
  * compares it with the widths that the reference and the fast implementation state. */
 MX_API unsigned mx_elem_bits(mx_elem elem);
 
+/* Room that every `why` below needs. */
+#define MX_WHY 256
+
 /* ---- operations ---- */
 
 /* A column of a case: what it holds and how many of it. */
-typedef enum mx_column_kind { MX_COL_VALUE = 1, MX_COL_SCALE, MX_COL_CODE } mx_column_kind;
-typedef enum mx_column_count { MX_ONE = 1, MX_PER_ELEMENT } mx_column_count;
+typedef enum mx_column_kind { MX_COL_VALUE = 1, MX_COL_SCALE, MX_COL_CODE, MX_COL_BYTE } mx_column_kind;
+typedef enum mx_column_count { MX_ONE = 1, MX_PER_ELEMENT, MX_PER_BYTE } mx_column_count;
 
 typedef struct mx_column {
     mx_column_kind kind;
     mx_column_count count;
-    const char *name; /* "value", "scale", "code" */
+    const char *name; /* "value", "scale", "code", "byte" */
 } mx_column;
 
 typedef struct mx_op_info {
     mx_op op;
     const char *name;
-    int is_block;  /* has a k */
-    int encodes;   /* `type` is the source type (else the target) */
-    int rounds;    /* casts elements, so that round=sr:N adds random bits to every input value */
+    int is_block; /* has a k */
+    int encodes;  /* `type` is the source type (else the target) */
+    int rounds;   /* casts elements, so that round=sr:N adds random bits to every input value */
     size_t n_in, n_out;
     mx_column in[3], out[3];
+    int has_elem;     /* has an element format */
+    int has_type;     /* has a source or target type */
+    int is_matrix;    /* has rows and cols */
+    unsigned layouts; /* bit 1 << layout for each that it can have; 0: it has none */
 } mx_op_info;
 
 /* The row of `op`, or NULL when it is not one. */
 MX_API const mx_op_info *mx_op_info_of(mx_op op);
 
+/* MX_OK when op, elem, type, k, layout, rows and cols of `shape` fit one another (profile, count and columns are not
+ * looked at), else MX_EINVAL with `why` (MX_WHY bytes or NULL). */
+MX_API mx_status mx_shape_check(const mx_batch *shape, char *why);
+
+/* Bytes of one case's codes (scales) in the layout of `shape`: the k codes' bits, rounded up to whole bytes; the
+ * matrix, rounded up to whole tiles. 0 when mx_shape_check refuses the shape or it has no layout. */
+MX_API size_t mx_layout_bytes(const mx_batch *shape);
+
+/* Cells that one case has in a column of its operation: 1, k, or mx_layout_bytes. 0 as above. */
+MX_API size_t mx_column_cells(const mx_batch *shape, const mx_column *column);
+
 /* ---- profiles ---- */
 
 MX_API const char *mx_axis_name(mx_axis axis); /* "scale" ... "decode-over", or NULL */
 MX_API mx_axis mx_axis_find(const char *text, size_t length);
-MX_API unsigned mx_axis_count(mx_axis axis);                       /* values are 1..count */
+MX_API unsigned mx_axis_count(mx_axis axis);                         /* values are 1..count */
 MX_API const char *mx_axis_value_name(mx_axis axis, unsigned value); /* "floor" ...; "sr" without its N */
 
 MX_API unsigned mx_profile_get(const mx_profile *profile, mx_axis axis);
@@ -68,7 +88,6 @@ MX_API mx_status mx_profile_set(mx_profile *profile, mx_axis axis, unsigned valu
 
 /* Apply one "axis=value" word of `length` bytes ("round=sr:8" included). On failure MX_EPARSE, the profile is
  * untouched and `why` (at least MX_WHY bytes, or NULL) says what was wanted and what was found. */
-#define MX_WHY 256
 MX_API mx_status mx_profile_apply(mx_profile *profile, const char *word, size_t length, char *why);
 
 /* Read words separated by single spaces into a profile; axes not named are left as they are in `profile`.

@@ -19,7 +19,8 @@
 extern "C" {
 #endif
 
-/* Which output cells a profile leaves free (1) or fixes (0); arrays shaped as mx_outputs, any may be NULL.
+/* Which output cells a profile leaves free (1) or fixes (0); arrays shaped as mx_outputs, any may be NULL. Bytes of a
+ * layout are never free.
  * A free cell's output is written as zero bits. */
 typedef struct mxref_free {
     uint8_t *value; /* [count][k] */
@@ -35,6 +36,11 @@ MX_API mx_status mxref_run(const mx_batch *batch, const mxref_free *open);
 /* The same answers by a second derivation (GMP integers: significand, guard and sticky), sharing no code with
  * mxref_run. Same contract. */
 MX_API mx_status mxref_witness(const mx_batch *batch, const mxref_free *open);
+
+/* Where bit `bit` (0 the lowest) of code (scale) `index` of a case lies in its layout: bit *position of byte *byte.
+ * MX_EINVAL when the shape has no layout or there is no such bit. */
+MX_API mx_status mxref_layout_place(const mx_batch *shape, size_t index, unsigned bit, size_t *byte,
+                                    unsigned *position);
 
 /* The reference's own statement of the formats. NULL when `elem` is not one. */
 MX_API const mx_facts *mxref_facts(mx_elem elem);
@@ -112,7 +118,8 @@ typedef struct mxref_trace {
     mxref_element_trace *element;  /* [k]; sources only for op scale (branch as far as known) */
 } mxref_trace;
 
-/* Trace the single case of `batch` (count must be 1; its outputs may be NULL and are not written).
+/* Trace the single case of `batch` (count must be 1; its outputs may be NULL and are not written). MX_EUNSUPPORTED for
+ * the operations with a layout, which have no stages: see mxref_layout_place.
  * The caller releases *trace with mxref_trace_free. Answers equal those of mxref_run. */
 MX_API mx_status mxref_trace_case(const mx_batch *batch, mxref_trace **trace);
 MX_API void mxref_trace_free(mxref_trace *trace);

@@ -56,9 +56,32 @@ typedef enum mx_op {
     MX_OP_SCALE,
     MX_OP_SCALED_CAST,
     MX_OP_QUANTIZE,
-    MX_OP_DEQUANTIZE
+    MX_OP_DEQUANTIZE,
+    MX_OP_PACK,
+    MX_OP_UNPACK,
+    MX_OP_SWIZZLE,
+    MX_OP_UNSWIZZLE
 } mx_op;
-#define MX_OP_LAST MX_OP_DEQUANTIZE
+#define MX_OP_LAST MX_OP_UNSWIZZLE
+
+/* How bytes are arranged: of packed codes (pack, unpack), or of a matrix of scales (swizzle, unswizzle). A property of
+ * the operation's shape, not of a profile: no number depends on it. Codes of 8 bits are the same bytes in both orders.
+ *
+ *   low-first   code j is bits j*w .. j*w + w-1 of a stream whose bit i is bit i%8 of byte i/8 (w: bits of a code);
+ *               two E2M1 a byte, the first in the low nibble; four FP6 in three bytes
+ *   high-first  the same from the top: bit i of the stream is bit 7 - i%8 of byte i/8, a code's highest bit first
+ *   split-half  E2M1 only, k even: code j in the low nibble of byte j, code j + k/2 in its high nibble
+ *   128x4       scales in tiles of 128 rows and 4 columns, 512 bytes each, tiles row by row; within a tile (r, c) is at
+ *               byte (r%32)*16 + (r/32)*4 + c; rows and columns are filled up to whole tiles
+ *
+ * What fills up (bits after the last code, cells outside the matrix) is written as zero and ignored when read. */
+typedef enum mx_layout {
+    MX_LAYOUT_LOW_FIRST = 1,
+    MX_LAYOUT_HIGH_FIRST,
+    MX_LAYOUT_SPLIT_HALF,
+    MX_LAYOUT_128X4
+} mx_layout;
+#define MX_LAYOUT_LAST MX_LAYOUT_128X4
 
 /* How a clause binds: a `must` failure fails, a `should` deviation is listed, the rest follow the profile. */
 typedef enum mx_class { MX_MUST = 1, MX_SHOULD, MX_FREE, MX_SILENT } mx_class;
@@ -140,27 +163,32 @@ typedef struct mx_profile {
 typedef struct mx_inputs {
     const void *value;      /* [count][k] bits of the source type, native byte order, aligned for its width */
     const uint32_t *random; /* [count][k] the N random bits of each value; only with round=sr:N */
-    const uint8_t *scale;   /* [count]    E8M0 bytes */
+    const uint8_t *scale;   /* [count]    E8M0 bytes; of swizzle [count][rows][cols] */
     const uint8_t *code;    /* [count][k] element codes, one per byte, bits above the width zero */
+    const uint8_t *byte;    /* [count][mx_layout_bytes] packed codes, or scales in their layout */
 } mx_inputs;
 
 /* What an operation answers. Unused columns are NULL. Outputs may not overlap inputs or one another. */
 typedef struct mx_outputs {
     void *value;    /* [count][k] bits of the target type */
-    uint8_t *scale; /* [count] */
+    uint8_t *scale; /* [count]; of unswizzle [count][rows][cols] */
     uint8_t *code;  /* [count][k] */
+    uint8_t *byte;  /* [count][mx_layout_bytes] */
 } mx_outputs;
 
-/* One operation on `count` cases of k elements each. The scalar operations have k = 1. */
+/* One operation on `count` cases of k elements each. The scalar operations have k = 1. What an operation has no use for
+ * is zero. */
 typedef struct mx_batch {
     mx_op op;
-    mx_elem elem;
-    mx_type type; /* source type when encoding, target type when decoding */
-    size_t k;
+    mx_elem elem; /* none (0) for swizzle, unswizzle */
+    mx_type type; /* source type when encoding, target type when decoding; none for pack, unpack, swizzle, unswizzle */
+    size_t k;     /* of swizzle, unswizzle: rows * cols */
     size_t count;
     mx_profile profile;
     mx_inputs in;
     mx_outputs out;
+    mx_layout layout;  /* pack, unpack, swizzle, unswizzle only */
+    size_t rows, cols; /* of the matrix of scales; swizzle, unswizzle only */
 } mx_batch;
 
 /* The constants of an element format, as one implementation states them. Both the reference and the fast
