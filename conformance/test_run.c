@@ -18,7 +18,7 @@
 #include "conformance/error.h"
 #include "conformance/judge.h"
 
-static char folder[] = "/tmp/mxcts-run-XXXXXX";
+static char folder[64];
 
 static char *in_folder(const char *name)
 {
@@ -73,6 +73,7 @@ static void make_pack(const char *name, unsigned round)
 
 static void make_folder(void)
 {
+    strcpy(folder, "/tmp/mxcts-run-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     mkdir(in_folder("vectors"), 0777);
     mkdir(in_folder("vectors/packs"), 0777);
