@@ -56,20 +56,11 @@ static void trial_free(trial *t)
     mxc_store_free(&t->store);
 }
 
-/* A cell that the other profile leaves free explains nothing: it counts as what this one expects. */
-static void close_free_cells(const trial *t, const mx_batch *want)
+/* The answer is the other profile's in every cell that it fixes, and in one of those it is not this one's. */
+static int explains(const trial *t, const trial *base, size_t i, const mx_outputs *answer)
 {
-    const mx_outputs *out = &t->store.batch.out;
-    size_t bytes = mx_type_bytes(want->type);
-    for (size_t cell = 0; out->value && cell < want->count * want->k; cell++)
-        if (t->free.value[cell])
-            memcpy((char *)out->value + cell * bytes, (const char *)want->out.value + cell * bytes, bytes);
-    for (size_t cell = 0; out->code && cell < want->count * want->k; cell++)
-        if (t->free.code[cell])
-            out->code[cell] = want->out.code[cell];
-    for (size_t i = 0; out->scale && i < want->count; i++)
-        if (t->free.scale[i])
-            out->scale[i] = want->out.scale[i];
+    return !mxc_compare_case(&base->store.batch, &t->open, i, answer, NULL) &&
+           mxc_compare_case(&t->store.batch, &t->open, i, answer, NULL);
 }
 
 static mx_status trial_run(trial *t, const mx_batch *batch, const mx_profile *profile)
@@ -86,9 +77,8 @@ static mx_status try_value(const mx_batch *batch, const trial *base, mx_axis axi
     trial t;
     mx_status status = trial_run(&t, batch, &profile);
     if (status == MX_OK) {
-        close_free_cells(&t, &base->store.batch);
         for (size_t i = 0; i < batch->count; i++)
-            if (mxc_compare_case(&t.store.batch, &base->open, i, &batch->out, NULL))
+            if (explains(&t, base, i, &batch->out))
                 found[i] |= UINT64_C(1) << mxc_value_bit(axis, value);
     }
     trial_free(&t);

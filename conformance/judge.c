@@ -15,7 +15,7 @@
 #include "conformance/error.h"
 #include "conformance/subject.h"
 
-enum { KEEP = 20, KEEP_PER_PACK = 4, DIAGNOSE = 2000, DIAGNOSE_PER_PACK_MIN = 4 };
+enum { KEEP = 20, KEEP_PER_PACK = 4, DIAGNOSE = 2000, DIAGNOSE_PER_PACK = 64, DIAGNOSE_PER_PACK_MIN = 4 };
 
 typedef struct judge {
     const mxc_source *source;
@@ -156,8 +156,8 @@ static mx_status remember(judge *j, const work *w, size_t at, uint64_t mask)
 /* Look for the axis behind some of the failures of this pack, spread evenly over them. */
 static mx_status diagnose(judge *j, const work *w, const size_t *failed, size_t n)
 {
-    size_t budget = (j->options->diagnose ? j->options->diagnose : DIAGNOSE) / (j->paths.count ? j->paths.count : 1);
-    if (budget < DIAGNOSE_PER_PACK_MIN)
+    size_t budget = DIAGNOSE_PER_PACK, most = j->options->diagnose ? j->options->diagnose : DIAGNOSE;
+    if (j->diagnosed_count + budget > most)
         budget = DIAGNOSE_PER_PACK_MIN;
     size_t count = n < budget ? n : budget;
     mxc_store some;

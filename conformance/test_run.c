@@ -294,6 +294,8 @@ START_TEST(verdict)
     ck_assert_uint_eq(r->deviations, v->deviations);
     ck_assert_uint_eq(r->packs, 2);
     ck_assert_str_eq(r->spec, v->does.name);
+    if (v->fail)
+        ck_assert_int_eq(r->pack[0].verdict, v->exit_status == MXC_EXIT_FAILS ? MXC_FAIL : MXC_PASS);
     for (size_t i = 0; i < r->tags; i++)
         ck_assert_uint_le(r->tag[i].judged, r->tag[i].expected);
     mxc_report_free(r);
