@@ -233,7 +233,7 @@ typedef struct mxc_options {
     int skip_crosscheck; /* for tests of the suite itself */
     int no_manifest;     /* packs named by the user need not be in MANIFEST.sha256 */
     size_t keep;         /* failures kept in full; 0: 20 */
-    size_t diagnose;        /* failures whose axis is looked for; 0: 2000. 64 a pack, and 4 a pack once there are so many */
+    size_t diagnose; /* how many failures the axis is looked for, 64 a pack; then 4 a pack. 0: 2000 */
     mxc_progress progress;
 } mxc_options;
 
