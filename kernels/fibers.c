@@ -87,7 +87,7 @@ typedef struct group {
     unsigned char *stacks;
     mxg_body body;
     const mxg_job *job;
-    uint32_t current, index, count;
+    uint32_t current, index;
 } group;
 
 /* One group runs at a time in a thread. */
@@ -100,10 +100,6 @@ uint32_t mxg_lane_index(void)
 uint32_t mxg_group_index(void)
 {
     return running->index;
-}
-uint32_t mxg_group_count(void)
-{
-    return running->count;
 }
 void mxg_lane_add(uint64_t *to, uint64_t value)
 {
@@ -231,7 +227,6 @@ mx_status mxg_fibers_run(mxg_body body, const mxg_job *job, uint64_t grid, unsig
     }
     g->body = body;
     g->job = job;
-    g->count = (uint32_t)grid;
     running = g;
     for (uint32_t i = 0; status == MX_OK && i < grid; i++) {
         start_group(g, i);

@@ -119,7 +119,7 @@ mx_status mxgpu_lane_quantize(const mxgpu_tensor *tensor, unsigned width)
 {
     mxg_launch launch[MXG_LAUNCHES];
     unsigned n;
-    mx_status status = mxg_plan_quantize(launch, &n, tensor, NULL);
+    mx_status status = mxg_plan_quantize(launch, &n, tensor, 0, NULL);
 
     return status == MX_OK ? run_all(launch, n, width) : status;
 }

@@ -9,7 +9,6 @@
 
 uint32_t mxg_lane_index(void);
 uint32_t mxg_group_index(void);
-uint32_t mxg_group_count(void);
 
 /* `line` is where it is called: lanes that meet here must have come from the same place. */
 void mxg_lane_sync(int line);

@@ -45,13 +45,22 @@ void mxg_plan_job(mxg_job *job, mx_op op, mx_elem elem, mx_type type, const mx_p
 /* Launches that answer `batch`, whose arrays are where the kernels run, aligned to 16; returns how many. */
 unsigned mxg_plan_batch(mxg_launch launch[MXG_LAUNCHES], const mx_batch *batch);
 
-/* Launches of a tensor job. *launches may become 0: nothing to do. */
-mx_status mxg_plan_quantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launches, const mxgpu_tensor *t, char *why);
+/* Launches of a tensor job. *launches may become 0: nothing to do. `in_full`: not by the fast kernels. */
+mx_status mxg_plan_quantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launches, const mxgpu_tensor *t, int in_full,
+                            char *why);
 mx_status mxg_plan_dequantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launches, const mxgpu_tensor *t, char *why);
 
 /* The launch of a sweep; `step` and `result` (four words) where the kernel runs. */
 mx_status mxg_plan_sweep(mxg_launch *launch, const mxgpu_sweep_job *s, const mxg_step *step, uint64_t *result,
                          char *why);
+
+/* Groups for kernels whose lanes stride over `work`, `each` to a group: enough to fill any device, and no more. */
+uint64_t mxg_plan_groups(uint64_t work, uint64_t each);
+
+/* Append a launch; its divisors are made from the job. */
+mxg_launch *mxg_plan_add(mxg_launch *launch, unsigned *n, mxg_kernel kernel, const mxg_job *job, uint64_t grid);
+void mxg_plan_dim0(mxg_launch *launch, unsigned *n, const mxg_job *job);
+void mxg_plan_repair(mxg_launch *launch, unsigned *n, const mxg_job *job);
 
 /* Fill `why` (NULL is fine) and return `status`. */
 mx_status mxg_say(char *why, mx_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));

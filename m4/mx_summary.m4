@@ -8,12 +8,16 @@ AC_DEFUN([MX_SUMMARY], [
   AS_IF([test "$enable_fuzzers" = yes], [mx_s_fuzz=yes], [mx_s_fuzz="no (CC=clang --enable-fuzzers)"])
   AS_IF([test -n "$PYTHON3"], [mx_s_py=$PYTHON3], [mx_s_py="no (install python3)"])
   AS_IF([test -n "$HELP2MAN"], [mx_s_man=yes], [mx_s_man="no (install help2man)"])
+  AS_IF([test -n "$CUDA_ARCHES"], [mx_s_nvcc=$CUDA_ARCHES], [mx_s_nvcc="no (install a CUDA toolkit, or --with-cuda=DIR)"])
+  AS_IF([test -n "$HIP_ARCHES"], [mx_s_hip=$HIP_ARCHES], [mx_s_hip="no (install clang-19 and lld-19, or --with-hip=DIR)"])
   AC_MSG_NOTICE([
   mxcts $PACKAGE_VERSION          $prefix
   compiler             $CC $CFLAGS
   reference (MPFR)     yes
   unit tests (check)   $mx_s_check
   NVIDIA's headers     $mx_s_cuda
+  kernels, NVIDIA      $mx_s_nvcc
+  kernels, AMD         $mx_s_hip
   threads (OpenMP)     $mx_s_omp
   Python tests         $mx_s_py
   manual pages         $mx_s_man

@@ -13,10 +13,10 @@
 /* cast, scaled-cast, decode, dequantize. */
 MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_cells(mxg_job j)
 {
-    uint64_t cells = j.count * j.k, stride = (uint64_t)MX_GROUPS * MXG_THREADS;
+    uint64_t cells = j.count * j.k, stride = j.groups * MXG_THREADS;
 
     for (uint64_t i = (uint64_t)MX_BID * MXG_THREADS + MX_TID; i < cells; i += stride) {
-        uint32_t scale = j.scale_in ? j.scale_in[j.k == 1 ? i : i / j.k] : 127u;
+        uint32_t scale = j.scale_in ? j.scale_in[mxg_quotient(&j.block, i)] : 127u;
 
         if (j.code_in)
             mxg_store(j.value_out, j.type, i, mxg_decode(&j, j.code_in[i], scale));
@@ -47,7 +47,7 @@ MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_blocks(mxg_job j)
     uint32_t lane = MX_TID & 31u, groups = MXG_THREADS / 32, flushed;
 
     /* All lanes stay to the end: the shuffles need them. */
-    for (uint64_t first = (uint64_t)MX_BID * groups; first < j.count; first += (uint64_t)MX_GROUPS * groups) {
+    for (uint64_t first = (uint64_t)MX_BID * groups; first < j.count; first += j.groups * groups) {
         uint64_t at = first + MX_TID / 32, base = at * j.k, n = at < j.count ? j.k : 0;
         mxg_block b = {0, 0, 0};
         uint32_t scale;

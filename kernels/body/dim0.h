@@ -77,7 +77,7 @@ MX_FN void mxg_dim0(const mxg_job *j, uint32_t elem, uint32_t type)
     uint32_t w[16];
 
     if (j->rows != 1)
-        line = chunks >> 32 ? at / per : (uint32_t)at / (uint32_t)per;
+        line = mxg_quotient(&j->sixteens, at);
     pos = (at - line * per) * 16;
     mxg_load_sixteen(type, (const uint8_t *)j->value + ((uint64_t)((int64_t)line * j->row_stride) + pos) * width, w);
     mxg_dim0_sixteen(j, elem, type, w, line, pos, i < chunks);

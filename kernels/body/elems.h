@@ -23,5 +23,10 @@
 #define MXG_ELEM MX_E2M1
 #include "kernels/body/entry.h"
 #endif
+
+MX_KERNEL void MX_BOUNDS(MXG_THREADS) MXG_NAME(mxg_sweep_, any, MXG_T)(mxg_job j)
+{
+    mxg_sweep_all(&j, MXG_TYPE);
+}
 #undef MXG_T
 #undef MXG_TYPE

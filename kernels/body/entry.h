@@ -15,10 +15,5 @@ MX_KERNEL void MX_BOUNDS(MXG_THREADS) MXG_NAME(mxg_tile_, MXG_E, MXG_T)(mxg_job 
     mxg_tile(&j, MXG_ELEM, MXG_TYPE, local[0].w, (uint8_t *)(void *)bytes);
 }
 
-MX_KERNEL void MX_BOUNDS(MXG_THREADS) MXG_NAME(mxg_sweep_, MXG_E, MXG_T)(mxg_job j)
-{
-    mxg_sweep_all(&j, MXG_ELEM, MXG_TYPE);
-}
-
 #undef MXG_E
 #undef MXG_ELEM

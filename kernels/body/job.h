@@ -9,6 +9,11 @@
 
 #include <mx/types.h>
 
+/* A divisor and floor((2^64 - 1) / it): see divide.h. */
+typedef struct mxg_divisor {
+    uint64_t by, inverse;
+} mxg_divisor;
+
 /* An element format under a profile's int8 axes. A code's magnitude pattern m * 2^spacing: see round.h. */
 typedef struct mxg_format {
     uint64_t max_sig; /* significand of the largest normal value, leading bit at bit 63 */
@@ -65,6 +70,12 @@ typedef struct mxg_job {
     uint32_t fast, fast_low, fast_span, fast_up;
     int32_t fast_base;
     uint32_t zero_scale;
+    mxg_divisor block;            /* k */
+    mxg_divisor columns;          /* cols */
+    mxg_divisor sixteens, tiles;  /* of 16 and of 128 columns in a row */
+    mxg_divisor lines[2], per[2]; /* lines, and blocks of a line; dim0, dim1 */
+    mxg_divisor across[2];        /* target's tiles */
+    uint64_t groups;              /* of this launch */
     /* sweep */
     const mxg_step *step;
     uint64_t *result; /* wrong, first wrong, digest, cases */

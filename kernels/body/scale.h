@@ -5,6 +5,7 @@
 #ifndef MXG_SCALE_H
 #define MXG_SCALE_H
 
+#include "kernels/body/divide.h"
 #include "kernels/body/round.h"
 
 /* What a block holds: A as magnitude bits of its type, and whether a NaN or an Inf is there. */
@@ -27,14 +28,6 @@ MX_FN mxg_block mxg_block_with(const mxg_job *j, mxg_block b, uint64_t bits)
     else if (magnitude > b.amax)
         b.amax = magnitude;
     return b;
-}
-
-MX_FN uint64_t mxg_high_half(uint64_t a, uint64_t b)
-{
-    uint64_t a0 = a & 0xffffffffu, a1 = a >> 32, b0 = b & 0xffffffffu, b1 = b >> 32;
-    uint64_t middle = a1 * b0 + (a0 * b0 >> 32), low = (middle & 0xffffffffu) + a0 * b1;
-
-    return a1 * b1 + (middle >> 32) + (low >> 32);
 }
 
 /* With L = log2 of a number just above (below) 2^n: half the distance from n to the next 24-bit number on that side

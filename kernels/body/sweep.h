@@ -26,10 +26,32 @@ MX_FN uint32_t mxg_sweep_answer(const mxg_job *j, uint64_t p)
     return mxg_cast(j, p, j->sweep_scale, j->sweep_random);
 }
 
-/* Four answers from p, which is a multiple of 4, by the short form, MXG_IN_FULL where it does not apply; `elem` and
- * `type` are constants. */
+/* The short form of the job's format, by the instructions that the tensor kernels use for it. */
+MX_FN uint32_t mxg_sweep_four(const mxg_job *j, uint32_t type, const uint32_t *w, const uint32_t *byte)
+{
+#if defined(MXG_HW)
+    switch (j->elem) {
+    case MX_E5M2:
+        return mxg_fast_four(j, MX_E5M2, type, w, byte);
+    case MX_E4M3:
+        return mxg_fast_four(j, MX_E4M3, type, w, byte);
+    case MX_E3M2:
+        return mxg_fast_four(j, MX_E3M2, type, w, byte);
+    case MX_E2M3:
+        return mxg_fast_four(j, MX_E2M3, type, w, byte);
+    case MX_E2M1:
+        return mxg_fast_four(j, MX_E2M1, type, w, byte);
+    default:
+        break;
+    }
+#endif
+    return mxg_fast_four(j, MXG_ANY, type, w, byte);
+}
+
+/* Four answers from p, which is a multiple of 4, by the short form, MXG_IN_FULL where it does not apply; `type` is a
+ * constant. */
 #define MXG_IN_FULL 0x100u
-MX_FN void mxg_sweep_fast(const mxg_job *j, uint32_t elem, uint32_t type, uint64_t p, uint32_t *answer)
+MX_FN void mxg_sweep_fast(const mxg_job *j, uint32_t type, uint64_t p, uint32_t *answer)
 {
     uint32_t b = j->sweep_scale, byte[4] = {b, b, b, b}, w[4], codes, a;
     uint32_t top = (1u << j->type_ebits) - 1, special = ((uint32_t)p >> j->type_mbits & top) == top;
@@ -37,7 +59,7 @@ MX_FN void mxg_sweep_fast(const mxg_job *j, uint32_t elem, uint32_t type, uint64
     MX_UNROLL
     for (uint32_t i = 0; i < 4; i++)
         w[i] = type == MX_FP32 ? (uint32_t)p + i : ((uint32_t)p + 2 * i) | ((uint32_t)p + 2 * i + 1) << 16;
-    codes = mxg_fast_four(j, elem, type, w, byte);
+    codes = mxg_sweep_four(j, type, w, byte);
     MX_UNROLL
     for (uint32_t i = 0; i < 4; i++) {
         a = type == MX_FP32 ? w[i] & 0x7fffffffu : mxg_fast_wide(type, ((uint32_t)p + i) & 0x7fffu);
@@ -73,7 +95,7 @@ MX_FN uint32_t mxg_sweep_class(const mxg_job *j, const mxg_step *s, uint32_t ans
 }
 
 /* One run. total: wrong, first wrong, digest, cases. `type` 0: not by the short form. */
-MX_FN void mxg_sweep_run(const mxg_job *j, uint32_t elem, uint32_t type, uint64_t first, uint64_t end, uint64_t *total)
+MX_FN void mxg_sweep_run(const mxg_job *j, uint32_t type, uint64_t first, uint64_t end, uint64_t *total)
 {
     uint32_t early = first != j->first, at, before = MXG_IN_FULL, codes[4] = {MXG_IN_FULL, 0, 0, 0}, seen;
 
@@ -84,7 +106,7 @@ MX_FN void mxg_sweep_run(const mxg_job *j, uint32_t elem, uint32_t type, uint64_
         uint32_t i = (uint32_t)p & 3u, answer;
 
         if (type && i == 0)
-            mxg_sweep_fast(j, elem, type, p, codes);
+            mxg_sweep_fast(j, type, p, codes);
         answer = i == 0 ? codes[0] : i == 1 ? codes[1] : i == 2 ? codes[2] : codes[3];
         if (!type || answer == MXG_IN_FULL || p < first)
             answer = mxg_sweep_answer(j, p);
@@ -102,13 +124,13 @@ MX_FN void mxg_sweep_run(const mxg_job *j, uint32_t elem, uint32_t type, uint64_
 }
 
 /* first and patterns are multiples of 4. */
-MX_FN void mxg_sweep_all(const mxg_job *j, uint32_t elem, uint32_t type)
+MX_FN void mxg_sweep_all(const mxg_job *j, uint32_t type)
 {
-    uint64_t stride = (uint64_t)MX_GROUPS * MXG_THREADS * MXG_SWEEP_RUN, last = j->first + j->patterns;
+    uint64_t stride = j->groups * MXG_THREADS * MXG_SWEEP_RUN, last = j->first + j->patterns;
     uint64_t total[4] = {0, ~(uint64_t)0, 0, 0};
 
     for (uint64_t p = j->first + ((uint64_t)MX_BID * MXG_THREADS + MX_TID) * MXG_SWEEP_RUN; p < last; p += stride)
-        mxg_sweep_run(j, elem, type, p, last - p < MXG_SWEEP_RUN ? last : p + MXG_SWEEP_RUN, total);
+        mxg_sweep_run(j, type, p, last - p < MXG_SWEEP_RUN ? last : p + MXG_SWEEP_RUN, total);
     if (total[0])
         MX_ADD64(j->result, total[0]);
     if (total[0])
@@ -122,7 +144,7 @@ MX_FN void mxg_sweep_all(const mxg_job *j, uint32_t elem, uint32_t type)
 /* The full text. */
 MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_sweep(mxg_job j)
 {
-    mxg_sweep_all(&j, 0, 0);
+    mxg_sweep_all(&j, 0);
 }
 
 #endif

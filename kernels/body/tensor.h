@@ -61,11 +61,12 @@ MX_FN void mxg_tensor_block(const mxg_job *j, uint32_t dim, uint64_t line, uint6
 MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_quantize_any(mxg_job j)
 {
     uint64_t lines = j.dim == MXG_DIM0 ? j.rows : j.cols, length = j.dim == MXG_DIM0 ? j.cols : j.rows;
-    uint64_t per = (length + j.k - 1) / j.k, stride = (uint64_t)MX_GROUPS * MXG_THREADS;
+    uint64_t per = j.per[j.dim - 1].by, stride = j.groups * MXG_THREADS;
 
     for (uint64_t i = (uint64_t)MX_BID * MXG_THREADS + MX_TID; i < lines * per; i += stride) {
         /* Neighbouring lanes read neighbouring memory: down columns they take neighbouring lines. */
-        uint64_t line = j.dim == MXG_DIM0 ? i / per : i % lines, at = j.dim == MXG_DIM0 ? i % per : i / lines;
+        uint64_t q = mxg_quotient(j.dim == MXG_DIM0 ? &j.per[0] : &j.lines[1], i);
+        uint64_t line = j.dim == MXG_DIM0 ? q : i - q * lines, at = j.dim == MXG_DIM0 ? i - q * per : q;
         uint64_t pos = at * j.k;
 
         mxg_tensor_block(&j, j.dim, line, at, pos, length - pos < j.k ? length - pos : j.k);
@@ -76,16 +77,18 @@ MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_quantize_any(mxg_job j)
 MX_FN void mxg_repair_byte(const mxg_job *j, uint32_t dim, uint64_t lines, uint64_t per, uint64_t b)
 {
     const mxg_target *t = &j->target[dim - 1];
-    uint64_t in = b % 512, tile = b / 512, at, line;
+    uint64_t in = b % 512, tile = b / 512, at, line, q;
 
     if (t->scales[b] != 0xff)
         return;
     if (t->tiles) {
-        line = tile / t->tiles * 128 + in % 16 / 4 * 32 + in / 16;
-        at = tile % t->tiles * 4 + in % 4;
+        q = mxg_quotient(&j->across[dim - 1], tile);
+        line = q * 128 + in % 16 / 4 * 32 + in / 16;
+        at = (tile - q * t->tiles) * 4 + in % 4;
     } else {
-        line = t->scale_pos == 1 ? b / per : b % lines;
-        at = t->scale_pos == 1 ? b % per : b / lines;
+        q = mxg_quotient(t->scale_pos == 1 ? &j->per[dim - 1] : &j->lines[dim - 1], b);
+        line = t->scale_pos == 1 ? q : b - q * lines;
+        at = t->scale_pos == 1 ? b - q * per : q;
     }
     if (line < lines && at < per)
         mxg_tensor_block(j, dim, line, at, at * 32, 32);
@@ -94,7 +97,7 @@ MX_FN void mxg_repair_byte(const mxg_job *j, uint32_t dim, uint64_t lines, uint6
 /* Lines of a multiple of 32 elements; scales dense, aligned to 4. */
 MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_repair(mxg_job j)
 {
-    uint64_t stride = (uint64_t)MX_GROUPS * MXG_THREADS;
+    uint64_t stride = j.groups * MXG_THREADS;
 
     for (uint32_t dim = MXG_DIM0; dim <= MXG_DIM1; dim++) {
         const mxg_target *t = &j.target[dim - 1];
@@ -117,14 +120,14 @@ MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_repair(mxg_job j)
 MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_dequantize_any(mxg_job j)
 {
     const mxg_target *t = &j.target[j.dim - 1];
-    uint64_t cells = j.rows * j.cols, stride = (uint64_t)MX_GROUPS * MXG_THREADS;
+    uint64_t cells = j.rows * j.cols, stride = j.groups * MXG_THREADS;
     uint32_t bits = j.format.bits;
 
     for (uint64_t i = (uint64_t)MX_BID * MXG_THREADS + MX_TID; i < cells; i += stride) {
-        uint64_t row = i / j.cols, col = i % j.cols, line = j.dim == MXG_DIM0 ? row : col;
+        uint64_t row = mxg_quotient(&j.columns, i), col = i - row * j.cols, line = j.dim == MXG_DIM0 ? row : col;
         uint64_t pos = j.dim == MXG_DIM0 ? col : row, bit = pos * bits;
         const uint8_t *codes = t->codes + (int64_t)line * t->line_stride;
-        uint32_t code, scale = t->scales[mxg_scale_at(t, line, pos / j.k)];
+        uint32_t code, scale = t->scales[mxg_scale_at(t, line, mxg_quotient(&j.block, pos))];
 
         if (!t->packed) {
             code = codes[(int64_t)pos * t->pos_stride];

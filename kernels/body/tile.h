@@ -111,8 +111,8 @@ MX_FN void mxg_tile_columns(const mxg_job *j, const uint32_t *local, uint64_t ro
 /* rows and cols multiples of 128. */
 MX_FN void mxg_tile(const mxg_job *j, uint32_t elem, uint32_t type, uint32_t *local, uint8_t *bytes)
 {
-    uint32_t across = (uint32_t)(j->cols / MXG_TILE);
-    uint64_t row0 = (uint64_t)(MX_BID / across) * MXG_TILE, col0 = (uint64_t)(MX_BID % across) * MXG_TILE;
+    uint64_t down = mxg_quotient(&j->tiles, MX_BID), row0 = down * MXG_TILE,
+             col0 = (MX_BID - down * j->tiles.by) * MXG_TILE;
     uint64_t row = row0 + MX_TID / 8 * 4, col = col0 + MX_TID % 8 * 16, width = type == MX_FP32 ? 4 : 2;
     const uint8_t *from = (const uint8_t *)j->value + (uint64_t)((int64_t)row * j->row_stride + (int64_t)col) * width;
     uint32_t w[4][16], codes[4][4], byte[16];
