@@ -189,6 +189,26 @@ static void row_move(mxc_points *p, size_t to, size_t from)
     memcpy(p->tags[to], p->tags[from], MXC_TAGS);
 }
 
+static void swap_bytes(void *a, void *b, size_t size)
+{
+    unsigned char *x = a, *y = b;
+    for (size_t i = 0; i < size; i++) {
+        const unsigned char kept = x[i];
+        x[i] = y[i];
+        y[i] = kept;
+    }
+}
+
+void mxc_points_swap(mxc_points *p, size_t i, size_t j)
+{
+    const size_t k = p->shape.k;
+    swap_bytes(p->value + i * k, p->value + j * k, k * sizeof *p->value);
+    swap_bytes(p->random + i * k, p->random + j * k, k * sizeof *p->random);
+    swap_bytes(p->code + i * k, p->code + j * k, k);
+    swap_bytes(p->scale + i, p->scale + j, 1);
+    swap_bytes(p->tags[i], p->tags[j], MXC_TAGS);
+}
+
 static int has_tag(const char *tags, const char *tag, size_t length)
 {
     for (const char *at = tags; at != NULL; at = strchr(at, ',')) {

@@ -80,6 +80,9 @@ void mxc_points_free(mxc_points *points);
 /* Add all classes of the list's operation. MX_ENOMEM. Then rows with equal inputs are merged. */
 mx_status mxc_points_fill(mxc_points *points);
 
+/* Exchange two rows. */
+void mxc_points_swap(mxc_points *points, size_t i, size_t j);
+
 /* The classes of each operation. */
 void mxc_points_cast(mxc_points *points);
 void mxc_points_scaled_cast(mxc_points *points);

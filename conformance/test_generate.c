@@ -188,6 +188,30 @@ START_TEST(every_scale_byte)
 }
 END_TEST
 
+static int answers_something(const mxv_pack *pack, size_t i)
+{
+    const mx_outputs *out = &pack->batch.out;
+    const size_t k = pack->batch.k, row = k * mx_type_bytes(pack->batch.type);
+    int found = out->scale && out->scale[i] != 0;
+    for (size_t j = 0; j < row; j++)
+        found = found || (out->value && ((const uint8_t *)out->value)[i * row + j] != 0) ||
+                (out->code && j < k && out->code[i * k + j] != 0);
+    return found;
+}
+
+/* Skipping the first or the last case shows, even where memory starts as zeros. */
+START_TEST(ends_are_not_zero)
+{
+    for (size_t i = 0; i < plan_count; i++) {
+        mxv_pack *pack = make(plans[i].name);
+        ck_assert_msg(answers_something(pack, 0), "%s: the first answer is all zero bits", plans[i].name);
+        ck_assert_msg(answers_something(pack, pack->batch.count - 1), "%s: the last answer is all zero bits",
+                      plans[i].name);
+        mxv_pack_free(pack);
+    }
+}
+END_TEST
+
 /* ---- the axes ---- */
 
 /* Whether some answer of the pack, or which cells are free, changes with another value of the axis. */
@@ -424,6 +448,7 @@ int main(void)
     tcase_add_test(points, lanes);
     tcase_add_test(points, every_code_expected);
     tcase_add_test(points, every_scale_byte);
+    tcase_add_test(axes, ends_are_not_zero);
     tcase_add_test(axes, every_axis_value_decides);
     tcase_add_test(axes, variants_depend_on_their_axes);
     tcase_add_test(rest, classes_by_filter);
