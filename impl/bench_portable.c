@@ -54,8 +54,8 @@ static mx_status once(mx_op op, mx_elem elem, mx_type type, const mx_profile *pr
     ptrdiff_t row = dim == MX_DIM0 ? COLS / K : COLS;
     mx_blocks out = {codes, COLS, 1, scales, row, 1};
     mx_const_blocks in = {codes, COLS, 1, scales, row, 1};
-    return op == MX_OP_QUANTIZE ? mxfast_quantize(&out, &x, elem, profile, dim, K, NULL)
-                                : mxfast_dequantize(&y, &in, elem, profile, dim, K);
+    return op == MX_OP_QUANTIZE ? mxfast_quantize(&out, &x, elem, profile, dim, K, NULL, NULL)
+                                : mxfast_dequantize(&y, &in, elem, profile, dim, K, NULL);
 }
 
 static int by_value(const void *a, const void *b)

@@ -101,7 +101,7 @@ typedef struct mxfast_strip {
     ptrdiff_t value_elem, value_block;
     const uint32_t *random; /* NULL unless plan->cast.random_bits */
     ptrdiff_t random_elem, random_block;
-    const uint8_t *code_in; /* dequantize */
+    const uint8_t *code_in; /* dequantize; bits above the width are to be ignored */
     uint8_t *code_out;      /* cast, quantize */
     ptrdiff_t code_elem, code_block;
     const uint8_t *scale_in; /* cast, dequantize */

@@ -2,11 +2,13 @@
 # libmxfast: the fast CPU implementation. Integer arithmetic only.
 lib_LTLIBRARIES += libmxfast.la
 libmxfast_la_SOURCES = \
-	%D%/common.c %D%/common.h %D%/formats.c %D%/formats.def %D%/isa.def %D%/kernels.h %D%/log2f.def %D%/plan.c %D%/portable.c %D%/round.h \
-	%D%/run.c %D%/scale.c %D%/tensor.c
+	%D%/common.c %D%/common.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def %D%/kernels.h %D%/log2f.def \
+	%D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/packed.c %D%/packed.h %D%/plan.c %D%/portable.c \
+	%D%/round.h %D%/run.c %D%/scale.c %D%/tensor.c %D%/tensor.h %D%/threads.c %D%/threads.h
 libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la
-libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined
+libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(OPENMP_CFLAGS)
 EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK

@@ -300,6 +300,13 @@ static void decode_make(mxfast_decode_plan *decode, const mx_facts *format, cons
         lowest = decode->e[code] < lowest ? decode->e[code] : lowest;
         highest = decode->e[code] > highest ? decode->e[code] : highest;
     }
+    for (unsigned code = 1u << format->bits; code < 256; code++) { /* bits above the width are ignored */
+        unsigned low = code & ((1u << format->bits) - 1);
+        decode->base[code] = decode->base[low];
+        decode->step[code] = decode->step[low];
+        decode->sig[code] = decode->sig[low];
+        decode->e[code] = decode->e[low];
+    }
     decode->s_min = target->grid.emin - lowest;
     decode->s_max = emax - highest;
     decode->over = profile->decode_over == MX_DECODE_OVER_MAX ? target->inf - 1 : target->inf;

@@ -92,7 +92,7 @@ static uint64_t decode_value(const mxfast_plan *plan, unsigned code, int s)
         return base + decode->step[code] * (uint64_t)s;
     uint64_t bits =
         mxfast_round_even(mxfast_locate(target->grid, (mxfast_number){decode->sig[code], decode->e[code] + s}));
-    uint64_t sign = code >> (plan->format->bits - 1) != 0 ? target->sign : 0;
+    uint64_t sign = (code >> (plan->format->bits - 1) & 1) != 0 ? target->sign : 0;
     return sign | (bits < target->inf ? bits : decode->over);
 }
 

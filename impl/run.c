@@ -5,10 +5,22 @@
 #include <mx/names.h>
 
 #include "impl/kernels.h"
+#include "impl/pack.h"
 
 const mxfast_kernels *mxfast_dispatch(void)
 {
     return &mxfast_kernels_portable;
+}
+
+/* Operations on layouts have one column of each kind, and no numbers. */
+static void rearrange(const mx_batch *batch)
+{
+    const uint8_t *in = batch->in.byte ? batch->in.byte : batch->in.code ? batch->in.code : batch->in.scale;
+    uint8_t *out = batch->out.byte ? batch->out.byte : batch->out.code ? batch->out.code : batch->out.scale;
+    size_t bytes = mx_layout_bytes(batch), step_in = batch->in.byte ? bytes : batch->k,
+           step_out = batch->out.byte ? bytes : batch->k;
+    for (size_t i = 0; i < batch->count; i++)
+        mxfast_rearrange(batch, in + i * step_in, out + i * step_out);
 }
 
 mx_status mxfast_run(const mx_batch *batch)
@@ -17,6 +29,10 @@ mx_status mxfast_run(const mx_batch *batch)
     mx_status status = mx_batch_check(batch, NULL);
     if (status != MX_OK)
         return status;
+    if (batch->layout != 0) {
+        rearrange(batch);
+        return MX_OK;
+    }
     status = mxfast_plan_make(&plan, batch->op, batch->elem, batch->type, &batch->profile);
     if (status != MX_OK)
         return status;

@@ -60,19 +60,71 @@ typedef struct mx_const_blocks {
     ptrdiff_t scale_row_stride, scale_col_stride;
 } mx_const_blocks;
 
+/* How a call does its work; never what it answers. NULL is the same as all zero. */
+typedef struct mxfast_options {
+    /* Threads to use at most, 1 to MXFAST_THREADS_MAX; fewer when there is little to do, one inside an OpenMP parallel
+     * region and in a build without OpenMP. 0: as the environment variable MXFAST_NUM_THREADS says, else as many as
+     * OpenMP would use. */
+    unsigned threads;
+} mxfast_options;
+
+#define MXFAST_THREADS_MAX 1024u
+
 /* Quantise `x` in blocks of k along `dim`. `random` holds one word per element of x, row-major dense, when the
  * profile rounds stochastically; else NULL. rows or cols may be 0: nothing is written.
  * Data of any alignment. Views may lie between one another's rows (scales in front of each block's codes); where it is
- * not plain from the strides that no byte is shared, they count as overlapping.
- * MX_EINVAL (NULL, bad id or profile, k of 0 or above MX_BLOCK_MAX, random words of more than N bits), MX_ESIZE (extent
- * overflows), MX_EALIAS (output overlaps input or the other output, or its strides make two elements share a byte);
- * outputs are then untouched. */
-MX_API mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem elem,
-                                 const mx_profile *profile, mx_dim dim, size_t k, const uint32_t *random);
+ * not plain from the strides that no byte is shared, they count as overlapping. Any number of threads gives the same
+ * bits.
+ * MX_EINVAL (NULL, bad id or profile, k of 0 or above MX_BLOCK_MAX, random words of more than N bits, a number of
+ * threads out of range in `options` or in MXFAST_NUM_THREADS), MX_ESIZE (extent overflows), MX_EALIAS (output overlaps
+ * input or the other output, or its strides make two elements share a byte); outputs are then untouched. */
+MX_API mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem elem, const mx_profile *profile,
+                                 mx_dim dim, size_t k, const uint32_t *random, const mxfast_options *options);
 
-/* The inverse: values of `in` into `y`. Same contract. Codes must not have bits above the element's width (MX_EINVAL). */
-MX_API mx_status mxfast_dequantize(const mx_view *y, const mx_const_blocks *in, mx_elem elem,
-                                   const mx_profile *profile, mx_dim dim, size_t k);
+/* The inverse: values of `in` into `y`. Same contract. Bits of a code above the element's width are ignored. */
+MX_API mx_status mxfast_dequantize(const mx_view *y, const mx_const_blocks *in, mx_elem elem, const mx_profile *profile,
+                                   mx_dim dim, size_t k, const mxfast_options *options);
+
+/* ---- packed tensors ---- */
+
+/* A quantised rows x cols matrix as it is stored and sent: line after line in the direction of the blocks. MX_DIM0: a
+ * line is a row; MX_DIM1: a line is a column, so that the codes lie transposed. A line begins on a whole byte and holds
+ * mxfast_line_bytes bytes; the bits after its last code are written as zero and ignored when read. */
+typedef struct mx_packed {
+    uint8_t *codes;
+    ptrdiff_t code_stride; /* bytes from line to line */
+    mx_layout code_layout; /* low-first or high-first: the line is one stream of codes. split-half: each block by
+                            * itself, E2M1 only, k and the line's length even */
+    uint8_t *scales;
+    ptrdiff_t scale_stride; /* bytes from line to line; of no use with 128x4 */
+    mx_layout scale_layout; /* 0: the scales of a line follow one another. MX_LAYOUT_128X4: lines x blocks in tiles, to
+                             * mxfast_tile_bytes bytes; cells that fill up are written as zero and not read */
+} mx_packed;
+
+/* As mx_packed, read only. */
+typedef struct mx_const_packed {
+    const uint8_t *codes;
+    ptrdiff_t code_stride;
+    mx_layout code_layout;
+    const uint8_t *scales;
+    ptrdiff_t scale_stride;
+    mx_layout scale_layout;
+} mx_const_packed;
+
+/* Bytes of `length` packed codes; 0 when `elem` is not a format. */
+MX_API size_t mxfast_line_bytes(mx_elem elem, size_t length);
+
+/* Bytes of lines x blocks scales in tiles of 128 x 4; 0 when there are none or the number does not fit. */
+MX_API size_t mxfast_tile_bytes(size_t lines, size_t blocks);
+
+/* mxfast_quantize and mxfast_dequantize to and from packed storage, in one pass over memory. Same contract; MX_EINVAL
+ * also for a layout that is not one of those above, or does not go with the format, k or length. */
+MX_API mx_status mxfast_quantize_packed(const mx_packed *out, const mx_const_view *x, mx_elem elem,
+                                        const mx_profile *profile, mx_dim dim, size_t k, const uint32_t *random,
+                                        const mxfast_options *options);
+MX_API mx_status mxfast_dequantize_packed(const mx_view *y, const mx_const_packed *in, mx_elem elem,
+                                          const mx_profile *profile, mx_dim dim, size_t k,
+                                          const mxfast_options *options);
 
 #ifdef __cplusplus
 }

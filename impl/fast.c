@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The tensor calls: arguments are checked, all of them, before the first byte is written.
+ */
+#include <mx/names.h>
+
+#include "impl/operands.h"
+#include "impl/pack.h"
+#include "impl/tensor.h"
+#include "impl/threads.h"
+
+/* What every call is given, and what is made of it. */
+typedef struct call {
+    mxfast_plan plan;
+    mxfast_tensor t;
+    mxfast_packing packing;
+    unsigned threads;
+    size_t blocks; /* of a line */
+    mxfast_operand of[4];
+    size_t operands;
+} call;
+
+/* The N random bits of each element, bits above N zero. */
+static int random_is_bad(const uint32_t *random, size_t count, unsigned bits)
+{
+    uint32_t seen = 0;
+    for (size_t i = 0; i < count; i++)
+        seen |= random[i];
+    return bits < 32 && seen >> bits != 0;
+}
+
+static int shape_is_bad(mx_type type, mx_dim dim, size_t k)
+{
+    return mx_type_bytes(type) == 0 || (dim != MX_DIM0 && dim != MX_DIM1) || k == 0 || k > MX_BLOCK_MAX;
+}
+
+static void add(call *c, mxfast_operand operand)
+{
+    c->of[c->operands++] = operand;
+}
+
+/* The values, and all else that is common. */
+static mx_status begin(call *c, mx_op op, const mx_const_view *v, mx_elem elem, const mx_profile *profile, mx_dim dim,
+                       size_t k, const mxfast_options *options)
+{
+    if (profile == NULL || shape_is_bad(v->type, dim, k) || mxfast_threads(options, &c->threads) != MX_OK)
+        return MX_EINVAL;
+    mx_status status = mxfast_plan_make(&c->plan, op, elem, v->type, profile);
+    if (status != MX_OK)
+        return status;
+    size_t width = mx_type_bytes(v->type);
+    c->t = mxfast_tensor_make(dim, v->rows, v->cols, k, width);
+    c->blocks = c->t.length / k + (c->t.length % k != 0);
+    c->t.value = mxfast_walk_make(dim, v->rows, v->cols, v->row_stride, v->col_stride);
+    c->operands = 0;
+    add(c, mxfast_operand_make(v->data, v->rows, v->cols, v->row_stride, v->col_stride, width, op == MX_OP_DEQUANTIZE));
+    return MX_OK;
+}
+
+static mx_status take_random(call *c, const uint32_t *random, mx_dim dim, size_t rows, size_t cols)
+{
+    unsigned bits = c->plan.cast.random_bits;
+    if (random != NULL ? bits == 0 : bits != 0 && rows != 0 && cols != 0)
+        return MX_EINVAL;
+    if (random == NULL)
+        return MX_OK;
+    if (rows != 0 && cols > (size_t)PTRDIFF_MAX / sizeof *random / rows)
+        return MX_ESIZE;
+    c->t.random = random;
+    c->t.word = mxfast_walk_make(dim, rows, cols, (ptrdiff_t)cols, 1);
+    add(c, mxfast_operand_make(random, rows, cols, (ptrdiff_t)cols, 1, sizeof *random, 0));
+    return MX_OK;
+}
+
+/* ---- where codes and scales lie ---- */
+
+static void take_blocks(call *c, const mx_const_blocks *b, mx_dim dim, int is_output)
+{
+    size_t rows = dim == MX_DIM0 ? c->t.lines : c->t.length, cols = dim == MX_DIM0 ? c->t.length : c->t.lines;
+    size_t scale_rows = dim == MX_DIM0 ? rows : c->blocks, scale_cols = dim == MX_DIM0 ? c->blocks : cols;
+    c->t.code = mxfast_walk_make(dim, rows, cols, b->code_row_stride, b->code_col_stride);
+    c->t.scale = mxfast_walk_make(dim, scale_rows, scale_cols, b->scale_row_stride, b->scale_col_stride);
+    add(c, mxfast_operand_make(b->codes, rows, cols, b->code_row_stride, b->code_col_stride, 1, is_output));
+    add(c,
+        mxfast_operand_make(b->scales, scale_rows, scale_cols, b->scale_row_stride, b->scale_col_stride, 1, is_output));
+}
+
+static int layouts_are_bad(const call *c, mx_layout code, mx_layout scale)
+{
+    if (scale != 0 && scale != MX_LAYOUT_128X4)
+        return 1;
+    if (code == MX_LAYOUT_SPLIT_HALF)
+        return c->plan.format->bits != 4 || c->t.k % 2 != 0 || c->t.length % 2 != 0;
+    return code != MX_LAYOUT_LOW_FIRST && code != MX_LAYOUT_HIGH_FIRST;
+}
+
+static mx_status take_packed(call *c, const mx_const_packed *p, int is_output)
+{
+    size_t lines = c->t.lines, blocks = c->blocks;
+    if (layouts_are_bad(c, p->code_layout, p->scale_layout))
+        return MX_EINVAL;
+    c->packing = (mxfast_packing){p->code_layout, p->scale_layout, c->plan.format->bits, blocks};
+    c->t.packed = &c->packing;
+    c->t.code = (mxfast_walk){0, lines > 1 ? p->code_stride : 0};
+    add(c, mxfast_operand_make(p->codes, lines, mxfast_packed_bytes(c->packing.bits, c->t.length), p->code_stride, 1, 1,
+                               is_output));
+    if (p->scale_layout == 0) {
+        c->t.scale = (mxfast_walk){1, lines > 1 ? p->scale_stride : 0};
+        add(c, mxfast_operand_make(p->scales, lines, blocks, p->scale_stride, 1, 1, is_output));
+    } else {
+        size_t bytes = mxfast_tile_bytes(lines, blocks);
+        if (bytes == 0 && lines != 0 && blocks != 0)
+            return MX_ESIZE;
+        add(c, mxfast_operand_make(p->scales, 1, bytes, 0, 1, 1, is_output));
+    }
+    return MX_OK;
+}
+
+/* ---- the end of every call ---- */
+
+static mx_status run(call *c, mxfast_kernel *kernel)
+{
+    mx_status status = mxfast_operands_check(c->of, c->operands);
+    const mxfast_tensor *t = &c->t;
+    if (status != MX_OK)
+        return status;
+    if (t->random != NULL && random_is_bad(t->random, t->lines * t->length, c->plan.cast.random_bits))
+        return MX_EINVAL;
+    if (t->packed && t->scale_out && t->packed->scale == MX_LAYOUT_128X4)
+        mxfast_tile_fill(t->scale_out, t->lines, t->length != 0 ? c->blocks : 0);
+    mxfast_tensor_run(t, &c->plan, kernel, c->threads);
+    return MX_OK;
+}
+
+/* ---- the calls ---- */
+
+mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem elem, const mx_profile *profile,
+                          mx_dim dim, size_t k, const uint32_t *random, const mxfast_options *options)
+{
+    call c = {.operands = 0};
+    mx_status status = out && x ? begin(&c, MX_OP_QUANTIZE, x, elem, profile, dim, k, options) : MX_EINVAL;
+    if (status == MX_OK)
+        status = take_random(&c, random, dim, x->rows, x->cols);
+    if (status != MX_OK)
+        return status;
+    const mx_const_blocks blocks = {out->codes,  out->code_row_stride,  out->code_col_stride,
+                                    out->scales, out->scale_row_stride, out->scale_col_stride};
+    take_blocks(&c, &blocks, dim, 1);
+    c.t.in = x->data;
+    c.t.code_out = out->codes;
+    c.t.scale_out = out->scales;
+    return run(&c, mxfast_dispatch()->quantize);
+}
+
+mx_status mxfast_dequantize(const mx_view *y, const mx_const_blocks *in, mx_elem elem, const mx_profile *profile,
+                            mx_dim dim, size_t k, const mxfast_options *options)
+{
+    call c = {.operands = 0};
+    if (y == NULL || in == NULL)
+        return MX_EINVAL;
+    const mx_const_view view = {y->data, y->type, y->rows, y->cols, y->row_stride, y->col_stride};
+    mx_status status = begin(&c, MX_OP_DEQUANTIZE, &view, elem, profile, dim, k, options);
+    if (status != MX_OK)
+        return status;
+    take_blocks(&c, in, dim, 0);
+    c.t.out = y->data;
+    c.t.code_in = in->codes;
+    c.t.scale_in = in->scales;
+    return run(&c, mxfast_dispatch()->dequantize);
+}
+
+mx_status mxfast_quantize_packed(const mx_packed *out, const mx_const_view *x, mx_elem elem, const mx_profile *profile,
+                                 mx_dim dim, size_t k, const uint32_t *random, const mxfast_options *options)
+{
+    call c = {.operands = 0};
+    mx_status status = out && x ? begin(&c, MX_OP_QUANTIZE, x, elem, profile, dim, k, options) : MX_EINVAL;
+    if (status == MX_OK)
+        status = take_random(&c, random, dim, x->rows, x->cols);
+    if (status != MX_OK)
+        return status;
+    const mx_const_packed packed = {out->codes,  out->code_stride,  out->code_layout,
+                                    out->scales, out->scale_stride, out->scale_layout};
+    status = take_packed(&c, &packed, 1);
+    if (status != MX_OK)
+        return status;
+    c.t.in = x->data;
+    c.t.code_out = out->codes;
+    c.t.scale_out = out->scales;
+    return run(&c, mxfast_dispatch()->quantize);
+}
+
+mx_status mxfast_dequantize_packed(const mx_view *y, const mx_const_packed *in, mx_elem elem, const mx_profile *profile,
+                                   mx_dim dim, size_t k, const mxfast_options *options)
+{
+    call c = {.operands = 0};
+    if (y == NULL || in == NULL)
+        return MX_EINVAL;
+    const mx_const_view view = {y->data, y->type, y->rows, y->cols, y->row_stride, y->col_stride};
+    mx_status status = begin(&c, MX_OP_DEQUANTIZE, &view, elem, profile, dim, k, options);
+    if (status == MX_OK)
+        status = take_packed(&c, in, 0);
+    if (status != MX_OK)
+        return status;
+    c.t.out = y->data;
+    c.t.code_in = in->codes;
+    c.t.scale_in = in->scales;
+    return run(&c, mxfast_dispatch()->dequantize);
+}
+
+size_t mxfast_line_bytes(mx_elem elem, size_t length)
+{
+    const mx_facts *format = mxfast_facts(elem);
+    return format ? mxfast_packed_bytes(format->bits, length) : 0;
+}
+
+size_t mxfast_tile_bytes(size_t lines, size_t blocks)
+{
+    size_t down = lines / MXFAST_TILE_ROWS + (lines % MXFAST_TILE_ROWS != 0);
+    size_t across = blocks / MXFAST_TILE_COLS + (blocks % MXFAST_TILE_COLS != 0);
+    if (down == 0 || across == 0 || down > (size_t)PTRDIFF_MAX / MXFAST_TILE / across)
+        return 0;
+    return down * across * MXFAST_TILE;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "impl/packed.h"
+
+#include <string.h>
+
+#include "impl/pack.h"
+
+/* Codes that are worked on at a time, if blocks are no longer: they stay in the first-level cache. */
+enum { AT_ONCE = 4096 };
+
+/* One byte a code, in order, and the scales of the same blocks. `held`: codes of a byte that the last blocks have not
+ * filled (or not used up), at the front. */
+typedef struct bench {
+    uint8_t codes[MX_BLOCK_MAX + 8];
+    uint8_t scales[AT_ONCE];
+    size_t held;
+} bench;
+
+int mxfast_packed_aligned(const mxfast_tensor *t)
+{
+    return t->packed->code == MX_LAYOUT_SPLIT_HALF || t->k * t->packed->bits % 8 == 0;
+}
+
+int mxfast_packed_joins(const mxfast_tensor *t)
+{
+    size_t bits = t->length % 8 * t->packed->bits;
+    return t->packed->scale == 0 && bits % 8 == 0 &&
+           t->code.across == (ptrdiff_t)(t->length / 8 * t->packed->bits + bits / 8);
+}
+
+/* ---- scales ---- */
+
+static size_t tile_at(const mxfast_tensor *t, mxfast_span span, size_t i)
+{
+    return mxfast_tile_at(span.line + (span.side ? i : 0), span.block + (span.side ? 0 : i), t->packed->blocks);
+}
+
+static void scales_begin(const mxfast_tensor *t, mxfast_span span, bench *on, mxfast_strip *strip)
+{
+    if (t->packed->scale == 0)
+        return;
+    strip->scale_block = 1;
+    if (t->scale_out != NULL)
+        strip->scale_out = on->scales;
+    else
+        strip->scale_in = on->scales;
+    for (size_t i = 0; t->scale_in != NULL && i < span.blocks; i++)
+        on->scales[i] = t->scale_in[tile_at(t, span, i)];
+}
+
+static void scales_end(const mxfast_tensor *t, mxfast_span span, const bench *on)
+{
+    if (t->packed->scale == 0 || t->scale_out == NULL)
+        return;
+    for (size_t i = 0; i < span.blocks; i++)
+        t->scale_out[tile_at(t, span, i)] = on->scales[i];
+}
+
+/* ---- aligned blocks ---- */
+
+/* Pieces of a span that are packed by one call, and the bytes of each: what follows in one line, but block by block
+ * when the order of codes is within a block. */
+typedef struct pieces {
+    size_t n, codes;
+    ptrdiff_t first, step; /* bytes */
+} pieces;
+
+static pieces pieces_of(const mxfast_tensor *t, mxfast_span span)
+{
+    unsigned bits = t->packed->bits;
+    size_t at = span.block * (t->k * bits / 8);
+    pieces p = {span.blocks, span.k, (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)at, t->code.across};
+    if (!span.side)
+        p.step = (ptrdiff_t)(span.k * bits / 8);
+    if (!span.side && t->packed->code != MX_LAYOUT_SPLIT_HALF)
+        p = (pieces){1, span.blocks * span.k, p.first, 0};
+    return p;
+}
+
+/* Where blocks lie when a code is a byte anyhow. */
+static void in_place(const mxfast_tensor *t, mxfast_span span, mxfast_strip *strip)
+{
+    ptrdiff_t at = (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(span.block * t->k);
+    strip->code_out = t->code_out ? t->code_out + at : NULL;
+    strip->code_in = t->code_in ? t->code_in + at : NULL;
+    strip->code_block = span.side ? t->code.across : (ptrdiff_t)span.k;
+}
+
+static void run_blocks(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
+                       bench *on)
+{
+    const mxfast_packing *packed = t->packed;
+    mxfast_strip strip = mxfast_strip_make(t, span);
+    pieces p = pieces_of(t, span);
+    strip.code_elem = 1;
+    strip.code_block = (ptrdiff_t)span.k;
+    strip.code_in = t->code_in ? on->codes : NULL;
+    strip.code_out = t->code_out ? on->codes : NULL;
+    scales_begin(t, span, on, &strip);
+    if (packed->bits == 8)
+        in_place(t, span, &strip);
+    for (size_t i = 0; packed->bits != 8 && t->code_in != NULL && i < p.n; i++)
+        mxfast_unpack(packed->code, packed->bits, t->code_in + p.first + (ptrdiff_t)i * p.step, p.codes,
+                      on->codes + i * p.codes);
+    kernel(plan, &strip);
+    for (size_t i = 0; packed->bits != 8 && t->code_out != NULL && i < p.n; i++)
+        mxfast_pack(packed->code, packed->bits, on->codes + i * p.codes, p.codes,
+                    t->code_out + p.first + (ptrdiff_t)i * p.step);
+    scales_end(t, span, on);
+}
+
+void mxfast_packed_span(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span)
+{
+    bench on;
+    size_t blocks = span.blocks, at_once = AT_ONCE / span.k + (AT_ONCE < span.k);
+    for (size_t done = 0; done < blocks; done += span.blocks) {
+        span.blocks = blocks - done < at_once ? blocks - done : at_once;
+        run_blocks(t, plan, kernel, span, &on);
+        span.line += span.side ? span.blocks : 0;
+        span.block += span.side ? 0 : span.blocks;
+    }
+}
+
+/* ---- a line whose blocks share bytes ---- */
+
+static void pack_block(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
+                       bench *on)
+{
+    const mxfast_packing *packed = t->packed;
+    mxfast_strip strip = mxfast_strip_make(t, span);
+    size_t begin = span.block * t->k - on->held; /* a multiple of 8 codes */
+    size_t have = on->held + span.k, last = span.block * t->k + span.k == t->length;
+    size_t whole = last ? have : have / 8 * 8;
+    strip.code_elem = 1;
+    strip.code_out = on->codes + on->held;
+    scales_begin(t, span, on, &strip);
+    kernel(plan, &strip);
+    mxfast_pack(packed->code, packed->bits, on->codes, whole,
+                t->code_out + (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(begin / 8 * packed->bits));
+    on->held = have - whole;
+    memmove(on->codes, on->codes + whole, on->held);
+    scales_end(t, span, on);
+}
+
+static void unpack_block(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
+                         bench *on)
+{
+    const mxfast_packing *packed = t->packed;
+    mxfast_strip strip = mxfast_strip_make(t, span);
+    size_t first = span.block * t->k, begin = first / 8 * 8, end = first + span.k;
+    mxfast_unpack(packed->code, packed->bits,
+                  t->code_in + (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(begin / 8 * packed->bits),
+                  end - begin, on->codes);
+    strip.code_elem = 1;
+    strip.code_in = on->codes + (first - begin);
+    scales_begin(t, span, on, &strip);
+    kernel(plan, &strip);
+}
+
+void mxfast_packed_line(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, size_t line)
+{
+    bench on;
+    on.held = 0;
+    for (size_t block = 0; block * t->k < t->length; block++) {
+        size_t left = t->length - block * t->k;
+        mxfast_span span = {line, block, left < t->k ? left : t->k, 1, 0};
+        if (t->code_out != NULL)
+            pack_block(t, plan, kernel, span, &on);
+        else
+            unpack_block(t, plan, kernel, span, &on);
+    }
+}

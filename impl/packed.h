@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Packed storage, fused: kernels work on codes and scales of a few blocks, which stay in the first-level cache while
+ * they are packed or unpacked.
+ */
+#ifndef IMPL_PACKED_H
+#define IMPL_PACKED_H
+
+#include "impl/tensor.h"
+
+/* Do blocks begin on whole bytes. */
+int mxfast_packed_aligned(const mxfast_tensor *t);
+
+/* Do the codes and scales of lines follow one another like those of one long line. */
+int mxfast_packed_joins(const mxfast_tensor *t);
+
+/* Blocks of an aligned tensor. */
+void mxfast_packed_span(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span);
+
+/* A whole line, aligned or not. */
+void mxfast_packed_line(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, size_t line);
+
+#endif
