@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * mxcts explain: every stage of one case. Here: which case is meant; the rest is in explain_*.c.
+ * mxcts explain: every stage of one case. The parts are in explain_*.c.
  */
 #include "config.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,214 +28,6 @@ typedef struct explain_args {
     int json;
 } explain_args;
 
-/* ---- a case typed in ---- */
-
-/* The columns, joined by single spaces; people also write 0x and capitals. The caller frees it. */
-static char *join(char **word, int n)
-{
-    size_t length = 1, at = 0;
-    for (int i = 0; i < n; i++)
-        length += strlen(word[i]) + 1;
-    char *text = malloc(length);
-    for (int i = 0; text && i < n; i++) {
-        const char *from = word[i];
-        if (from[0] == '0' && (from[1] == 'x' || from[1] == 'X'))
-            from += 2;
-        if (i)
-            text[at++] = ' ';
-        for (; *from; from++)
-            text[at++] = (char)tolower((unsigned char)*from);
-    }
-    if (text)
-        text[at] = '\0';
-    return text;
-}
-
-/* Number of words in `text`. */
-static size_t words_in(const char *text)
-{
-    size_t n = *text != '\0';
-    for (; *text; text++)
-        n += *text == ' ';
-    return n;
-}
-
-/* k from the number of columns, for a block operation without k=. 0 when they do not add up. */
-static size_t k_of_columns(const mx_op_info *op, const mx_profile *profile, size_t columns)
-{
-    size_t once = 0, each = 0;
-    for (size_t i = 0; i < op->n_in; i++) {
-        size_t n = 1 + (size_t)(op->in[i].kind == MX_COL_VALUE && op->rounds && profile->round == MX_SR);
-        if (op->in[i].count == MX_PER_ELEMENT)
-            each += n;
-        else
-            once += n;
-    }
-    if (!each || columns < once || (columns - once) % each)
-        return 0;
-    return (columns - once) / each;
-}
-
-/* One of the words before the columns. 0 taken, 1 not such a word, -1 bad with the line printed. */
-static int head_word(mx_batch *shape, const char *word)
-{
-    char why[MX_WHY];
-    const char *is = strchr(word, '=');
-    if (!is)
-        return 1;
-    size_t n = (size_t)(is - word), m = strlen(is + 1);
-    if (n == 4 && memcmp(word, "elem", 4) == 0) {
-        shape->elem = mx_elem_find(is + 1, m);
-        return shape->elem ? 0 : (tool_usage("no element format '%s'", is + 1), -1);
-    }
-    if (n == 4 && memcmp(word, "type", 4) == 0) {
-        shape->type = mx_type_find(is + 1, m);
-        return shape->type ? 0 : (tool_usage("no type '%s'", is + 1), -1);
-    }
-    if (n == 1 && word[0] == 'k') {
-        char *end;
-        errno = 0;
-        unsigned long k = isdigit((unsigned char)is[1]) ? strtoul(is + 1, &end, 10) : 0;
-        if (!k || errno || *end || k > MX_BLOCK_MAX)
-            return tool_usage("'%s' found where k=1 to k=%u was wanted", word, MX_BLOCK_MAX), -1;
-        shape->k = k;
-        return 0;
-    }
-    if (mx_profile_apply(&shape->profile, word, strlen(word), why) != MX_OK)
-        return tool_usage("%s", why), -1;
-    return 0;
-}
-
-static int new_pack(explain *x, const mx_batch *shape, const char *columns)
-{
-    mxv_error error = {0, ""};
-    mx_status status = mxv_pack_new(&x->pack, shape);
-    if (status == MX_OK)
-        status = mxv_parse_inputs(&x->pack->batch, 0, columns, strlen(columns), &error);
-    if (status == MX_OK)
-        return 0;
-    tool_usage("%s", error.text[0] ? error.text : mx_status_text(status));
-    return -1;
-}
-
-/* "OP elem=... type=... [k=...] [axis=value ...] COLUMNS" */
-static int typed(explain *x, const explain_args *args, char **word, int n)
-{
-    mxc_profile profile;
-    mxv_error error;
-    mx_batch shape = {.op = mx_op_find(word[0], strlen(word[0])), .count = 1};
-    int at = 1, taken = 0;
-    if (mxc_profile_load(&profile, args->profile ? args->profile : "ocp-mx-1.0", &error) != MX_OK)
-        return tool_usage("%s", error.text), -1;
-    shape.profile = profile.values;
-    for (; at < n && (taken = head_word(&shape, word[at])) == 0; at++)
-        ;
-    if (taken < 0)
-        return -1;
-    if (!shape.elem || !shape.type)
-        return tool_usage("%s= is wanted after %s", shape.elem ? "type" : "elem", word[0]), -1;
-    snprintf(x->profile, sizeof x->profile, "%s%s", profile.name,
-             memcmp(&shape.profile, &profile.values, sizeof shape.profile) ? ", changed" : "");
-    char *columns = join(word + at, n - at);
-    if (!columns)
-        return tool_error("out of memory"), -1;
-    x->op = mx_op_info_of(shape.op);
-    if (!x->op->is_block)
-        shape.k = 1;
-    else if (!shape.k)
-        shape.k = k_of_columns(x->op, &shape.profile, words_in(columns));
-    int bad = 0;
-    if (!shape.k || shape.k > MX_BLOCK_MAX)
-        bad = tool_usage("%zu columns do not make the inputs of %s", words_in(columns), x->op->name);
-    else
-        bad = new_pack(x, &shape, columns);
-    free(columns);
-    return bad ? -1 : 0;
-}
-
-/* ---- a case of a pack ---- */
-
-/* Whether the file has a line that begins with the id and a space. */
-static int holds(const char *path, const char *id)
-{
-    char *line = NULL;
-    size_t room = 0, n = strlen(id);
-    int found = 0;
-    FILE *in = fopen(path, "r");
-    while (in && !found && getline(&line, &room, in) > 0)
-        found = strncmp(line, id, n) == 0 && line[n] == ' ';
-    free(line);
-    if (in)
-        fclose(in);
-    return found;
-}
-
-/* Path of the pack that has the case; the caller frees it. NULL with the line printed. */
-static char *find_pack(const char *id)
-{
-    mxv_error error;
-    mxc_paths paths = {0};
-    char *folder = mxc_data_path("vectors/packs", &error), *path = NULL;
-    if (!folder || mxc_paths_find(&paths, folder, ".mxv", &error) != MX_OK) {
-        tool_error("%s", error.text);
-        free(folder);
-        return NULL;
-    }
-    for (size_t i = 0; i < paths.count && !path; i++)
-        if (holds(paths.path[i], id))
-            path = strdup(paths.path[i]);
-    if (!path)
-        tool_usage("no case '%s' in the %zu packs below %s, and no operation of that name", id, paths.count, folder);
-    mxc_paths_free(&paths);
-    free(folder);
-    return path;
-}
-
-/* Case i of the pack as a pack of its own. */
-static int take_case(explain *x, const mxv_pack *from, size_t i)
-{
-    mx_batch shape = from->batch;
-    shape.count = 1;
-    x->op = mx_op_info_of(shape.op);
-    snprintf(x->id, sizeof x->id, "%s", from->label[i].id);
-    snprintf(x->tags, sizeof x->tags, "%s", from->label[i].tags);
-    x->class_ = from->label[i].class_;
-    snprintf(x->profile, sizeof x->profile, "that of the pack");
-    char *columns = malloc(mxv_inputs_text(&from->batch));
-    x->recorded = malloc(mxv_outputs_text(&from->batch));
-    int bad = !columns || !x->recorded;
-    if (bad) {
-        tool_error("out of memory");
-    } else {
-        mxv_format_inputs(&from->batch, i, columns);
-        mxv_format_outputs(&from->batch, &from->open, i, x->recorded);
-        bad = new_pack(x, &shape, columns);
-    }
-    free(columns);
-    return bad ? -1 : 0;
-}
-
-static int from_pack(explain *x, const explain_args *args, const char *id)
-{
-    mxv_error error;
-    mxv_pack *pack;
-    char *path = args->pack ? strdup(args->pack) : find_pack(id);
-    if (!path)
-        return -1;
-    const char *below = args->pack ? NULL : strstr(path, "/packs/");
-    snprintf(x->where, sizeof x->where, "%s", below ? below + strlen("/packs/") : path);
-    int bad = mxv_load(&pack, path, &error) != MX_OK;
-    free(path);
-    if (bad)
-        return tool_error("%s", error.text), -1;
-    size_t i = 0;
-    while (i < pack->batch.count && strcmp(pack->label[i].id, id) != 0)
-        i++;
-    bad = i == pack->batch.count ? (tool_usage("no case '%s' in %s", id, x->where), 1) : take_case(x, pack, i);
-    mxv_pack_free(pack);
-    return bad ? -1 : 0;
-}
-
 /* ---- the trace ---- */
 
 static int run_case(explain *x)
@@ -246,7 +37,7 @@ static int run_case(explain *x)
     mx_status status = mx_batch_check(&x->pack->batch, why);
     if (status == MX_OK)
         status = mxref_run(&x->pack->batch, &open);
-    if (status == MX_OK)
+    if (status == MX_OK && !x->op->layouts)
         status = mxref_trace_case(&x->pack->batch, &x->trace);
     if (status == MX_OK)
         return 0;
@@ -270,7 +61,7 @@ static int choose_lane(explain *x, const char *text)
     mxc_diff diff;
     char *end;
     size_t k = x->pack->batch.k;
-    x->lane = x->trace->scale.branch == MXREF_SCALE_GIVEN ? 0 : x->trace->scale.amax_index;
+    x->lane = !x->trace || x->trace->scale.branch == MXREF_SCALE_GIVEN ? 0 : x->trace->scale.amax_index;
     x->lane = x->lane < k ? x->lane : 0;
     if (x->other && !mxc_compare(x->pack, 0, &x->other->batch.out, &diff) && diff.kind != MX_COL_SCALE)
         x->lane = diff.lane;
@@ -289,6 +80,12 @@ static int choose_lane(explain *x, const char *text)
 
 static int print(const explain *x, int json)
 {
+    if (x->op->layouts) {
+        if (json)
+            return tool_json(explain_layout_json(x));
+        explain_layout_text(x);
+        return tool_finish(TOOL_OK);
+    }
     explain_others *others = calloc(1, sizeof *others);
     mx_status status = others ? explain_alternatives(x, others) : MX_ENOMEM;
     int answer = TOOL_ERROR;
@@ -339,9 +136,9 @@ static int explain_words_given(const explain_args *args, char **word, int n)
 {
     explain x = {.lane = 0};
     int status = TOOL_USAGE;
-    int bad = mx_op_find(word[0], strlen(word[0])) ? typed(&x, args, word, n)
+    int bad = mx_op_find(word[0], strlen(word[0])) ? explain_typed(&x, args->profile, word, n)
               : n > 1 ? (tool_usage("'%s' after the case id: nothing was wanted", word[1]), -1)
-                      : from_pack(&x, args, word[0]);
+                      : explain_from_pack(&x, args->pack, word[0]);
     if (!bad && run_case(&x) == 0 && (!args->got || read_got(&x, args->got) == 0) && choose_lane(&x, args->lane) == 0)
         status = print(&x, args->json);
     mxref_trace_free(x.trace);
@@ -368,13 +165,17 @@ static int cmd_explain(int argc, char **argv)
 const tool_verb tool_verb_explain = {
     .name = "explain",
     .summary = "show every stage of one case: why the answer is what it is",
-    .args = "[OPTION...] CASE-ID\n[OPTION...] OP elem=ELEM type=TYPE [k=K] [AXIS=VALUE...] INPUT...",
+    .args = "[OPTION...] CASE-ID\n[OPTION...] OP elem=ELEM type=TYPE [k=K] [AXIS=VALUE...] INPUT...\n"
+            "[OPTION...] pack|unpack elem=ELEM layout=LAYOUT [k=K] INPUT...\n"
+            "[OPTION...] swizzle|unswizzle rows=N cols=N layout=LAYOUT INPUT...",
     .text = "The case is one of a pack, by its id, or typed in: an operation, the formats, axes that differ from the "
             "profile, and the input columns in hex as in a pack. A line of a failure report can be pasted.\n\n"
             "For each stage: the largest magnitude A, its logarithm, the scale exponent before and after clamping, the "
             "exact quotient, the two representable neighbours and their midpoint as fractions and in binary with guard "
             "and sticky digits apart, the decision with its clause, and then what every other value of every axis "
             "would have given. With --got the axis is named that would give the subject's answer.\n\n"
+            "For the operations on layouts: where each code or scale lies in the bytes, and the bytes in the other "
+            "layouts.\n\n"
             "All values are exact; nothing is computed in floating point.",
     .options = options,
     .example = "$ mxcts explain cast elem=e2m1 type=bf16 40a0 --got 07\n"

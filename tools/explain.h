@@ -28,6 +28,13 @@ typedef struct explain {
     size_t lane;     /* shown in full; (size_t)-1: all */
 } explain;
 
+/* ---- which case ---- */
+
+/* Fill *x from "OP elem=... [type=...] ... COLUMNS" or from the case `id` of a pack (`given`, NULL: of all). 0, or -1
+ * with the line printed. */
+int explain_typed(explain *x, const char *profile_name, char **word, int n);
+int explain_from_pack(explain *x, const char *given, const char *id);
+
 /* ---- words for what the trace says ---- */
 
 const char *explain_kind(mxref_kind kind);
@@ -70,7 +77,15 @@ void explain_probability(char text[EXACT_TEXT], const mxref_element_trace *e);
 
 /* ---- output ---- */
 
+/* A line "label       words ...", continued below the words; at most 100 columns. */
+void explain_entry(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void explain_head(const explain *x); /* the case, its operation and profile */
+
 void explain_text(const explain *x, const explain_others *others);
 json_t *explain_json(const explain *x, const explain_others *others);
+
+/* The same for pack, unpack, swizzle, unswizzle, which have no trace. */
+void explain_layout_text(const explain *x);
+json_t *explain_layout_json(const explain *x);
 
 #endif

@@ -48,9 +48,7 @@ static void wrap_words(wrap *w, const char *words)
     }
 }
 
-/* "label       words ...", continued below the words. */
-static void entry(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void entry(const char *label, const char *format, ...)
+void explain_entry(const char *label, const char *format, ...)
 {
     char words[2048];
     va_list list;
@@ -65,17 +63,19 @@ static void entry(const char *label, const char *format, ...)
 
 /* ---- the case ---- */
 
-static void print_case(const explain *x)
+void explain_head(const explain *x)
 {
     const mx_batch *b = &x->pack->batch;
     char op[MXV_HEAD_TEXT], values[MX_PROFILE_TEXT] = "";
     size_t n = 0;
     mxv_format_op(b, op);
     if (x->id[0]) {
-        entry("case", "%s  %s  %s", x->id, mx_class_name(x->class_), strcmp(x->tags, "-") ? x->tags : "");
-        entry("pack", "%s", x->where);
+        explain_entry("case", "%s  %s  %s", x->id, mx_class_name(x->class_), strcmp(x->tags, "-") ? x->tags : "");
+        explain_entry("pack", "%s", x->where);
     }
-    entry("operation", "%s", op);
+    explain_entry("operation", "%s", op);
+    if (x->op->layouts)
+        return;
     for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
         unsigned value = mx_profile_get(&b->profile, axis);
         if (!mx_axis_matters(axis, b->op, b->elem, b->type, NULL))
@@ -85,7 +85,7 @@ static void print_case(const explain *x)
         if (axis == MX_AXIS_ROUND && value == MX_SR)
             n += (size_t)snprintf(values + n, sizeof values - n, ":%u", b->profile.sr_bits);
     }
-    entry("profile", "%s: %s", x->profile, values[0] ? values : "no axis matters here");
+    explain_entry("profile", "%s: %s", x->profile, values[0] ? values : "no axis matters here");
 }
 
 /* ---- the scale ---- */
@@ -116,18 +116,18 @@ static void print_rule(const explain *x)
     else
         snprintf(power, sizeof power, "lies between 2^%d and 2^%d", s->log2_lo, s->log2_hi);
     if (b->profile.scale == MX_SCALE_EVEN || b->profile.scale == MX_SCALE_RCEIL)
-        entry(b->profile.scale == MX_SCALE_EVEN ? "A rounded" : "A / largest", "%s%s%s  %s", text, hex[0] ? " = " : "",
-              hex, power);
+        explain_entry(b->profile.scale == MX_SCALE_EVEN ? "A rounded" : "A / largest", "%s%s%s  %s", text,
+                      hex[0] ? " = " : "", hex, power);
     else
-        entry("log2 A", "A %s", power);
-    entry("rule", "scale=%s scale-arith=%s: %s; emax of %s is %d   [%s]",
-          mx_axis_value_name(MX_AXIS_SCALE, b->profile.scale),
-          mx_axis_value_name(MX_AXIS_SCALE_ARITH, b->profile.scale_arith), scale_formula(&b->profile),
-          mx_elem_name(b->elem), mxref_facts(b->elem)->emax, clause_of_axis(MX_AXIS_SCALE));
+        explain_entry("log2 A", "A %s", power);
+    explain_entry("rule", "scale=%s scale-arith=%s: %s; emax of %s is %d   [%s]",
+                  mx_axis_value_name(MX_AXIS_SCALE, b->profile.scale),
+                  mx_axis_value_name(MX_AXIS_SCALE_ARITH, b->profile.scale_arith), scale_formula(&b->profile),
+                  mx_elem_name(b->elem), mxref_facts(b->elem)->emax, clause_of_axis(MX_AXIS_SCALE));
     if (s->exponent != s->clamped)
-        entry("exponent", "%d, clamped to %d", s->exponent, s->clamped);
+        explain_entry("exponent", "%d, clamped to %d", s->exponent, s->clamped);
     else
-        entry("exponent", "%d", s->exponent);
+        explain_entry("exponent", "%d", s->exponent);
 }
 
 static void print_scale(const explain *x)
@@ -141,16 +141,16 @@ static void print_scale(const explain *x)
         exact_text(text, s->amax);
         exact_hex(hex, s->amax, 0);
         if (s->amax_index == (size_t)-1)
-            entry("A", "none: no finite element is left");
+            explain_entry("A", "none: no finite element is left");
         else
-            entry("A", "%s%s%s  first in lane %zu", text, hex[0] ? " = " : "", hex, s->amax_index);
+            explain_entry("A", "%s%s%s  first in lane %zu", text, hex[0] ? " = " : "", hex, s->amax_index);
     }
     if (s->branch == MXREF_SCALE_RULE || s->branch == MXREF_SCALE_UNDER || s->branch == MXREF_SCALE_OVER)
         print_rule(x);
     char value[32];
     snprintf(value, sizeof value, "2^%d", (int)s->byte - mxref_scale_facts()->bias);
-    entry("scale", "%02x  %s  %s%s", s->byte, is_nan ? "NaN" : value, explain_scale_branch(s->branch),
-          s->open ? "; free under this profile" : "");
+    explain_entry("scale", "%02x  %s  %s%s", s->byte, is_nan ? "NaN" : value, explain_scale_branch(s->branch),
+                  s->open ? "; free under this profile" : "");
 }
 
 /* ---- one element ---- */
@@ -167,8 +167,8 @@ static void print_source(const explain *x, size_t lane)
         explain_code(text, x, (unsigned)bits);
     if (e->kind == MXREF_SUBNORMAL || e->kind == MXREF_NORMAL)
         exact_hex(hex, e->source, 0);
-    entry("source", "%0*llx  %s%s%s  %s", x->op->encodes ? (int)explain_digits(b->type) : 2, (unsigned long long)bits,
-          text, hex[0] ? " = " : "", hex, explain_kind(e->kind));
+    explain_entry("source", "%0*llx  %s%s%s  %s", x->op->encodes ? (int)explain_digits(b->type) : 2,
+                  (unsigned long long)bits, text, hex[0] ? " = " : "", hex, explain_kind(e->kind));
 }
 
 static int has_quotient(const mxref_element_trace *e)
@@ -272,13 +272,13 @@ static void print_answer(const explain *x, size_t lane)
         explain_code(text, x, (unsigned)e->bits);
     else
         explain_value(text, b->type, e->bits);
-    entry("answer", "%0*llx  %s  %s%s", x->op->encodes ? 2 : (int)explain_digits(b->type), (unsigned long long)e->bits,
-          text,
-          has_quotient(e) ? side[e->ternary < 0   ? 0
-                                 : e->ternary > 0 ? 2
-                                                  : 1]
-                          : "",
-          e->open ? "; free under this profile" : "");
+    explain_entry("answer", "%0*llx  %s  %s%s", x->op->encodes ? 2 : (int)explain_digits(b->type),
+                  (unsigned long long)e->bits, text,
+                  has_quotient(e) ? side[e->ternary < 0   ? 0
+                                         : e->ternary > 0 ? 2
+                                                          : 1]
+                                  : "",
+                  e->open ? "; free under this profile" : "");
 }
 
 static void print_element(const explain *x, size_t lane)
@@ -294,18 +294,18 @@ static void print_element(const explain *x, size_t lane)
     if (has_quotient(e)) {
         exact_text(text, e->quotient);
         exact_hex(hex, e->quotient, 0);
-        entry(x->op->encodes ? "quotient" : "product", "%s%s%s  %s", text, hex[0] ? " = " : "", hex,
-              x->op->op == MX_OP_CAST || x->op->op == MX_OP_DECODE ? "no scale in this operation"
-              : x->op->encodes                                     ? "source / scale"
-                                                                   : "element * scale");
+        explain_entry(x->op->encodes ? "quotient" : "product", "%s%s%s  %s", text, hex[0] ? " = " : "", hex,
+                      x->op->op == MX_OP_CAST || x->op->op == MX_OP_DECODE ? "no scale in this operation"
+                      : x->op->encodes                                     ? "source / scale"
+                                                                           : "element * scale");
         if (!mpq_equal(e->lo, e->hi))
             print_neighbours(x, e);
     }
     explain_decision(words, x, e);
-    entry("decision", "%s   [%s]", words, explain_clause(x, e));
+    explain_entry("decision", "%s   [%s]", words, explain_clause(x, e));
     explain_probability(text, e);
     if (x->op->rounds && p->round != MX_SR && text[0])
-        entry("round=sr:N", "would go away from zero with probability %s as N grows", text);
+        explain_entry("round=sr:N", "would go away from zero with probability %s as N grows", text);
     print_answer(x, lane);
 }
 
@@ -406,29 +406,29 @@ static void print_judgement(const explain *x, const explain_others *others)
         return;
     mxv_format_outputs(b, &x->pack->open, 0, text);
     putchar('\n');
-    entry("reference", "%s", text);
+    explain_entry("reference", "%s", text);
     if (x->recorded)
-        entry("pack", "%s%s", x->recorded, strcmp(x->recorded, text) ? "  DIFFERS from the reference" : "");
+        explain_entry("pack", "%s%s", x->recorded, strcmp(x->recorded, text) ? "  DIFFERS from the reference" : "");
     if (x->other) {
         mxc_diff diff;
         int same = mxc_compare(x->pack, 0, &x->other->batch.out, &diff);
         mxv_format_outputs(&x->other->batch, NULL, 0, text);
         for (size_t i = 0; i < others->rows; i++)
             explained += (size_t)(others->row[i].is_the_other && others->row[i].outputs);
-        entry("subject", "%s", text);
+        explain_entry("subject", "%s", text);
         if (same)
-            entry("verdict", "the same");
+            explain_entry("verdict", "the same");
         else
-            entry("verdict", "%zu cell%s differ%s, first in lane %zu; %s", diff.cells, diff.cells == 1 ? "" : "s",
-                  diff.cells == 1 ? "s" : "", diff.lane,
-                  explained ? "one axis explains it, see above" : "no single axis explains it");
+            explain_entry("verdict", "%zu cell%s differ%s, first in lane %zu; %s", diff.cells,
+                          diff.cells == 1 ? "" : "s", diff.cells == 1 ? "s" : "", diff.lane,
+                          explained ? "one axis explains it, see above" : "no single axis explains it");
     }
     free(text);
 }
 
 void explain_text(const explain *x, const explain_others *others)
 {
-    print_case(x);
+    explain_head(x);
     putchar('\n');
     print_scale(x);
     if (x->op->is_block)

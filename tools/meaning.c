@@ -119,3 +119,15 @@ const char *meaning_of_op(mx_op op)
 {
     return op >= 1 && op <= MX_OP_LAST ? op_words[op] : "";
 }
+
+const char *meaning_of_layout(mx_layout layout)
+{
+    static const char *const text[MX_LAYOUT_LAST + 1] = {
+        "",
+        "a stream of bits, each code's lowest bit first, from the lowest bit of each byte",
+        "a stream of bits, each code's highest bit first, from the highest bit of each byte",
+        "code j in the low half of byte j, code j + k/2 in its high half",
+        "tiles of 128 rows and 4 columns; within one (r, c) at byte (r%32)*16 + (r/32)*4 + c",
+    };
+    return layout >= 1 && layout <= MX_LAYOUT_LAST ? text[layout] : "";
+}

@@ -53,7 +53,8 @@ run mxcts list ops
 exits 0
 matches '^scaled-cast +value scale +-> code '
 matches '^quantize +value\[k\] +-> scale code\[k\] '
-[ "$(wc -l <"$work/out")" -eq 6 ] || wrong 'six operations'
+for op in decode cast scale scaled-cast quantize dequantize pack unpack swizzle unswizzle; do matches "^$op +.* -> .*[a-z]{4}"; done
+[ "$(wc -l <"$work/out")" -eq 10 ] || wrong 'ten operations'
 run mxcts list axes
 exits 0
 matches '^round +rne rna rnz rtz rup rdn rto sr:N$'

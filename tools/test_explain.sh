@@ -118,6 +118,37 @@ prints 'round=sr:2 with random bits 3 takes hi'
 run mxcts explain cast elem=e2m1 type=fp32 40900000
 prints 'would go away from zero with probability 0.25'
 
+# layouts: 0, 0.5, 4, -0 of E2M1 are 0 1 6 8; the two nibble orders of them that are in the field are 10 86 and 01 68
+run mxcts explain pack elem=e2m1 layout=low-first 00 01 06 08
+exits 0
+matches '^reference +10 86$'
+matches '^high-first +01 68$'
+matches '^ +1  01  byte 0 bits 7\.\.4$'
+run mxcts explain pack elem=e2m1 layout=low-first 00 01 06 08 --got '01 68'
+prints '<- what the subject answered'
+matches '^verdict +2 cells differ, first 0: wanted 10, found 01$'
+# split-half: code j with code j + k/2
+run mxcts explain pack elem=e2m1 layout=split-half 01 02 03 04
+matches '^reference +31 42$'
+# FP6: four codes in three bytes; the third code straddles
+run mxcts explain unpack elem=e2m3 layout=low-first k=4 c1 0f 00
+matches '^reference +01 3f 00 00$'
+matches '^ +1  3f  byte 1 bits 3\.\.0, byte 0 bits 7\.\.6$'
+# a scale at row 33, column 2 of a tile lies at (33 % 32) * 16 + (33 / 32) * 4 + 2 = 22
+run mxcts explain swizzle rows=34 cols=3 layout=128x4 $(seq 102 | sed 's/.*/00/') --lane=101
+matches '^ +\(33, 2\)  00  byte 22$'
+narrow
+run mxcts explain pack elem=e2m1 layout=high-first 01 --format=json
+"${PYTHON3:-python3}" -c 'import json, sys
+x = json.load(sys.stdin)
+assert x["reference"] == "10" and x["layouts"] == {"low-first": "01", "high-first": "10"}, x
+assert x["places"] == [{"bits": "01", "place": "byte 0 bits 7..4"}]' <"$work/out" || wrong 'JSON of a layout'
+refuses "layout= is wanted after pack" mxcts explain pack elem=e2m1 01
+refuses "k= is wanted after unpack" mxcts explain unpack elem=e2m1 layout=low-first 01
+refuses "no layout '128x4' of pack" mxcts explain pack elem=e2m1 layout=128x4 01
+refuses "elem=e2m1 for layout=split-half, found elem=e4m3" mxcts explain pack elem=e4m3 layout=split-half 01 02
+refuses "'rows=0' found where rows=1 to rows=65536 was wanted" mxcts explain swizzle rows=0 cols=1 layout=128x4
+
 # the command pasted whole, capitals and 0x
 run mxcts explain mxcts explain cast elem=e4m3 type=fp32 0x43E80000
 matches '^reference +7e$'

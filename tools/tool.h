@@ -105,7 +105,8 @@ double tool_clock(void);
 /* ---- for main.c and man.c ---- */
 
 extern const tool_verb *const tool_verbs[]; /* NULL at the end */
-extern const tool_verb tool_verb_run, tool_verb_gen, tool_verb_verify, tool_verb_subject, tool_verb_explain, tool_verb_list;
+extern const tool_verb tool_verb_run, tool_verb_gen, tool_verb_verify, tool_verb_subject, tool_verb_explain,
+    tool_verb_list;
 extern const tool_verb tool_verb_info;
 void tool_help(FILE *out, const tool_verb *verb);
 void tool_man(FILE *out, const tool_verb *verb); /* NULL: the page of mxcts itself */
