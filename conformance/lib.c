@@ -285,8 +285,9 @@ static mx_status call(lib_state *l, shared *s, const mx_batch *batch, lib_reply 
     if (s->data == MAP_FAILED)
         return MX_ENOMEM;
     fill(s, batch);
+    const char *elem = mx_elem_name(batch->elem), *type = mx_type_name(batch->type);
     mxc_say(doing, sizeof doing, "it answered %zu cases of %s:%s:%s", batch->count, mx_op_name(batch->op),
-            mx_elem_name(batch->elem), mx_type_name(batch->type));
+            elem ? elem : "-", type ? type : "-");
     mx_status status = ask(l, &s->request, reply, doing, why);
     if (status == MX_OK)
         status = check_guards(s, batch, why);

@@ -70,13 +70,16 @@ size_t mxp_format_op(uint64_t op, const mx_batch *shape, char *text)
 
 mx_status mxp_parse_op(mx_batch *shape, const char *text, size_t length, char *why)
 {
-    /* The head is an op and the words elem=, type=, k=; the rest is the profile. */
+    /* The head goes up to the first word that names an axis. */
     mxp_words words = {text, text + length};
     const char *word = text, *head_end = text;
     size_t n = 0;
-    for (int i = 0; i < 4 && mxp_word(&words, &word, &n) == 1; i++)
-        if (i < 3 || (n > 2 && memcmp(word, "k=", 2) == 0))
-            head_end = word + n;
+    while (mxp_word(&words, &word, &n) == 1) {
+        const char *equals = memchr(word, '=', n);
+        if (equals && mx_axis_find(word, (size_t)(equals - word)))
+            break;
+        head_end = word + n;
+    }
     mxv_error error = {0};
     mx_batch fresh = {0};
     char reason[MX_WHY] = "";

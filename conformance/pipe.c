@@ -309,8 +309,8 @@ static mx_status pipe_offer(void *state, const mx_batch *shape, char why[MXC_LIN
 
 static int same_shape(const mx_batch *a, const mx_batch *b)
 {
-    return a->op == b->op && a->elem == b->elem && a->type == b->type && a->k == b->k &&
-           memcmp(&a->profile, &b->profile, sizeof a->profile) == 0;
+    return a->op == b->op && a->elem == b->elem && a->type == b->type && a->k == b->k && a->layout == b->layout &&
+           a->rows == b->rows && a->cols == b->cols && memcmp(&a->profile, &b->profile, sizeof a->profile) == 0;
 }
 
 static mx_status pipe_run(void *state, const mx_batch *batch, uint8_t *answer, char why[MXC_LINE])

@@ -50,6 +50,12 @@ static const char *or_any(const char *name)
     return name ? name : "*";
 }
 
+/* null for what an operation has none of. */
+static json_t *json_name(const char *name)
+{
+    return name ? json_string(name) : json_null();
+}
+
 static json_t *json_subject(const mxc_report *report)
 {
     const mxc_description *d = &report->subject;
@@ -69,8 +75,9 @@ static json_t *json_subject(const mxc_report *report)
 static json_t *json_shape(json_t *o, const mx_batch *shape)
 {
     json_object_set_new(o, "op", json_string(mx_op_name(shape->op)));
-    json_object_set_new(o, "elem", json_string(mx_elem_name(shape->elem)));
-    json_object_set_new(o, "type", json_string(mx_type_name(shape->type)));
+    json_object_set_new(o, "elem", json_name(mx_elem_name(shape->elem)));
+    json_object_set_new(o, "type", json_name(mx_type_name(shape->type)));
+    json_object_set_new(o, "layout", json_name(mx_layout_name(shape->layout)));
     json_object_set_new(o, "k", json_size(shape->k));
     json_object_set_new(o, "profile", json_profile(&shape->profile));
     return o;
@@ -97,7 +104,7 @@ static json_t *json_axis_value(mx_axis axis, unsigned value)
 
 static json_t *json_failure(const mxc_failure *f)
 {
-    static const char *const kind[] = {"", "value", "scale", "code"};
+    static const char *const kind[] = {"", "value", "scale", "code", "byte"};
     json_t *o = json_object(), *by = json_array();
     json_object_set_new(o, "pack", json_size(f->pack));
     json_object_set_new(o, "id", json_string(f->id));

@@ -26,6 +26,12 @@ static int same_row(const row *r, const mx_batch *shape)
     return r->op == shape->op && r->elem == shape->elem && r->type == shape->type;
 }
 
+/* What an operation has none of. */
+static const char *or_dash(const char *name)
+{
+    return name ? name : "-";
+}
+
 static int by_shape(const void *a, const void *b)
 {
     const row *x = a, *y = b;
@@ -86,8 +92,8 @@ static void print_table(FILE *out, const mxc_report *report)
         if (!judged)
             continue;
         mxc_say(packs, sizeof packs, judged == r->packs ? "%zu" : "%zu/%zu", judged, r->packs);
-        fprintf(out, "%-12s %-6s %-5s %7s %9zu %9zu %9zu %9zu  %s\n", mx_op_name(r->op), mx_elem_name(r->elem),
-                mx_type_name(r->type), packs, r->tally.cases, r->tally.pass, r->tally.fail, r->tally.never,
+        fprintf(out, "%-12s %-6s %-5s %7s %9zu %9zu %9zu %9zu  %s\n", mx_op_name(r->op), or_dash(mx_elem_name(r->elem)),
+                or_dash(mx_type_name(r->type)), packs, r->tally.cases, r->tally.pass, r->tally.fail, r->tally.never,
                 row_verdict(r, report->strict));
     }
     if (left_out)
@@ -146,14 +152,14 @@ static void print_clusters(FILE *out, const mxc_report *report)
 
 static void print_failures(FILE *out, const mxc_report *report)
 {
-    static const char *const kind[] = {"", "value", "scale", "code"};
+    static const char *const kind[] = {"", "value", "scale", "code", "byte"};
     if (!report->failures)
         return;
     fprintf(out, "\nFirst failures of each pack (%zu shown of %zu):\n", report->failures, report->tally.fail);
     for (size_t i = 0; i < report->failures; i++) {
         const mxc_failure *f = &report->failure[i];
         fprintf(out, "  %s %s %s: %s", f->id, mx_class_name(f->class_), f->tags, kind[f->diff.kind]);
-        if (report->pack[f->pack].shape.k > 1 && f->diff.kind != MX_COL_SCALE)
+        if (report->pack[f->pack].shape.k > 1 && (f->diff.kind != MX_COL_SCALE || f->diff.lane))
             fprintf(out, " of lane %zu", f->diff.lane);
         fprintf(out, ": wanted %llx, found %llx", (unsigned long long)f->diff.want, (unsigned long long)f->diff.got);
         if (f->diff.cells > 1)

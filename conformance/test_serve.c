@@ -43,7 +43,7 @@ static mx_status offer(void *state, const mx_batch *shape, char why[MXC_LINE])
 
 static const mxc_service service = {.name = "test",
                                     .version = "1",
-                                    .ops = "cast:e2m1:bf16,quantize:*:bf16",
+                                    .ops = "cast:e2m1:bf16,quantize:*:bf16,pack:*:*,unswizzle:*:*",
                                     .axes = "round=rne",
                                     .offer = offer,
                                     .run = answer};
@@ -54,21 +54,30 @@ static const struct conversation {
     const char *error;
 } conversations[] = {
     {"mxp 1 nonce=9f\nbye\n",
-     "mxp 1 name=test version=1 ops=cast:e2m1:bf16,quantize:*:bf16 round=rne\nbye seen=0 answered=0 refused=0\n", MX_OK,
-     ""},
+     "mxp 1 name=test version=1 ops=cast:e2m1:bf16,quantize:*:bf16,pack:*:*,unswizzle:*:* round=rne\nbye seen=0 "
+     "answered=0 refused=0\n",
+     MX_OK, ""},
     {"mxp 1 nonce=9f\nop 1 cast elem=e2m1 type=bf16 " AXES "\nc 1 7 40a0\nc 1 4294967295 8000\nc 1 3 7f80\nbye\n",
-     "mxp 1 name=test version=1 ops=cast:e2m1:bf16,quantize:*:bf16 round=rne\nok 1\nr 7 06\nr 4294967295 08\nr 3 07\n"
+     "mxp 1 name=test version=1 ops=cast:e2m1:bf16,quantize:*:bf16,pack:*:*,unswizzle:*:* round=rne\nok 1\nr 7 06\nr "
+     "4294967295 08\nr 3 07\n"
      "bye seen=3 answered=3 refused=0\n",
      MX_OK, ""},
     {"mxp 1 nonce=9f\nop 5 cast elem=e2m1 type=bf16 " AXES "\nc 5 1 7fc0\nop 6 cast elem=e3m2 type=bf16 " AXES
      "\nbye\n",
-     "mxp 1 name=test version=1 ops=cast:e2m1:bf16,quantize:*:bf16 round=rne\nok 5\nu 1 no NaN here\n"
+     "mxp 1 name=test version=1 ops=cast:e2m1:bf16,quantize:*:bf16,pack:*:*,unswizzle:*:* round=rne\nok 5\nu 1 no NaN "
+     "here\n"
      "no 6 not among the operations\nbye seen=1 answered=0 refused=1\n",
      MX_OK, ""},
     {"mxp 1 nonce=9f\nop 1 quantize elem=e4m3 type=bf16 k=2 " AXES
      "\nc 1 0 3f80 4000\nop 2 quantize elem=e4m3 type=bf16 k=5 " AXES "\nbye\n",
-     "mxp 1 name=test version=1 ops=cast:e2m1:bf16,quantize:*:bf16 round=rne\nok 1\nr 0 78 70 78\nno 2 k above 4\n"
+     "mxp 1 name=test version=1 ops=cast:e2m1:bf16,quantize:*:bf16,pack:*:*,unswizzle:*:* round=rne\nok 1\nr 0 78 70 "
+     "78\nno 2 k above 4\n"
      "bye seen=1 answered=1 refused=0\n",
+     MX_OK, ""},
+    {"mxp 1 nonce=9f\nop 1 pack elem=e2m1 k=4 layout=low-first " AXES
+     "\nc 1 0 00 01 06 08\nop 2 swizzle rows=1 cols=2 layout=128x4 " AXES "\nbye\n",
+     "mxp 1 name=test version=1 ops=cast:e2m1:bf16,quantize:*:bf16,pack:*:*,unswizzle:*:* round=rne\nok 1\nr 0 10 "
+     "86\nno 2 not among the operations\nbye seen=1 answered=1 refused=0\n",
      MX_OK, ""},
     {"hello\n", "", MX_EPARSE, "request line 1: wanted mxp 1 nonce=..."},
     {"mxp 2 nonce=1\n", "", MX_EPARSE, "request line 1: wanted mxp 1 nonce=..."},
