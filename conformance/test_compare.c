@@ -95,8 +95,9 @@ static void read_example(example *e, const char *op, const char *words, const ch
     first_profile(&shape.profile, words);
     ck_assert(mxc_store_new(&e->want, &shape, 1) == MX_OK && mxc_store_new(&e->got, &shape, 1) == MX_OK);
     mx_batch *w = &e->want.batch, *g = &e->got.batch;
-    e->open = (mx_outputs){w->out.value ? e->flag : NULL, w->out.scale ? e->flag + 8 : NULL,
-                           w->out.code ? e->flag + 16 : NULL};
+    e->open = (mx_outputs){.value = w->out.value ? e->flag : NULL,
+                           .scale = w->out.scale ? e->flag + 8 : NULL,
+                           .code = w->out.code ? e->flag + 16 : NULL};
     ck_assert_msg(mxv_parse_inputs(w, 0, inputs, strlen(inputs), &error) == MX_OK, "%s", error.text);
     ck_assert_msg(mxv_parse_inputs(g, 0, inputs, strlen(inputs), &error) == MX_OK, "%s", error.text);
     ck_assert_msg(mxv_parse_outputs(w, &e->open, 0, want, strlen(want), &error) == MX_OK, "%s", error.text);
