@@ -105,13 +105,13 @@ static void print_cells(const explain *x)
         printf("  ... %zu of %zu shown; --lane=N shows those from N on, --lane=all all\n", to - from, b->k);
 }
 
-/* Long rows of bytes, 32 a line. */
+/* Long rows of bytes, 24 a line. */
 static void print_bytes(const char *label, const char *text)
 {
-    for (size_t at = 0, n = strlen(text); at < n; at += 96) {
-        printf("%s%-12s%s%.95s\n", tool_colour(stdout, TOOL_BOLD), at ? "" : label, tool_colour(stdout, TOOL_PLAIN),
+    for (size_t at = 0, n = strlen(text); at < n; at += 72) {
+        printf("%s%-12s%s%.71s\n", tool_colour(stdout, TOOL_BOLD), at ? "" : label, tool_colour(stdout, TOOL_PLAIN),
                text + at);
-        if (at == 96 * 15 && n > 96 * 16) {
+        if (at == 72 * 15 && n > 72 * 16) {
             printf("%-12s... and more\n", "");
             break;
         }

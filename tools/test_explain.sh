@@ -135,6 +135,8 @@ run mxcts explain unpack elem=e2m3 layout=low-first k=4 c1 0f 00
 matches '^reference +01 3f 00 00$'
 matches '^ +1  3f  byte 1 bits 3\.\.0, byte 0 bits 7\.\.6$'
 # a scale at row 33, column 2 of a tile lies at (33 % 32) * 16 + (33 / 32) * 4 + 2 = 22
+# the bytes are separate words
+# shellcheck disable=SC2046
 run mxcts explain swizzle rows=34 cols=3 layout=128x4 $(seq 102 | sed 's/.*/00/') --lane=101
 matches '^ +\(33, 2\)  00  byte 22$'
 narrow
