@@ -12,7 +12,7 @@ libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(OPENMP_CFLAGS)
 EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK
-mxfast_tests = %D%/test_cast %D%/test_decode %D%/test_scale %D%/test_tensor %D%/test_widen
+mxfast_tests = %D%/test_cast %D%/test_decode %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads %D%/test_widen
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
 mxfast_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
@@ -30,7 +30,16 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_decode_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_decode_LDADD = $(mxfast_test_ldadd)
 %C%_test_decode_LDFLAGS = -static
-%C%_test_tensor_SOURCES = %D%/test_tensor.c %D%/test_profile.h
+%C%_test_packed_SOURCES = %D%/test_packed.c %D%/test_guard.h %D%/test_profile.h
+%C%_test_packed_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_packed_LDADD = $(mxfast_test_ldadd)
+%C%_test_packed_LDFLAGS = -static
+%C%_test_threads_SOURCES = %D%/test_threads.c %D%/test_profile.h
+%C%_test_threads_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_threads_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+%C%_test_threads_LDADD = $(mxfast_test_ldadd)
+%C%_test_threads_LDFLAGS = -static
+%C%_test_tensor_SOURCES = %D%/test_tensor.c %D%/test_guard.h %D%/test_profile.h
 %C%_test_tensor_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_tensor_LDADD = $(mxfast_test_ldadd)
 %C%_test_tensor_LDFLAGS = -static

@@ -6,12 +6,11 @@
 #define _DEFAULT_SOURCE
 #include <check.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <mx/fast.h>
 #include <mx/names.h>
 
+#include "impl/test_guard.h"
 #include "impl/test_profile.h"
 #if defined(__SSE2__)
 #include <xmmintrin.h>
@@ -47,31 +46,6 @@ static void put(mx_type type, void *base, ptrdiff_t index, uint64_t bits)
            : width == 4 ? (const void *)&word
                         : (const void *)&half,
            width);
-}
-
-/* ---- memory between two guard pages ---- */
-
-typedef struct guarded {
-    unsigned char *map, *lo, *hi;
-    size_t length;
-} guarded;
-
-static guarded guard(size_t bytes)
-{
-    size_t page = (size_t)sysconf(_SC_PAGESIZE), inside = (bytes / page + 1) * page;
-    guarded g = {NULL, NULL, NULL, inside + 2 * page};
-    g.map = mmap(NULL, g.length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ck_assert_ptr_ne(g.map, MAP_FAILED);
-    ck_assert_int_eq(mprotect(g.map, page, PROT_NONE), 0);
-    ck_assert_int_eq(mprotect(g.map + page + inside, page, PROT_NONE), 0);
-    g.lo = g.map + page;
-    g.hi = g.lo + inside;
-    return g;
-}
-
-static void unguard(guarded g)
-{
-    munmap(g.map, g.length);
 }
 
 /* Codes and scale of one block of k by mxfast_run. */

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Packed storage: known bytes; every length against packing bit by bit; tensors against the unpacked calls, between
+ * guard pages; every status.
+ */
+#define _DEFAULT_SOURCE
+#include <check.h>
+#include <stdlib.h>
+
+#include <mx/fast.h>
+#include <mx/names.h>
+
+#include "impl/test_guard.h"
+#include "impl/test_profile.h"
+
+static uint64_t next(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+/* ---- the operations ---- */
+
+static mx_batch pack_batch(mx_op op, mx_elem elem, mx_layout layout, size_t k)
+{
+    return (mx_batch){.op = op, .elem = elem, .k = k, .count = 1, .profile = ocp(), .layout = layout};
+}
+
+static void check_bytes(mx_elem elem, mx_layout layout, const uint8_t *codes, size_t k, const uint8_t *want, size_t n)
+{
+    uint8_t bytes[16], back[16];
+    mx_batch batch = pack_batch(MX_OP_PACK, elem, layout, k);
+    ck_assert_uint_eq(mx_layout_bytes(&batch), n);
+    batch.in.code = codes;
+    batch.out.byte = bytes;
+    ck_assert_int_eq(mxfast_run(&batch), MX_OK);
+    ck_assert_mem_eq(bytes, want, n);
+    batch = pack_batch(MX_OP_UNPACK, elem, layout, k);
+    batch.in.byte = want;
+    batch.out.code = back;
+    ck_assert_int_eq(mxfast_run(&batch), MX_OK);
+    ck_assert_mem_eq(back, codes, k);
+}
+
+/* By hand: 0, 0.5, 4, -0 in E2M1 as torchao (10 86) and torchmx (01 68) store them; FP6 as binary digits. */
+START_TEST(known_bytes)
+{
+    const uint8_t fp4[] = {0, 1, 6, 8}, fp4_odd[] = {1, 2, 3}, fp6[] = {0x01, 0x02, 0x03, 0x3f}, fp8[] = {0x81, 0x7e};
+    check_bytes(MX_E2M1, MX_LAYOUT_LOW_FIRST, fp4, 4, (const uint8_t[]){0x10, 0x86}, 2);
+    check_bytes(MX_E2M1, MX_LAYOUT_HIGH_FIRST, fp4, 4, (const uint8_t[]){0x01, 0x68}, 2);
+    check_bytes(MX_E2M1, MX_LAYOUT_SPLIT_HALF, fp4, 4, (const uint8_t[]){0x60, 0x81}, 2);
+    check_bytes(MX_E2M1, MX_LAYOUT_LOW_FIRST, fp4_odd, 3, (const uint8_t[]){0x21, 0x03}, 2);
+    check_bytes(MX_E2M1, MX_LAYOUT_HIGH_FIRST, fp4_odd, 3, (const uint8_t[]){0x12, 0x30}, 2);
+    check_bytes(MX_E3M2, MX_LAYOUT_LOW_FIRST, fp6, 4, (const uint8_t[]){0x81, 0x30, 0xfc}, 3);
+    check_bytes(MX_E2M3, MX_LAYOUT_HIGH_FIRST, fp6, 4, (const uint8_t[]){0x04, 0x20, 0xff}, 3);
+    check_bytes(MX_E4M3, MX_LAYOUT_LOW_FIRST, fp8, 2, fp8, 2);
+    check_bytes(MX_INT8, MX_LAYOUT_HIGH_FIRST, fp8, 2, fp8, 2);
+}
+END_TEST
+
+/* Bit by bit, from the words of mx/types.h. */
+static void pack_slowly(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, uint8_t *bytes)
+{
+    memset(bytes, 0, (n * bits + 7) / 8);
+    for (size_t j = 0; j < n; j++)
+        for (unsigned b = 0; b < bits; b++) {
+            size_t low = j * bits + b, high = j * bits + (bits - 1 - b);
+            unsigned bit = codes[j] >> b & 1u;
+            if (layout == MX_LAYOUT_LOW_FIRST)
+                bytes[low / 8] = (uint8_t)(bytes[low / 8] | bit << low % 8);
+            else if (layout == MX_LAYOUT_HIGH_FIRST)
+                bytes[high / 8] = (uint8_t)(bytes[high / 8] | bit << (7 - high % 8));
+            else
+                bytes[j % (n / 2)] = (uint8_t)(bytes[j % (n / 2)] | bit << (j < n / 2 ? b : b + 4));
+        }
+}
+
+START_TEST(lengths)
+{
+    guarded in = guard(200), out = guard(200), back = guard(200);
+    uint64_t state = 5;
+    for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
+        for (mx_layout layout = MX_LAYOUT_LOW_FIRST; layout <= MX_LAYOUT_SPLIT_HALF; layout++)
+            for (size_t n = 1; n <= 150; n++) {
+                unsigned bits = mx_elem_bits(elem);
+                size_t bytes = (n * bits + 7) / 8;
+                uint8_t want[200];
+                if (layout == MX_LAYOUT_SPLIT_HALF && (n % 2 != 0 || elem != MX_E2M1))
+                    continue;
+                mx_batch pack = pack_batch(MX_OP_PACK, elem, layout, n);
+                mx_batch unpack = pack_batch(MX_OP_UNPACK, elem, layout, n);
+                uint8_t *codes = n % 3 ? in.hi - n : in.lo;
+                for (size_t i = 0; i < n; i++)
+                    codes[i] = (uint8_t)(next(&state) & ((1u << bits) - 1));
+                pack.in.code = codes;
+                pack.out.byte = n % 3 ? out.hi - bytes : out.lo;
+                pack_slowly(layout, bits, codes, n, want);
+                ck_assert_int_eq(mxfast_run(&pack), MX_OK);
+                ck_assert_mem_eq(pack.out.byte, want, bytes);
+                if (layout != MX_LAYOUT_SPLIT_HALF && n * bits % 8 != 0) /* what fills up is ignored */
+                    pack.out.byte[bytes - 1] ^= layout == MX_LAYOUT_LOW_FIRST ? 0x80 : 0x01;
+                unpack.in.byte = pack.out.byte;
+                unpack.out.code = n % 3 ? back.hi - n : back.lo;
+                ck_assert_int_eq(mxfast_run(&unpack), MX_OK);
+                ck_assert_mem_eq(unpack.out.code, codes, n);
+            }
+    unguard(in);
+    unguard(out);
+    unguard(back);
+}
+END_TEST
+
+/* Where cuBLASLt's documentation puts scale (i, j): tile by tile, (i % 32) * 16 + i / 32 % 4 * 4 + j % 4 in each. */
+START_TEST(tiles)
+{
+    static uint8_t scales[130 * 9], bytes[2 * 3 * 512], back[130 * 9];
+    const struct {
+        size_t rows, cols, row, col, at;
+    } known[] = {{130, 9, 0, 1, 1},      {130, 9, 1, 0, 16},  {130, 9, 32, 0, 4},
+                 {130, 9, 127, 3, 511},  {130, 9, 0, 4, 512}, {130, 9, 128, 0, 1536},
+                 {130, 9, 129, 8, 2576}, {1, 1, 0, 0, 0},     {33, 5, 32, 4, 516}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        mx_batch batch = {.op = MX_OP_SWIZZLE,
+                          .rows = known[i].rows,
+                          .cols = known[i].cols,
+                          .count = 1,
+                          .profile = ocp(),
+                          .layout = MX_LAYOUT_128X4,
+                          .k = known[i].rows * known[i].cols};
+        size_t n = mx_layout_bytes(&batch), sum = 0;
+        ck_assert_uint_eq(n, mxfast_tile_bytes(batch.rows, batch.cols));
+        memset(scales, 0, sizeof scales);
+        memset(bytes, 0xee, sizeof bytes);
+        scales[known[i].row * known[i].cols + known[i].col] = 0x7b;
+        batch.in.scale = scales;
+        batch.out.byte = bytes;
+        ck_assert_int_eq(mxfast_run(&batch), MX_OK);
+        ck_assert_uint_eq(bytes[known[i].at], 0x7b);
+        for (size_t j = 0; j < n; j++)
+            sum += bytes[j];
+        ck_assert_uint_eq(sum, 0x7b); /* nothing else, and the filling is zero */
+        batch.op = MX_OP_UNSWIZZLE;
+        batch.in.scale = NULL, batch.in.byte = bytes;
+        batch.out.byte = NULL, batch.out.scale = back;
+        ck_assert_int_eq(mxfast_run(&batch), MX_OK);
+        ck_assert_mem_eq(back, scales, batch.k);
+    }
+}
+END_TEST
+
+/* ---- tensors ---- */
+
+enum { ROWS = 140, COLS = 140, ROOM = ROWS * COLS, GAP = 3 };
+
+typedef struct shape {
+    mx_elem elem;
+    mx_type type;
+    mx_dim dim;
+    mx_layout code, scale;
+    size_t rows, cols, k;
+} shape;
+
+static uint8_t codes[ROOM], scales[ROOM];
+
+/* The lines of plain codes, packed slowly, with gaps of 0xee. */
+static void expect_codes(const shape *s, size_t lines, size_t length, size_t stride, uint8_t *want)
+{
+    unsigned bits = mx_elem_bits(s->elem);
+    size_t unit = s->code == MX_LAYOUT_SPLIT_HALF ? s->k : length;
+    for (size_t l = 0; l < lines; l++)
+        for (size_t at = 0; at < length; at += unit) {
+            uint8_t line[COLS];
+            size_t n = length - at < unit ? length - at : unit;
+            for (size_t i = 0; i < n; i++)
+                line[i] = s->dim == MX_DIM0 ? codes[l * s->cols + at + i] : codes[(at + i) * s->cols + l];
+            pack_slowly(s->code, bits, line, n, want + l * stride + at * bits / 8);
+        }
+}
+
+static size_t scale_place(const shape *s, size_t line, size_t block, size_t blocks, size_t stride)
+{
+    if (s->scale == 0)
+        return line * stride + block;
+    size_t tile = line / 128 * ((blocks + 3) / 4) + block / 4;
+    return tile * 512 + line % 32 * 16 + line % 128 / 32 * 4 + block % 4;
+}
+
+static void tensor_case(const shape *s, guarded in, guarded packed, guarded tiled, guarded back, uint64_t *state)
+{
+    static uint8_t want[ROOM * 2], want_scales[1 << 17], decoded[ROOM * 8];
+    size_t width = mx_type_bytes(s->type), lines = s->dim == MX_DIM0 ? s->rows : s->cols;
+    size_t length = s->dim == MX_DIM0 ? s->cols : s->rows, blocks = (length + s->k - 1) / s->k;
+    ptrdiff_t row = s->dim == MX_DIM0 ? (ptrdiff_t)blocks : (ptrdiff_t)s->cols;
+    size_t stride = mxfast_line_bytes(s->elem, length) + next(state) % GAP, scale_stride = blocks + next(state) % GAP;
+    size_t bytes = (lines - 1) * stride + mxfast_line_bytes(s->elem, length);
+    size_t scale_bytes = s->scale ? mxfast_tile_bytes(lines, blocks) : (lines - 1) * scale_stride + blocks;
+    unsigned char *x = in.hi - s->rows * s->cols * width, *c = packed.hi - bytes, *e = tiled.hi - scale_bytes;
+    unsigned char *y = back.lo;
+    mx_profile p = ocp();
+    for (size_t i = 0; i < s->rows * s->cols * width; i++)
+        x[i] = (unsigned char)(next(state) >> 11);
+    mx_const_view view = {x, s->type, s->rows, s->cols, (ptrdiff_t)s->cols, 1};
+    mx_blocks plain = {codes, (ptrdiff_t)s->cols, 1, scales, row, 1};
+    ck_assert_int_eq(mxfast_quantize(&plain, &view, s->elem, &p, s->dim, s->k, NULL, NULL), MX_OK);
+    memset(want, 0xee, bytes);
+    memset(want_scales, s->scale ? 0 : 0xee, scale_bytes);
+    expect_codes(s, lines, length, stride, want);
+    for (size_t l = 0; l < lines; l++)
+        for (size_t b = 0; b < blocks; b++)
+            want_scales[scale_place(s, l, b, blocks, scale_stride)] =
+                s->dim == MX_DIM0 ? scales[l * blocks + b] : scales[b * s->cols + l];
+    memset(c, 0xee, bytes);
+    memset(e, 0xee, scale_bytes);
+    mx_packed out = {c, (ptrdiff_t)stride, s->code, e, (ptrdiff_t)scale_stride, s->scale};
+    ck_assert_int_eq(mxfast_quantize_packed(&out, &view, s->elem, &p, s->dim, s->k, NULL, NULL), MX_OK);
+    ck_assert_mem_eq(c, want, bytes);
+    ck_assert_mem_eq(e, want_scales, scale_bytes);
+
+    mx_const_blocks from = {codes, (ptrdiff_t)s->cols, 1, scales, row, 1};
+    mx_view to = {decoded, s->type, s->rows, s->cols, (ptrdiff_t)s->cols, 1};
+    ck_assert_int_eq(mxfast_dequantize(&to, &from, s->elem, &p, s->dim, s->k, NULL), MX_OK);
+    mx_const_packed again = {c, (ptrdiff_t)stride, s->code, e, (ptrdiff_t)scale_stride, s->scale};
+    to.data = y;
+    ck_assert_int_eq(mxfast_dequantize_packed(&to, &again, s->elem, &p, s->dim, s->k, NULL), MX_OK);
+    ck_assert_mem_eq(y, decoded, s->rows * s->cols * width);
+}
+
+START_TEST(tensors)
+{
+    static const size_t ks[] = {1, 2, 3, 4, 7, 16, 32, 33, 64};
+    guarded in = guard(ROOM * 8), packed = guard(ROOM * 2), tiled = guard(1 << 17), back = guard(ROOM * 8);
+    uint64_t state = 99;
+    for (int round = 0; round < 12; round++)
+        for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
+            for (mx_layout layout = MX_LAYOUT_LOW_FIRST; layout <= MX_LAYOUT_SPLIT_HALF; layout++)
+                for (int tile = 0; tile < 2; tile++)
+                    for (mx_dim dim = MX_DIM0; dim <= MX_DIM1; dim++) {
+                        shape s = {elem,
+                                   (mx_type)(MX_FP32 + next(&state) % 4),
+                                   dim,
+                                   layout,
+                                   tile ? MX_LAYOUT_128X4 : (mx_layout)0,
+                                   1 + next(&state) % ROWS,
+                                   1 + next(&state) % COLS,
+                                   ks[next(&state) % 9]};
+                        if (layout == MX_LAYOUT_SPLIT_HALF) {
+                            s.elem = MX_E2M1;
+                            s.k += s.k % 2;
+                            s.rows += s.rows % 2;
+                            s.cols += s.cols % 2;
+                        }
+                        tensor_case(&s, in, packed, tiled, back, &state);
+                    }
+    unguard(in);
+    unguard(packed);
+    unguard(tiled);
+    unguard(back);
+}
+END_TEST
+
+/* Blocks as long as they come, and lines of one block. */
+START_TEST(longest)
+{
+    enum { N = 65536 + 5 };
+    static uint8_t x[N * 2], c[N], packed[N], want[N], s[2], t[2];
+    uint64_t state = 3;
+    mx_profile p = ocp();
+    for (size_t i = 0; i < sizeof x; i++)
+        x[i] = (uint8_t)(next(&state) >> 7) & 0xbf;
+    for (size_t k = MX_BLOCK_MAX - 1; k <= MX_BLOCK_MAX; k++) {
+        mx_const_view view = {x, MX_BF16, 1, N, N, 1};
+        mx_blocks plain = {c, N, 1, s, 2, 1};
+        mx_packed out = {packed, N, MX_LAYOUT_LOW_FIRST, t, 2, (mx_layout)0};
+        ck_assert_int_eq(mxfast_quantize(&plain, &view, MX_E3M2, &p, MX_DIM0, k, NULL, NULL), MX_OK);
+        ck_assert_int_eq(mxfast_quantize_packed(&out, &view, MX_E3M2, &p, MX_DIM0, k, NULL, NULL), MX_OK);
+        pack_slowly(MX_LAYOUT_LOW_FIRST, 6, c, N, want);
+        ck_assert_mem_eq(packed, want, mxfast_line_bytes(MX_E3M2, N));
+        ck_assert_mem_eq(s, t, 2);
+    }
+}
+END_TEST
+
+/* Each element takes its own random word, in row-major order of the values, in both directions. */
+START_TEST(random_words)
+{
+    uint32_t x[6], random[6] = {0, 1, 1, 0, 0, 1};
+    uint8_t c[6], s[6];
+    for (size_t i = 0; i < 6; i++)
+        x[i] = 0x40a00000; /* 5 = 4 + half a step at scale 2^0 */
+    mx_profile p = ocp();
+    p.round = MX_SR;
+    p.sr_bits = 1;
+    mx_const_view view = {x, MX_FP32, 2, 3, 3, 1};
+    mx_packed rows = {c, 2, MX_LAYOUT_LOW_FIRST, s, 1, (mx_layout)0};
+    mx_packed cols = {c, 1, MX_LAYOUT_LOW_FIRST, s, 1, (mx_layout)0};
+    ck_assert_int_eq(mxfast_quantize_packed(&rows, &view, MX_E2M1, &p, MX_DIM0, 32, random, NULL), MX_OK);
+    ck_assert_mem_eq(c, ((const uint8_t[]){0x76, 0x07, 0x66, 0x07}), 4);
+    ck_assert_int_eq(mxfast_quantize_packed(&cols, &view, MX_E2M1, &p, MX_DIM1, 32, random, NULL), MX_OK);
+    ck_assert_mem_eq(c, ((const uint8_t[]){0x66, 0x67, 0x77}), 3);
+}
+END_TEST
+
+/* ---- statuses ---- */
+
+static uint32_t sx[8 * 64];
+static uint8_t sc[1024], ss[1024];
+
+static mx_status try_quantize(mx_packed out, mx_const_view x, mx_elem elem, mx_dim dim, size_t k)
+{
+    mx_profile p = ocp();
+    memset(sc, 0xee, sizeof sc);
+    memset(ss, 0xee, sizeof ss);
+    mx_status status = mxfast_quantize_packed(&out, &x, elem, &p, dim, k, NULL, NULL);
+    for (size_t i = 0; status != MX_OK && i < sizeof sc; i++)
+        ck_assert(sc[i] == 0xee && ss[i] == 0xee);
+    return status;
+}
+
+START_TEST(statuses)
+{
+    mx_const_view x = {sx, MX_FP32, 4, 64, 64, 1}, v = x;
+    const mx_packed out = {sc, 32, MX_LAYOUT_LOW_FIRST, ss, 2, (mx_layout)0};
+    mx_packed o = out;
+    mx_profile p = ocp();
+    ck_assert_int_eq(try_quantize(out, x, MX_E2M1, MX_DIM0, 32), MX_OK);
+    ck_assert_int_eq(mxfast_quantize_packed(NULL, &x, MX_E2M1, &p, MX_DIM0, 32, NULL, NULL), MX_EINVAL);
+    ck_assert_int_eq(mxfast_quantize_packed(&out, NULL, MX_E2M1, &p, MX_DIM0, 32, NULL, NULL), MX_EINVAL);
+    ck_assert_int_eq(mxfast_quantize_packed(&out, &x, MX_E2M1, NULL, MX_DIM0, 32, NULL, NULL), MX_EINVAL);
+    ck_assert_int_eq(try_quantize(out, x, (mx_elem)0, MX_DIM0, 32), MX_EINVAL);
+    ck_assert_int_eq(try_quantize(out, x, MX_E2M1, (mx_dim)0, 32), MX_EINVAL);
+    ck_assert_int_eq(try_quantize(out, x, MX_E2M1, MX_DIM0, 0), MX_EINVAL);
+    for (unsigned layout = 0; layout <= MX_LAYOUT_LAST + 1; layout++) {
+        o = out, o.code_layout = (mx_layout)layout;
+        int good = layout >= MX_LAYOUT_LOW_FIRST && layout <= MX_LAYOUT_SPLIT_HALF;
+        ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 32), good ? MX_OK : MX_EINVAL);
+        o = out, o.scale_layout = (mx_layout)layout;
+        good = layout == 0 || layout == MX_LAYOUT_128X4;
+        ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 32), good ? MX_OK : MX_EINVAL);
+    }
+    o = out, o.code_layout = MX_LAYOUT_SPLIT_HALF;
+    ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 31), MX_EINVAL); /* odd k */
+    v.cols = 63;
+    ck_assert_int_eq(try_quantize(o, v, MX_E2M1, MX_DIM0, 32), MX_EINVAL); /* odd line */
+    ck_assert_int_eq(try_quantize(o, x, MX_E3M2, MX_DIM0, 32), MX_EINVAL); /* no nibbles */
+    o = out, o.codes = NULL;
+    ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 32), MX_EINVAL);
+    o = out, o.scales = NULL;
+    ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 32), MX_EINVAL);
+    o = out, o.code_stride = 31;
+    ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 32), MX_EALIAS);
+    ck_assert_int_eq(try_quantize(out, x, MX_E3M2, MX_DIM0, 32), MX_EALIAS); /* 48 bytes a line */
+    o = out, o.scale_stride = 1;
+    ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 32), MX_EALIAS);
+    o = out, o.scales = sc + 127, o.scale_stride = 2;
+    ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 32), MX_EALIAS);
+    o.scales = sc + 128;
+    ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 32), MX_OK);
+    o.scales = sc + 127, o.scale_layout = MX_LAYOUT_128X4;
+    ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 32), MX_EALIAS);
+    o = out, o.code_stride = PTRDIFF_MAX;
+    ck_assert_int_eq(try_quantize(o, x, MX_E2M1, MX_DIM0, 32), MX_ESIZE);
+    v = (mx_const_view){sx, MX_FP32, 1, SIZE_MAX / 2, 0, 0};
+    o = out, o.scale_layout = MX_LAYOUT_128X4;
+    ck_assert_int_eq(try_quantize(o, v, MX_E2M1, MX_DIM0, 1), MX_ESIZE);
+    v = (mx_const_view){NULL, MX_FP32, 0, 64, 64, 1};
+    ck_assert_int_eq(try_quantize(o, v, MX_E2M1, MX_DIM0, 32), MX_OK);
+    ck_assert_int_eq(try_quantize(o, v, MX_E2M1, MX_DIM1, 32), MX_OK);
+    ck_assert(sc[0] == 0xee && ss[0] == 0xee);
+    ck_assert_uint_eq(mxfast_line_bytes((mx_elem)0, 5), 0);
+    ck_assert_uint_eq(mxfast_tile_bytes(0, 5), 0);
+    ck_assert_uint_eq(mxfast_tile_bytes(SIZE_MAX, SIZE_MAX), 0);
+}
+END_TEST
+
+START_TEST(bad_decode)
+{
+    mx_profile p = ocp();
+    uint32_t y[64];
+    memset(y, 0x77, sizeof y);
+    mx_view to = {y, MX_FP32, 1, 64, 64, 1};
+    mx_const_packed in = {sc, 32, MX_LAYOUT_LOW_FIRST, ss, 2, (mx_layout)0};
+    ck_assert_int_eq(mxfast_dequantize_packed(NULL, &in, MX_E2M1, &p, MX_DIM0, 32, NULL), MX_EINVAL);
+    ck_assert_int_eq(mxfast_dequantize_packed(&to, NULL, MX_E2M1, &p, MX_DIM0, 32, NULL), MX_EINVAL);
+    ck_assert_int_eq(mxfast_dequantize_packed(&to, &in, MX_E2M1, NULL, MX_DIM0, 32, NULL), MX_EINVAL);
+    in.code_layout = (mx_layout)0;
+    ck_assert_int_eq(mxfast_dequantize_packed(&to, &in, MX_E2M1, &p, MX_DIM0, 32, NULL), MX_EINVAL);
+    in.code_layout = MX_LAYOUT_LOW_FIRST, in.codes = (const uint8_t *)y + 255;
+    ck_assert_int_eq(mxfast_dequantize_packed(&to, &in, MX_E2M1, &p, MX_DIM0, 32, NULL), MX_EALIAS);
+    ck_assert_uint_eq(y[0], 0x77777777);
+    in.codes = sc;
+    ck_assert_int_eq(mxfast_dequantize_packed(&to, &in, MX_E2M1, &p, MX_DIM0, 32, NULL), MX_OK);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("packed");
+    TCase *tcase = tcase_create("packed");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_test(tcase, known_bytes);
+    tcase_add_test(tcase, lengths);
+    tcase_add_test(tcase, tiles);
+    tcase_add_test(tcase, tensors);
+    tcase_add_test(tcase, longest);
+    tcase_add_test(tcase, random_words);
+    tcase_add_test(tcase, statuses);
+    tcase_add_test(tcase, bad_decode);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
