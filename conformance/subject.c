@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "conformance/error.h"
+#include "conformance/mutants/mutants.h"
 
 struct mxc_subject {
     mxc_opened opened;
@@ -88,6 +89,8 @@ mx_status mxc_subject_open(mxc_subject **subject, const char *spec, const mxc_su
         status = mxc_lib_open(&opened, spec + 4, &chosen, error);
     else if (strncmp(spec, "pipe:", 5) == 0)
         status = mxc_pipe_open(&opened, spec + 5, &chosen, error);
+    else if (strncmp(spec, "mutant:", 7) == 0)
+        status = mxc_mutant_open(&opened, spec + 7, error);
     else
         status = mxc_builtin_open(&opened, spec, error);
     return status == MX_OK ? adopt(subject, &opened, error) : status;

@@ -50,7 +50,7 @@ _mxcts() {
         explain,*)
             choices=$("$command" list ops 2>/dev/null | sed 's/ .*//'; printf '%s\n' elem= type= k=; _mxcts_axes "$command" "$word")
             ;;
-        list,*) choices='packs profiles ops axes subjects' ;;
+        list,*) choices='packs profiles ops axes subjects mutants' ;;
         info,*)
             choices=$(printf '%s\n' formats e5m2 e4m3 e3m2 e2m3 e2m1 int8 e8m0 axes profiles
                 _mxcts_profiles "$command")

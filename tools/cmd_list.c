@@ -12,6 +12,7 @@
 #include <mx/names.h>
 #include <mx/vectors.h>
 
+#include "conformance/mutants/mutants.h"
 #include "tools/meaning.h"
 #include "tools/tool.h"
 
@@ -278,8 +279,22 @@ static int list_subjects(const list_args *args, json_t *out)
                    runs ? "" : ")");
     }
     if (!out)
-        printf("%-10s %s\n%-10s %s\n", "lib:PATH", "a shared object with the adapter ABI (mx/adapter.h)", "pipe:CMD",
-               "a command that speaks the protocol mxp/1");
+        printf("%-10s %s\n%-10s %s\n%-10s %s\n", "lib:PATH", "a shared object with the adapter ABI (mx/adapter.h)",
+               "pipe:CMD", "a command that speaks the protocol mxp/1", "mutant:NAME",
+               "a converter with one fault (mxcts list mutants)");
+    return TOOL_OK;
+}
+
+static int list_mutants(const list_args *args, json_t *out)
+{
+    (void)args;
+    for (const mxc_mutant *m = mxc_mutants; m->name; m++) {
+        if (out)
+            json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s}", "mutant", m->name, "stage",
+                                                 mxc_stage_name(m->stage), "what", m->what, "seen", m->link));
+        else
+            printf("%-34s %-10s %s\n", m->name, mxc_stage_name(m->stage), m->what);
+    }
     return TOOL_OK;
 }
 
@@ -308,7 +323,7 @@ static const struct {
     int (*list)(const list_args *args, json_t *out);
 } kinds[] = {
     {"packs", list_packs}, {"profiles", list_profiles}, {"ops", list_ops},
-    {"axes", list_axes},   {"subjects", list_subjects},
+    {"axes", list_axes},   {"subjects", list_subjects}, {"mutants", list_mutants},
 };
 
 static int cmd_list(int argc, char **argv)
@@ -319,7 +334,7 @@ static int cmd_list(int argc, char **argv)
         if (id < 0 || apply(&args, id, &list))
             return TOOL_USAGE;
     if (tool_operands(&args) != 1)
-        return tool_usage("one of packs, profiles, ops, axes, subjects is wanted");
+        return tool_usage("one of packs, profiles, ops, axes, subjects, mutants is wanted");
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(tool_operand(&args, 0), kinds[i].name) != 0)
             continue;
@@ -327,13 +342,14 @@ static int cmd_list(int argc, char **argv)
         int status = kinds[i].list(&list, out);
         return out ? (tool_json(out) == TOOL_OK ? status : TOOL_ERROR) : tool_finish(status);
     }
-    return tool_usage("'%s' found where packs, profiles, ops, axes or subjects was wanted", tool_operand(&args, 0));
+    return tool_usage("'%s' found where packs, profiles, ops, axes, subjects or mutants was wanted",
+                      tool_operand(&args, 0));
 }
 
 const tool_verb tool_verb_list = {
     .name = "list",
-    .summary = "list packs, profiles, operations, axes or subjects",
-    .args = "[OPTION...] packs|profiles|ops|axes|subjects",
+    .summary = "list packs, profiles, operations, axes, subjects or mutants",
+    .args = "[OPTION...] packs|profiles|ops|axes|subjects|mutants",
     .text = "Lists what the other verbs can be given. For packs the options choose, and the heads are read only: "
             "digests are verified when a pack is run.",
     .options = options,

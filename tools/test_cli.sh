@@ -41,8 +41,8 @@ if [ -w /dev/full ]; then
 fi
 
 # ---- list
-refuses 'one of packs, profiles, ops, axes, subjects is wanted' mxcts list
-refuses "'pax' found where packs, profiles, ops, axes or subjects was wanted" mxcts list pax
+refuses 'one of packs, profiles, ops, axes, subjects, mutants is wanted' mxcts list
+refuses "'pax' found where packs, profiles, ops, axes, subjects or mutants was wanted" mxcts list pax
 refuses "no operation 'casts'" mxcts list packs --op=casts
 refuses "no element format 'e4m4'" mxcts list packs --elem=e4m4
 refuses "no type 'fp8'" mxcts list packs --type=fp8

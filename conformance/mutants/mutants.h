@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Mutants: converters with one fault each, to measure what the vectors catch.
+ *
+ * There is one converter (convert.c), correct for every profile, and it asks at each of its stages whether the fault of
+ * the row it was given acts there and then. A row names a fault, its parameters, and the conditions that must hold.
+ */
+#ifndef MXCTS_MUTANTS_H
+#define MXCTS_MUTANTS_H
+
+#include <mx/conformance.h>
+
+#include "conformance/subject.h"
+
+/* Where the fault sits. Stages in the order in which a value passes them. */
+typedef enum mxc_stage {
+    MXC_STAGE_AMAX = 1,   /* what the scale rule is given */
+    MXC_STAGE_EXPONENT,   /* the scale rule */
+    MXC_STAGE_CLAMP,      /* the ends of the scale's range, and the zero block */
+    MXC_STAGE_SCALE_CODE, /* writing and reading E8M0 */
+    MXC_STAGE_QUOTIENT,   /* value / scale */
+    MXC_STAGE_ROUNDING,   /* to the element's grid */
+    MXC_STAGE_OVERFLOW,   /* beyond the largest value */
+    MXC_STAGE_SPECIAL,    /* NaN, Inf, zeros and their signs */
+    MXC_STAGE_DECODE,     /* from a code to its value, and the product with the scale */
+    MXC_STAGE_PACKING,    /* codes in bytes */
+    MXC_STAGE_LAYOUT      /* which cell goes where */
+} mxc_stage;
+#define MXC_STAGE_LAST MXC_STAGE_LAYOUT
+const char *mxc_stage_name(mxc_stage stage); /* "amax" ..., NULL */
+
+/* What the fault does, with parameters a and b of its row. */
+typedef enum mxc_fault {
+    MXC_FAULT_NONE = 1,
+    /* the plan: a profile or a constant of it is another one */
+    MXC_FAULT_AXIS,      /* axis a is taken to be b */
+    MXC_FAULT_CUT,       /* the scale exponent goes up when the significand of A (leading bit 63) is above a << 40 */
+    MXC_FAULT_CUT_AT,    /* ... at its threshold too */
+    MXC_FAULT_EVEN_BITS, /* the even rule rounds A to a more bits */
+    MXC_FAULT_FLOOR_MAX, /* the scale exponent is floor(log2(A / maxnormal)) */
+    MXC_FAULT_TOP,       /* emax (rceil: the exponent of the largest value) is a more */
+    MXC_FAULT_MAX_ADD,   /* the largest pattern is a more */
+    /* amax */
+    MXC_FAULT_IGNORE,     /* the element is not looked at (conditions by lane) */
+    MXC_FAULT_NO_ABS,     /* patterns compared with their sign bit */
+    MXC_FAULT_INF_FINITE, /* Inf is a number of the next binade */
+    MXC_FAULT_NAN_INF,    /* NaN counts as Inf */
+    MXC_FAULT_INF_NAN,    /* Inf counts as NaN */
+    MXC_FAULT_NAN_SHORT,  /* a NaN whose payload lies below bit b is an Inf */
+    MXC_FAULT_AMAX_FIELD, /* a subnormal A is half the smallest normal (a = 1: the smallest normal) */
+    MXC_FAULT_AMAX_VIA,   /* A is rounded to type a on the way, to nearest even (b = 1: truncated) */
+    MXC_FAULT_NEXT,       /* a elements of what follows the block are looked at too */
+    MXC_FAULT_SPAN,       /* A is that of the aligned run of a elements that holds the first one */
+    MXC_FAULT_SUM,        /* A is taken from the pattern OR of all magnitudes */
+    /* the scale byte */
+    MXC_FAULT_BYTE_ADD,  /* byte + a */
+    MXC_FAULT_BYTE_SET,  /* byte is a */
+    MXC_FAULT_BYTE_WRAP, /* the biased exponent modulo 256, unclamped (scale-arith=exact) */
+    /* the quotient, or the product when decoding */
+    MXC_FAULT_DIV_SET,         /* elements see byte a; the byte that is written is right */
+    MXC_FAULT_DIV_PREV,        /* elements see the byte of the block before */
+    MXC_FAULT_SOURCE_VIA,      /* the source is rounded to type a first (b = 1: truncated) */
+    MXC_FAULT_SOURCE_IMPLICIT, /* subnormal sources get a leading one */
+    MXC_FAULT_QUOT_VIA,        /* the quotient is rounded to type a (b = 1: truncated) */
+    MXC_FAULT_QUOT_FTZ,        /* a quotient subnormal in type a becomes zero */
+    MXC_FAULT_QUOT_ADD,        /* the quotient's exponent + a */
+    MXC_FAULT_QUOT_ZERO,       /* the quotient is zero */
+    MXC_FAULT_QUOT_INF,        /* the quotient overflows */
+    /* rounding */
+    MXC_FAULT_STICKY_KEEP, /* only the a highest discarded bits count */
+    MXC_FAULT_STICKY_DROP, /* the discarded bit a below the guard does not count */
+    MXC_FAULT_TWICE,       /* rounded to mbits + a fraction bits, then to the grid */
+    MXC_FAULT_SHIFT_MOD,   /* the shift count is taken modulo a */
+    MXC_FAULT_CARRY_WRAP,  /* a carry out of the fraction is dropped */
+    MXC_FAULT_CARRY_STICK, /* no rounding up out of a binade */
+    MXC_FAULT_FLIP,        /* rounds the other way when inexact */
+    MXC_FAULT_RANDOM_ZERO, /* the random bits are not used */
+    MXC_FAULT_RANDOM_ADD,  /* the random bits + a */
+    MXC_FAULT_RANDOM_HIGH, /* only the a highest random bits are used */
+    MXC_FAULT_RANDOM_LANE, /* every lane uses the bits of lane 0 */
+    /* the code */
+    MXC_FAULT_OVER_WRAP,   /* a pattern beyond the largest loses its high bits */
+    MXC_FAULT_CODE_SET,    /* the code is a (decoding: is read as a) */
+    MXC_FAULT_CODE_XOR,    /* the code with the bits of a inverted */
+    MXC_FAULT_CODE_CLEAR,  /* the code with the bits of a clear */
+    MXC_FAULT_LANE_XOR,    /* codes of lane and lane ^ a change places */
+    MXC_FAULT_LANE_HALVES, /* split halves read as interleaved */
+    /* decoding */
+    MXC_FAULT_VALUE,      /* the value is zero (a = 0), Inf (1), NaN (2), the largest (3), with the code's sign */
+    MXC_FAULT_NUMBER,     /* NaN and Inf codes are numbers of the top binade */
+    MXC_FAULT_IMPLICIT,   /* subnormal codes and zero get a leading one */
+    MXC_FAULT_RESULT_VIA, /* the product is rounded to type a first (b = 1: truncated) */
+    MXC_FAULT_SCALE_VIA,  /* the scale is rounded to type a first */
+    MXC_FAULT_RESULT_FTZ, /* a product subnormal in the target (a = 0) or in type a becomes zero */
+    MXC_FAULT_TRUNCATE,   /* the product is truncated */
+    MXC_FAULT_AWAY,       /* ties of the product go away from zero */
+    MXC_FAULT_UNSIGNED    /* the value loses its sign */
+} mxc_fault;
+
+/* What a condition looks at. A variable that is not known where the fault sits holds nothing: the condition fails. */
+typedef enum mxc_variable {
+    MXC_LANE = 1,
+    MXC_K,
+    MXC_FROM_END, /* k - 1 - lane */
+    MXC_K_MOD_8,
+    MXC_K_MOD_16,
+    MXC_LANE_MOD_8,
+    MXC_LANE_MOD_16,
+    MXC_IN_TAIL_8, /* 1 in the lanes after the last full group of 8 */
+    MXC_IN_TAIL_16,
+    MXC_KIND, /* mxc_kind of the source, or of the code when decoding */
+    MXC_NEGATIVE,
+    MXC_SOURCE_EXP, /* floor(log2 |source|) */
+    MXC_AMAX_EXP,   /* floor(log2 A); none when A = 0 */
+    MXC_AMAX_ZERO,  /* 1 when nothing finite and nonzero is there */
+    MXC_EXPONENT,   /* the scale exponent before clamping (exact arithmetic) */
+    MXC_BYTE,       /* the scale byte */
+    MXC_QUOT_EXP,   /* floor(log2 |quotient|) */
+    MXC_BELOW,      /* pattern at or below the quotient, on the unbounded grid */
+    MXC_TIE,        /* 1 for a tie */
+    MXC_GUARD,      /* the highest discarded bit */
+    MXC_INEXACT,
+    MXC_SUBNORMAL,    /* 1 when the quotient is below the smallest normal code */
+    MXC_PATTERN,      /* the rounded pattern */
+    MXC_OVER,         /* 1 when it is beyond the largest */
+    MXC_ROUNDED_OVER, /* 1 when rounding made it so */
+    MXC_CODE,
+    MXC_FIELD, /* exponent field of the code */
+    MXC_VARIABLES
+} mxc_variable;
+
+typedef enum mxc_kind { MXC_KIND_NAN = 1, MXC_KIND_INF, MXC_KIND_ZERO, MXC_KIND_SUBNORMAL, MXC_KIND_NORMAL } mxc_kind;
+
+typedef struct mxc_when {
+    mxc_variable variable;
+    int low, high; /* both included */
+} mxc_when;
+
+/* Which side of a quantiser the fault is on, where a row does not say it by its nature. */
+enum { MXC_SIDE_SCALE = 1, MXC_SIDE_ELEMENT = 2, MXC_SIDE_BOTH = 3 };
+
+typedef struct mxc_mutant {
+    const char *name;
+    mxc_stage stage;
+    unsigned ops, elems, types; /* sets, bit 1 << id; 0: all */
+    mxc_fault fault;
+    int a, b;
+    unsigned side;          /* of MXC_FAULT_AXIS, CUT and TOP */
+    mxc_when when[3];       /* all must hold; variable 0: none */
+    const char *what;       /* one line */
+    const char *link;       /* where it was seen, or "invented" */
+    const char *equivalent; /* why no input can show it, or NULL */
+} mxc_mutant;
+
+extern const mxc_mutant mxc_mutants[]; /* the first is "none"; ends with a NULL name */
+size_t mxc_mutant_count(void);         /* "none" included */
+const mxc_mutant *mxc_mutant_find(const char *name);
+
+/* 1 when the fault can act in batches of this shape. */
+int mxc_mutant_concerns(const mxc_mutant *mutant, const mx_batch *shape);
+
+/* As mxfast_run, with the fault. MX_EUNSUPPORTED for an operation that the converter does not have. */
+mx_status mxc_mutant_run(const mxc_mutant *mutant, const mx_batch *batch);
+
+/* The subject "mutant:NAME". */
+mx_status mxc_mutant_open(mxc_opened *opened, const char *name, mxv_error *error);
+
+#endif
