@@ -53,13 +53,13 @@ const tool_verb tool_verb_gen = {
                "#op decode elem=e2m1 type=bf16\n"
                "...\n"
                "#cols id class tags code | value\n"
-               "d.e2m1.bf16.ocp.000001 must C5.3-e,zero 00 | 0000\n"
-               "d.e2m1.bf16.ocp.000002 must C5.3-e,code 01 | 3f00\n"
+               "d.e2m1.bf16.ocp.000001 must C5.3-e,code 01 | 3f00\n"
+               "d.e2m1.bf16.ocp.000002 must C5.3-e,zero 00 | 0000\n"
                "...\n"
                "#end count=16 sha256=...\n"
                "$ mxcts gen --inputs --bare decode.e2m1.bf16.ocp | head -n 2\n"
-               "00\n"
-               "01",
+               "01\n"
+               "00",
     .run = run,
 };
 
