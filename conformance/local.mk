@@ -18,6 +18,23 @@ dist_profiles_DATA = %D%/profiles/FORMAT \
 	%D%/profiles/torchao-ceil.profile %D%/profiles/torchao-even.profile %D%/profiles/torchao-floor.profile \
 	%D%/profiles/torchao-rceil.profile
 
+# ---- what the packs catch ----
+noinst_LTLIBRARIES += libmxmutate.la
+libmxmutate_la_SOURCES = %D%/mutants/kill.c %D%/mutants/kill.h
+libmxmutate_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+libmxmutate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+libmxmutate_la_LIBADD = libmxconformance.la libmxvectors.la libmxnames.la
+
+EXTRA_DIST += %D%/mutants/SCORES
+dist_check_SCRIPTS += %D%/mutants/test_mutate.sh
+TESTS += %D%/mutants/test_mutate.sh
+
+# Only this writes the scores and the page into the source tree.
+.PHONY: mutation-update
+mutation-update: tools/mxcts$(EXEEXT)
+	tools/mxcts$(EXEEXT) mutate --format scores > $(srcdir)/%D%/mutants/SCORES
+	tools/mxcts$(EXEEXT) mutate --format document > $(srcdir)/doc/mutation.md
+
 # ---- whole input spaces: step tables ----
 noinst_LTLIBRARIES += libmxsteps.la
 libmxsteps_la_SOURCES = %D%/steps.c %D%/steps.h

@@ -5,13 +5,14 @@
 	%D%/mxcts-gen.1 \
 	%D%/mxcts-info.1 \
 	%D%/mxcts-list.1 \
+	%D%/mxcts-mutate.1 \
 	%D%/mxcts-run.1 \
 	%D%/mxcts-subject.1 \
 	%D%/mxcts-verify.1 \
 	%D%/mxcts.1
 dist_man_MANS += $(%C%_pages)
 
-dist_doc_DATA = README NEWS %D%/manual.md %D%/decisions.md
+dist_doc_DATA = README NEWS %D%/manual.md %D%/decisions.md %D%/mutation.md
 
 bashcompdir = $(datadir)/bash-completion/completions
 dist_bashcomp_DATA = %D%/mxcts.bash

@@ -11,6 +11,7 @@ _mxcts_values() {
         *'|'*) tr '|' '\n' <<<"$arg" ;;
         NAME* | PROFILE*) _mxcts_profiles "$1" ;;
         SUBJECT) "$1" list subjects 2>/dev/null | sed -n '/^[a-z0-9]* /s/ .*//p' && printf 'lib:\npipe:\n' ;;
+        MUTANT) "$1" list mutants 2>/dev/null | sed 's/ .*//' ;;
         OP) "$1" list ops 2>/dev/null | sed 's/ .*//' ;;
         ELEM* | FORMAT) printf '%s\n' e5m2 e4m3 e3m2 e2m3 e2m1 int8 ;;
         TYPE) printf '%s\n' fp32 bf16 fp16 fp64 ;;

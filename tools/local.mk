@@ -9,11 +9,12 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES += %D%/cmd_verify.c
 %C%_mxcts_SOURCES += %D%/cmd_subject.c
 %C%_mxcts_SOURCES += %D%/cmd_list.c
+%C%_mxcts_SOURCES += %D%/cmd_mutate.c
 %C%_mxcts_SOURCES += %D%/cmd_info.c
 %C%_mxcts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(JANSSON_CFLAGS)
 %C%_mxcts_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 %C%_mxcts_LDFLAGS = -static
-%C%_mxcts_LDADD = libmxgenerate.la libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(JANSSON_LIBS) $(MPFR_LIBS)
+%C%_mxcts_LDADD = libmxmutate.la libmxgenerate.la libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(JANSSON_LIBS) $(MPFR_LIBS)
 
 # What a program that is not installed knows its source tree by (mxc_data_path).
 BUILT_SOURCES += %D%/srcdir

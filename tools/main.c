@@ -19,6 +19,7 @@ const tool_verb *const tool_verbs[] = {
     &tool_verb_list,
     &tool_verb_info,
     &tool_verb_subject,
+    &tool_verb_mutate,
     // clang-format on
     NULL,
 };

@@ -107,7 +107,7 @@ double tool_clock(void);
 extern const tool_verb *const tool_verbs[]; /* NULL at the end */
 extern const tool_verb tool_verb_run, tool_verb_gen, tool_verb_verify, tool_verb_subject, tool_verb_explain,
     tool_verb_list;
-extern const tool_verb tool_verb_info;
+extern const tool_verb tool_verb_info, tool_verb_mutate;
 void tool_help(FILE *out, const tool_verb *verb);
 void tool_man(FILE *out, const tool_verb *verb); /* NULL: the page of mxcts itself */
 void tool_current(const tool_verb *verb);        /* whose name error lines carry; NULL: mxcts itself */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The kill matrix: every mutant against every pack.
+ */
+#ifndef MXCTS_KILL_H
+#define MXCTS_KILL_H
+
+#include "conformance/mutants/mutants.h"
+
+/* What a pack makes of a mutant. */
+typedef struct mxc_kill {
+    uint32_t cases;   /* that show the fault */
+    uint8_t concerns; /* 1 when the fault can act in the pack's shape */
+} mxc_kill;
+
+typedef struct mxc_kill_pack {
+    char *name; /* "quantize.e4m3.fp32.floor" */
+    mx_batch shape;
+    size_t concerns; /* mutants without "none" and the equivalent ones */
+    size_t killed;
+    size_t alone; /* that no other pack kills */
+} mxc_kill_pack;
+
+typedef struct mxc_kill_mutant {
+    const mxc_mutant *mutant;
+    size_t concerns, packs; /* packs that could kill it, that do */
+    size_t cases;           /* in all packs */
+    char example[64];       /* the first case that does, in the order of the packs; "" when none */
+} mxc_kill_mutant;
+
+typedef struct mxc_kills {
+    mxc_kill_pack *pack;
+    size_t packs;
+    mxc_kill_mutant *mutant; /* chosen ones, in the order of the table */
+    size_t mutants;
+    mxc_kill *kill; /* [mutant * packs + pack] */
+    size_t cases;   /* in all packs */
+} mxc_kills;
+
+/* Run the mutants (names; count 0: all) over the packs (sorted by path). Packs are read and judged in parallel, the
+ * result does not depend on it. MX_EINVAL (no such mutant), what reading a pack gives, MX_ENOMEM. `step` may be NULL;
+ * one thread at a time. */
+mx_status mxc_kills_run(mxc_kills *kills, const mxc_paths *packs, const char *const *names, size_t count,
+                        void (*step)(void *state, size_t done), void *state, mxv_error *error);
+void mxc_kills_free(mxc_kills *kills);
+
+/* Mutants that a vector can kill, those that were, and those that were not and should be ("none": was and should not).
+ */
+typedef struct mxc_kill_score {
+    size_t mutants, killed, survived, equivalent;
+    int none_killed; /* the converter itself is wrong */
+} mxc_kill_score;
+mxc_kill_score mxc_kills_score(const mxc_kills *kills);
+
+#endif

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * mxcts mutate: how many converters with one fault the packs catch.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <mx/names.h>
+
+#include "conformance/judge.h"
+#include "conformance/mutants/kill.h"
+#include "tools/tool.h"
+
+enum { MUTANT = 1, FORMAT, SCORES, WRITE };
+
+static const tool_option options[] = {
+    {MUTANT, 'm', "mutant", "MUTANT", "only this mutant (mxcts list mutants); may be given again"},
+    {SCORES, 0, "scores", "FILE", "fail too when a pack kills fewer mutants than this file says"},
+    {FORMAT, 0, "format", "text|json|document|scores",
+     "how to print: for people, with the whole matrix, as "
+     "doc/mutation.md, as --scores reads it [text]"},
+    {0, 0, NULL, NULL, NULL},
+};
+
+typedef struct mutate_args {
+    const char **mutant, **pack;
+    size_t mutants, packs;
+    const char *scores;
+    int format;
+} mutate_args;
+
+enum { TEXT, JSON, DOCUMENT, SCORE_FILE };
+
+/* ---- printing ---- */
+
+static int is_judged(const mxc_kill_mutant *row)
+{
+    return row->mutant->fault != MXC_FAULT_NONE && !row->mutant->equivalent;
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const mxc_kill_pack *x = *(const mxc_kill_pack *const *)a, *y = *(const mxc_kill_pack *const *)b;
+    const double s = (double)x->killed * (double)(y->concerns + !y->concerns);
+    const double t = (double)y->killed * (double)(x->concerns + !x->concerns);
+    return s < t ? -1 : s > t ? 1 : strcmp(x->name, y->name);
+}
+
+static const mxc_kill_pack **sorted(const mxc_kills *kills)
+{
+    const mxc_kill_pack **row = calloc(kills->packs + 1, sizeof *row);
+    for (size_t p = 0; row && p < kills->packs; p++)
+        row[p] = &kills->pack[p];
+    if (row)
+        qsort(row, kills->packs, sizeof *row, by_score);
+    return row;
+}
+
+static void text(const mxc_kills *kills)
+{
+    const mxc_kill_score score = mxc_kills_score(kills);
+    const mxc_kill_pack **weak = sorted(kills);
+    printf("%zu mutants, %zu equivalent, %zu packs, %zu cases\n", score.mutants, score.equivalent, kills->packs,
+           kills->cases);
+    for (size_t m = 0; m < kills->mutants; m++) {
+        const mxc_kill_mutant *row = &kills->mutant[m];
+        if (is_judged(row) && (row->cases < 2 || kills->mutants < 20))
+            printf("%-34s %-10s %6zu of %zu packs, %zu cases%s%s\n", row->mutant->name,
+                   mxc_stage_name(row->mutant->stage), row->packs, row->concerns, row->cases,
+                   row->cases ? ", first " : ": SURVIVES", row->example);
+    }
+    printf("\nweakest packs\n");
+    for (size_t p = 0; weak && p < kills->packs && p < 10; p++)
+        printf("%-42s %zu of %zu mutants, %zu cases\n", weak[p]->name, weak[p]->killed, weak[p]->concerns,
+               weak[p]->shape.count);
+    free(weak);
+    if (score.none_killed)
+        printf("\nFAIL: `none`, which has no fault, is killed: the converter or a pack is wrong\n");
+    printf("\n%s: %zu of %zu mutants killed\n", score.survived || score.none_killed ? "FAIL" : "PASS", score.killed,
+           score.mutants);
+}
+
+static int json(const mxc_kills *kills)
+{
+    const mxc_kill_score score = mxc_kills_score(kills);
+    json_t *mutants = json_array(), *packs = json_array();
+    for (size_t p = 0; p < kills->packs; p++)
+        json_array_append_new(
+            packs, json_pack("{s:s, s:I, s:I, s:I, s:I}", "pack", kills->pack[p].name, "cases",
+                             (json_int_t)kills->pack[p].shape.count, "mutants", (json_int_t)kills->pack[p].concerns,
+                             "killed", (json_int_t)kills->pack[p].killed, "alone", (json_int_t)kills->pack[p].alone));
+    for (size_t m = 0; m < kills->mutants; m++) {
+        const mxc_kill_mutant *row = &kills->mutant[m];
+        json_t *by = json_object();
+        for (size_t p = 0; p < kills->packs; p++) {
+            const mxc_kill *kill = &kills->kill[m * kills->packs + p];
+            if (kill->cases)
+                json_object_set_new(by, kills->pack[p].name, json_integer((json_int_t)kill->cases));
+        }
+        json_array_append_new(mutants, json_pack("{s:s, s:s, s:s, s:s, s:s?, s:I, s:I, s:s, s:o}", "mutant",
+                                                 row->mutant->name, "stage", mxc_stage_name(row->mutant->stage), "what",
+                                                 row->mutant->what, "seen", row->mutant->link, "equivalent",
+                                                 row->mutant->equivalent, "packs", (json_int_t)row->concerns, "cases",
+                                                 (json_int_t)row->cases, "first", row->example, "killed_by", by));
+    }
+    return tool_json(json_pack("{s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "mutants", (json_int_t)score.mutants, "killed",
+                               (json_int_t)score.killed, "equivalent", (json_int_t)score.equivalent, "cases",
+                               (json_int_t)kills->cases, "none_killed", score.none_killed, "packs", packs, "table",
+                               mutants));
+}
+
+static void score_file(const mxc_kills *kills)
+{
+    printf("#mxscores 1\n");
+    for (size_t p = 0; p < kills->packs; p++)
+        printf("%s %zu of %zu\n", kills->pack[p].name, kills->pack[p].killed, kills->pack[p].concerns);
+}
+
+/* ---- doc/mutation.md ---- */
+
+/* "12/40": packs of this operation that kill the mutant, of those that it concerns. */
+static void cell(const mxc_kills *kills, size_t m, mx_op op)
+{
+    size_t concerns = 0, killed = 0;
+    for (size_t p = 0; p < kills->packs; p++) {
+        const mxc_kill *kill = &kills->kill[m * kills->packs + p];
+        concerns += kill->concerns && kills->pack[p].shape.op == op;
+        killed += kill->cases != 0 && kills->pack[p].shape.op == op;
+    }
+    if (concerns)
+        printf(" %zu/%zu |", killed, concerns);
+    else
+        printf(" |");
+}
+
+static void document_matrix(const mxc_kills *kills)
+{
+    printf("\n## The matrix\n\nA cell is the number of packs of an operation that kill the mutant, of those whose "
+           "shape it concerns; `cases` counts the vectors that do.\n\n| mutant | stage | what it does | seen |");
+    for (mx_op op = 1; op <= MX_OP_LAST; op++)
+        printf(" %s |", mx_op_name(op));
+    printf(" cases |\n|---|---|---|---|");
+    for (mx_op op = 1; op <= MX_OP_LAST; op++)
+        printf("---|");
+    printf("---|\n");
+    for (size_t m = 0; m < kills->mutants; m++) {
+        const mxc_mutant *row = kills->mutant[m].mutant;
+        printf("| `%s` | %s | %s | %s |", row->name, mxc_stage_name(row->stage), row->what, row->link);
+        for (mx_op op = 1; op <= MX_OP_LAST; op++)
+            cell(kills, m, op);
+        printf(" %zu |\n", kills->mutant[m].cases);
+    }
+}
+
+static void document_few(const mxc_kills *kills)
+{
+    printf("\n## Hardest to kill\n\nMutants that fewer than ten cases of the tier catch.\n\n"
+           "| mutant | cases | packs | first case |\n|---|---|---|---|\n");
+    for (size_t m = 0; m < kills->mutants; m++) {
+        const mxc_kill_mutant *row = &kills->mutant[m];
+        if (is_judged(row) && row->cases < 10)
+            printf("| `%s` | %zu | %zu | %s |\n", row->mutant->name, row->cases, row->packs, row->example);
+    }
+    printf("\n## Packs that alone kill a mutant\n\n");
+    for (size_t p = 0; p < kills->packs; p++)
+        if (kills->pack[p].alone)
+            printf("- `%s`: %zu\n", kills->pack[p].name, kills->pack[p].alone);
+    printf("\n## Equivalent mutants\n\n");
+    for (size_t m = 0; m < kills->mutants; m++)
+        if (kills->mutant[m].mutant->equivalent)
+            printf("- `%s`: %s\n", kills->mutant[m].mutant->name, kills->mutant[m].mutant->equivalent);
+}
+
+static void document_stages(const mxc_kills *kills)
+{
+    printf("| stage | mutants | killed |\n|---|---|---|\n");
+    for (mxc_stage stage = 1; stage <= MXC_STAGE_LAST; stage++) {
+        size_t n = 0, killed = 0;
+        for (size_t m = 0; m < kills->mutants; m++) {
+            const int counts = is_judged(&kills->mutant[m]) && kills->mutant[m].mutant->stage == stage;
+            n += (size_t)counts;
+            killed += counts && kills->mutant[m].cases;
+        }
+        printf("| %s | %zu | %zu |\n", mxc_stage_name(stage), n, killed);
+    }
+}
+
+static void document(const mxc_kills *kills)
+{
+    const mxc_kill_score score = mxc_kills_score(kills);
+    printf("# What the vectors catch\n\n"
+           "This page is the output of `mxcts mutate --format document`; `make mutation-update` writes it.\n\n"
+           "A mutant is a converter with one fault (`conformance/mutants/table.c`). It is killed when its answer to a "
+           "case of the smoke tier is judged wrong, by the same comparison as in `mxcts run`. `mxcts run --subject "
+           "mutant:NAME` shows what a user with that fault sees.\n\n"
+           "Smoke tier: **%zu of %zu** mutants killed, %zu equivalent, by %zu cases in %zu packs.\n\n",
+           score.killed, score.mutants, score.equivalent, kills->cases, kills->packs);
+    document_stages(kills);
+    document_few(kills);
+    document_matrix(kills);
+}
+
+/* ---- the committed scores ---- */
+
+static const mxc_kill_pack *find_pack(const mxc_kills *kills, const char *name)
+{
+    for (size_t p = 0; p < kills->packs; p++)
+        if (strcmp(kills->pack[p].name, name) == 0)
+            return &kills->pack[p];
+    return NULL;
+}
+
+/* 1 when a pack is gone or fell below its line, 0, or -1 when the file is not one; the line is printed. */
+static int below(const mxc_kills *kills, const char *path)
+{
+    char line[256], name[128];
+    int fell = 0, number = 1;
+    FILE *in = fopen(path, "r");
+    if (!in || !fgets(line, sizeof line, in) || strcmp(line, "#mxscores 1\n") != 0) {
+        tool_error("%s:1: wanted '#mxscores 1', found %s", path, in ? "something else" : "no file to read");
+        if (in)
+            fclose(in);
+        return -1;
+    }
+    while (fgets(line, sizeof line, in)) {
+        size_t killed;
+        number++;
+        if (sscanf(line, "%127s %zu", name, &killed) != 2) {
+            tool_error("%s:%d: wanted a pack and a number, found %.40s", path, number, line);
+            fell = -1;
+            break;
+        }
+        const mxc_kill_pack *pack = find_pack(kills, name);
+        if (pack && pack->killed >= killed)
+            continue;
+        tool_error("%s:%d: %s: wanted %zu mutants killed, found %zu", path, number, name, killed,
+                   pack ? pack->killed : 0);
+        fell = 1;
+    }
+    fclose(in);
+    return fell;
+}
+
+/* ---- the run ---- */
+
+static void step(void *state, size_t done)
+{
+    tool_progress_at(state, done);
+}
+
+static int mutate(const mutate_args *what)
+{
+    mxv_error error = {0};
+    mxc_kills kills;
+    mxc_paths paths = {0};
+    mxc_manifest manifest = {0};
+    char *path = what->packs ? NULL : mxc_data_path("vectors/MANIFEST.sha256", &error);
+    mx_status status = what->packs || path ? MX_OK : MX_EIO;
+    if (status == MX_OK && path)
+        status = mxc_manifest_load(&manifest, path, &error);
+    if (status == MX_OK)
+        status = mxc_packs_find(&paths, &(mxc_select){.pack = what->pack, .packs = what->packs}, &manifest, &error);
+    tool_progress progress;
+    tool_progress_begin(&progress, "packs", paths.count);
+    if (status == MX_OK)
+        status = mxc_kills_run(&kills, &paths, what->mutant, what->mutants, step, &progress, &error);
+    tool_progress_end(&progress);
+    mxc_paths_free(&paths);
+    mxc_manifest_free(&manifest);
+    free(path);
+    if (status != MX_OK) {
+        tool_error("%s", error.text);
+        return status == MX_EINVAL || (what->packs && status != MX_ENOMEM) ? TOOL_USAGE : TOOL_ERROR;
+    }
+    const mxc_kill_score score = mxc_kills_score(&kills);
+    int result = score.survived || score.none_killed ? TOOL_FAIL : TOOL_OK;
+    if (what->format == JSON && json(&kills) != TOOL_OK)
+        result = TOOL_ERROR;
+    if (what->format == TEXT)
+        text(&kills);
+    if (what->format == SCORE_FILE)
+        score_file(&kills);
+    if (what->format == DOCUMENT)
+        document(&kills);
+    const int fell = what->scores ? below(&kills, what->scores) : 0;
+    result = fell < 0 ? TOOL_USAGE : fell > 0 && result == TOOL_OK ? TOOL_FAIL : result;
+    mxc_kills_free(&kills);
+    return tool_finish(result);
+}
+
+static int cmd_mutate(int argc, char **argv)
+{
+    tool_args args = TOOL_ARGS(&tool_verb_mutate, argc, argv);
+    mutate_args what = {.mutant = calloc((size_t)argc, sizeof(char *)), .pack = calloc((size_t)argc, sizeof(char *))};
+    int status = what.mutant && what.pack ? TOOL_OK : TOOL_ERROR;
+    for (int id; status == TOOL_OK && (id = tool_next(&args)) != 0;) {
+        if (id == MUTANT)
+            what.mutant[what.mutants++] = args.value;
+        else if (id == SCORES)
+            what.scores = args.value;
+        else if (id != FORMAT || (what.format = tool_choice(&args, "text|json|document|scores")) < 0)
+            status = TOOL_USAGE;
+    }
+    for (int i = 0; status == TOOL_OK && i < tool_operands(&args); i++)
+        what.pack[what.packs++] = tool_operand(&args, i);
+    if (status == TOOL_OK)
+        status = mutate(&what);
+    free(what.mutant);
+    free(what.pack);
+    return status;
+}
+
+const tool_verb tool_verb_mutate = {
+    .name = "mutate",
+    .summary = "measure the packs: which faulty converters they catch",
+    .args = "[OPTION...] [PACK|FOLDER]...",
+    .text = "Runs converters with one fault each (`mxcts list mutants`) over the smoke tier, or the packs named, and "
+            "counts those whose answers differ from a pack's. A mutant that survives is a fault that the vectors let "
+            "through.\n"
+            "\n"
+            "The exit status is 1 when a mutant survives that is not proved equivalent, or when `none`, the converter "
+            "without a fault, does not survive.",
+    .options = options,
+    .example = "$ mxcts mutate --mutant rna-ties\n"
+               "1 mutants, 0 equivalent, ... packs, ... cases\n"
+               "rna-ties                           rounding  ... packs, ... cases, first ...\n"
+               "...\n"
+               "PASS: 1 of 1 mutants killed\n",
+    .run = cmd_mutate,
+};
