@@ -36,10 +36,13 @@ mutation-update: tools/mxcts$(EXEEXT)
 	tools/mxcts$(EXEEXT) mutate --format document > $(srcdir)/doc/mutation.md
 
 # ---- whole input spaces: step tables ----
-noinst_LTLIBRARIES += libmxsteps.la
+noinst_LTLIBRARIES += libmxsteps.la libmxsweep.la
 libmxsteps_la_SOURCES = %D%/steps.c %D%/steps.h
 libmxsteps_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
 libmxsteps_la_LIBADD = libmxref.la libmxnames.la
+libmxsweep_la_SOURCES = %D%/journal.c %D%/journal.h %D%/sweep.c %D%/sweep.h
+libmxsweep_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(NETTLE_CFLAGS)
+libmxsweep_la_LIBADD = libmxsteps.la libmxconformance.la $(NETTLE_LIBS)
 
 check_PROGRAMS += %D%/exhaustive
 %C%_exhaustive_SOURCES = %D%/exhaustive.c
@@ -126,3 +129,9 @@ noinst_PROGRAMS += %D%/fuzz_mxp
 endif
 dist_check_SCRIPTS += %D%/test_regenerate.sh
 TESTS += %D%/test_regenerate.sh
+
+# One wrong answer of 2^40, for the test of `mxcts sweep`.
+check_LTLIBRARIES += %D%/one_wrong.la
+%C%_one_wrong_la_SOURCES = %D%/one_wrong.c
+%C%_one_wrong_la_LIBADD = libmxfast.la
+%C%_one_wrong_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere

@@ -8,6 +8,7 @@
 	%D%/mxcts-mutate.1 \
 	%D%/mxcts-run.1 \
 	%D%/mxcts-subject.1 \
+	%D%/mxcts-sweep.1 \
 	%D%/mxcts-verify.1 \
 	%D%/mxcts.1
 dist_man_MANS += $(%C%_pages)

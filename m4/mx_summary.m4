@@ -4,6 +4,7 @@ AC_DEFUN([MX_SUMMARY], [
   AS_IF([test "$mx_cuda_include" != no], [mx_s_cuda=$mx_cuda_include],
     [mx_s_cuda="no (install a CUDA toolkit, or --with-cuda-include=DIR)"])
   AS_IF([test -n "$OPENMP_CFLAGS"], [mx_s_omp=yes], [mx_s_omp="no (clang: install libomp-dev)"])
+  AS_IF([test "$mx_mpi" = yes], [mx_s_mpi=yes], [mx_s_mpi="no (install libopenmpi-dev, --with-mpi)"])
   AS_IF([test "$enable_sanitizers" = yes], [mx_s_san=yes], [mx_s_san="no (--enable-sanitizers)"])
   AS_IF([test "$enable_fuzzers" = yes], [mx_s_fuzz=yes], [mx_s_fuzz="no (CC=clang --enable-fuzzers)"])
   AS_IF([test -n "$PYTHON3"], [mx_s_py=$PYTHON3], [mx_s_py="no (install python3)"])
@@ -19,6 +20,7 @@ AC_DEFUN([MX_SUMMARY], [
   kernels, NVIDIA      $mx_s_nvcc
   kernels, AMD         $mx_s_hip
   threads (OpenMP)     $mx_s_omp
+  ranks (MPI)          $mx_s_mpi
   Python tests         $mx_s_py
   manual pages         $mx_s_man
   sanitizers           $mx_s_san

@@ -7,14 +7,16 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES += %D%/cmd_explain.c %D%/explain.h %D%/explain_case.c %D%/explain_json.c %D%/explain_layout.c %D%/explain_others.c %D%/explain_text.c %D%/explain_words.c
 %C%_mxcts_SOURCES += %D%/cmd_gen.c
 %C%_mxcts_SOURCES += %D%/cmd_verify.c
+%C%_mxcts_SOURCES += %D%/cmd_sweep.c %D%/sweep.c %D%/sweep.h %D%/sweep_mpi.c
 %C%_mxcts_SOURCES += %D%/cmd_subject.c
 %C%_mxcts_SOURCES += %D%/cmd_list.c
 %C%_mxcts_SOURCES += %D%/cmd_mutate.c
 %C%_mxcts_SOURCES += %D%/cmd_info.c
 %C%_mxcts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(JANSSON_CFLAGS)
-%C%_mxcts_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+%C%_mxcts_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS) $(MPI_CFLAGS)
 %C%_mxcts_LDFLAGS = -static
-%C%_mxcts_LDADD = libmxmutate.la libmxgenerate.la libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(JANSSON_LIBS) $(MPFR_LIBS)
+%C%_mxcts_LDADD = libmxmutate.la libmxgenerate.la libmxsweep.la libmxconformance.la libmxref.la libmxvectors.la \
+	libmxnames.la $(JANSSON_LIBS) $(MPFR_LIBS) $(MPI_LIBS)
 
 # What a program that is not installed knows its source tree by (mxc_data_path).
 BUILT_SOURCES += %D%/srcdir
@@ -25,7 +27,7 @@ CLEANFILES += %D%/srcdir
 # The house checks, and a test that each of them can fail.
 %C%_house = %D%/check-includes %D%/check-symbols %D%/check-headers %D%/check-words %D%/check-scripts
 %C%_tests = %D%/test_cli.sh %D%/test_examples.py %D%/test_explain.sh %D%/test_gen.sh %D%/test_house.sh %D%/test_install.sh \
-	%D%/test_quickstart.sh %D%/test_terminal.py
+	%D%/test_quickstart.sh %D%/test_sweep.sh %D%/test_terminal.py
 EXTRA_DIST += %D%/assert.sh
 dist_check_SCRIPTS += $(%C%_house) $(%C%_tests)
 TESTS += $(%C%_house) $(%C%_tests)

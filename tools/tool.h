@@ -105,9 +105,16 @@ double tool_clock(void);
 /* ---- for main.c and man.c ---- */
 
 extern const tool_verb *const tool_verbs[]; /* NULL at the end */
-extern const tool_verb tool_verb_run, tool_verb_gen, tool_verb_verify, tool_verb_subject, tool_verb_explain,
-    tool_verb_list;
-extern const tool_verb tool_verb_info, tool_verb_mutate;
+/* a line a verb */
+extern const tool_verb tool_verb_explain;
+extern const tool_verb tool_verb_gen;
+extern const tool_verb tool_verb_info;
+extern const tool_verb tool_verb_list;
+extern const tool_verb tool_verb_mutate;
+extern const tool_verb tool_verb_run;
+extern const tool_verb tool_verb_subject;
+extern const tool_verb tool_verb_sweep;
+extern const tool_verb tool_verb_verify;
 void tool_help(FILE *out, const tool_verb *verb);
 void tool_man(FILE *out, const tool_verb *verb); /* NULL: the page of mxcts itself */
 void tool_current(const tool_verb *verb);        /* whose name error lines carry; NULL: mxcts itself */

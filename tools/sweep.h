@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Inside `mxcts sweep`: the plan of a sweep, and the crews that work through it.
+ */
+#ifndef TOOLS_SWEEP_H
+#define TOOLS_SWEEP_H
+
+#include "conformance/journal.h"
+#include "tools/tool.h"
+
+#define SWEEP_NONE ((size_t)-1)
+
+/* Units of work are shards, numbered domain by domain; a slice takes every slices-th of them. */
+typedef struct sweep {
+    mxc_domain *domain;
+    mxc_steps *steps; /* one table a domain */
+    size_t domains, shards;
+    mxc_steps anchors; /* for MXC_VIA_QUANTIZE */
+    mxc_via via;
+    const char *subject;
+    mxc_subject_options how;
+    size_t slice, slices; /* slice 0 .. slices-1 */
+    unsigned threads;
+    mxc_journal *journal;
+    size_t cursor, done, todo; /* the next unit to look at; units done now; units that were to be done */
+    tool_progress progress;
+} sweep;
+
+/* The next unit that is this slice's and not done yet; SWEEP_NONE at the end. Not thread-safe. */
+size_t sweep_next(sweep *s);
+/* Units of this slice that are not done. */
+size_t sweep_left(const sweep *s);
+/* Put unit `unit` to `subject`. */
+mx_status sweep_unit(const sweep *s, size_t unit, mxc_subject *subject, mxc_shard *result, mxv_error *error);
+/* Its result into the journal. Not thread-safe. */
+mx_status sweep_record(sweep *s, size_t unit, const mxc_shard *result, mxv_error *error);
+
+/* Crews: work through what is left. MX_OK, or the first failure. */
+mx_status sweep_threads(sweep *s, mxv_error *error);
+
+/* Under mpirun: rank 0 hands out units and keeps the journal, the others work. sweep_mpi_begin tells whether there is
+ * more than one rank and which one this is; without MPI in the build it says why not. */
+typedef struct sweep_ranks {
+    int count, rank;
+} sweep_ranks;
+mx_status sweep_mpi_begin(sweep_ranks *ranks, mxv_error *error);
+mx_status sweep_mpi(sweep *s, const sweep_ranks *ranks, mxv_error *error);
+void sweep_mpi_end(void);
+
+#endif
