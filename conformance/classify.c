@@ -308,8 +308,12 @@ mx_status mxc_classify(const mxv_pack *pack, mx_class *class_, uint32_t *axes, i
 {
     const mx_batch *b = &pack->batch;
     for (size_t i = 0; i < b->count; i++) {
-        class_[i] = has_open(pack, i) ? MX_FREE : MX_MUST;
         axes[i] = 0;
+        /* MX v1.0 prescribes no layout (D27) */
+        class_[i] = b->layout != 0 ? MX_SILENT : has_open(pack, i) ? MX_FREE : MX_MUST;
+    }
+    if (b->layout != 0) {
+        return MX_OK;
     }
     mx_status status = MX_OK;
     for (size_t r = 0; status == MX_OK && r < sizeof rules / sizeof rules[0]; r++) {

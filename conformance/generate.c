@@ -49,13 +49,29 @@ static int has(unsigned set, unsigned id)
     return (int)(set >> id & 1);
 }
 
+/* "quantize.e4m3.fp32.floor": the operation, its format, its type or layout, and what tells the recipe from others. */
+static void plan_name(mxc_plan *plan)
+{
+    const mx_batch *s = &plan->shape;
+    int n = snprintf(plan->name, sizeof plan->name, "%s", mx_op_name(s->op));
+    if (s->elem != 0) {
+        n += snprintf(plan->name + n, sizeof plan->name - (size_t)n, ".%s", mx_elem_name(s->elem));
+    }
+    (void)snprintf(plan->name + n, sizeof plan->name - (size_t)n, ".%s.%s",
+                   s->layout != 0 ? mx_layout_name(s->layout) : mx_type_name(s->type), plan->recipe->variant);
+}
+
 static mx_status add_plans(mxc_plan *plans, size_t *count, const mxc_recipe *recipe, mxv_error *error)
 {
-    mx_batch shape = {.op = recipe->op, .k = recipe->k};
+    const mx_op_info *op = mx_op_info_of(recipe->op);
+    mx_batch shape = {.op = recipe->op, .k = recipe->k, .layout = recipe->layout};
+    shape.rows = recipe->rows;
+    shape.cols = recipe->cols;
     const mx_status status = recipe_profile(&shape.profile, recipe, error);
-    for (unsigned e = 1; status == MX_OK && e <= MX_ELEM_LAST; e++) {
-        for (unsigned t = 1; t <= MX_TYPE_LAST; t++) {
-            if (!has(recipe->elems, e) || !has(recipe->types, t)) {
+    /* what the operation has not goes once, as 0 */
+    for (unsigned e = (unsigned)op->has_elem; status == MX_OK && e <= (op->has_elem ? MX_ELEM_LAST : 0); e++) {
+        for (unsigned t = (unsigned)op->has_type; t <= (op->has_type ? MX_TYPE_LAST : 0); t++) {
+            if ((op->has_elem && !has(recipe->elems, e)) || (op->has_type && !has(recipe->types, t))) {
                 continue;
             }
             if (plans != NULL) {
@@ -64,8 +80,7 @@ static mx_status add_plans(mxc_plan *plans, size_t *count, const mxc_recipe *rec
                 shape.type = (mx_type)t;
                 plan->shape = shape;
                 plan->recipe = recipe;
-                (void)snprintf(plan->name, sizeof plan->name, "%s.%s.%s.%s", mx_op_name(shape.op),
-                               mx_elem_name(shape.elem), mx_type_name(shape.type), recipe->variant);
+                plan_name(plan);
             }
             ++*count;
         }
@@ -147,7 +162,12 @@ static void copy_inputs(mxv_pack *pack, const mxc_points *points)
     if (in->code != NULL) {
         memcpy(writable(in->code), points->code, cells);
     }
-    if (in->scale != NULL) {
+    if (in->byte != NULL) {
+        memcpy(writable(in->byte), points->code, points->count * points->cells);
+    }
+    if (in->scale != NULL && points->shape.layout != 0) {
+        memcpy(writable(in->scale), points->code, points->count * points->cells);
+    } else if (in->scale != NULL) {
         memcpy(writable(in->scale), points->scale, points->count);
     }
 }
@@ -155,7 +175,7 @@ static void copy_inputs(mxv_pack *pack, const mxc_points *points)
 /* Ids begin with a short word for the operation. */
 static const char *short_name(mx_op op)
 {
-    static const char *const names[] = {"", "d", "c", "s", "sc", "q", "dq"};
+    static const char *const names[] = {"", "d", "c", "s", "sc", "q", "dq", "p", "up", "sw", "us"};
     return names[op];
 }
 
@@ -271,10 +291,14 @@ size_t mxc_about(const mxc_plan *plan, char *text, size_t size)
                                        "scale bytes of %2$s values for %1$s",
                                        "%2$s values under a given scale to %1$s codes",
                                        "blocks of %2$s values to %1$s",
-                                       "blocks of %1$s to %2$s values"};
+                                       "blocks of %1$s to %2$s values",
+                                       "%1$s codes to bytes",
+                                       "bytes to %1$s codes",
+                                       "scale bytes to tiles",
+                                       "tiles to scale bytes"};
+    const char *elem = mx_elem_name(plan->shape.elem), *type = mx_type_name(plan->shape.type);
     char subject[128];
-    (void)snprintf(subject, sizeof subject, verb[plan->shape.op], mx_elem_name(plan->shape.elem),
-                   mx_type_name(plan->shape.type));
+    (void)snprintf(subject, sizeof subject, verb[plan->shape.op], elem != NULL ? elem : "", type != NULL ? type : "");
     const int n = snprintf(text, size, "%s, %s", subject, plan->recipe->about);
     return n < 0 || (size_t)n >= size ? 0 : (size_t)n;
 }

@@ -25,6 +25,8 @@ typedef struct mxc_recipe {
     const char *axes;    /* "axis=value" words applied to it, or "" */
     unsigned classes;    /* of conformance/points.h */
     const char *about;   /* what is special about it: ends the sentence in vectors/README */
+    mx_layout layout; /* pack, unpack, swizzle, unswizzle: `types` (and `elems` of the last two) and k are not used */
+    size_t rows, cols;
 } mxc_recipe;
 
 extern const mxc_recipe mxc_recipes[]; /* ends with tier 0 */
@@ -33,8 +35,8 @@ extern const mxc_recipe mxc_recipes[]; /* ends with tier 0 */
 
 /* One pack to be made. */
 typedef struct mxc_plan {
-    char name[MXC_PACK_NAME]; /* "quantize.e4m3.fp32.floor" */
-    mx_batch shape;           /* op, elem, type, k, profile */
+    char name[MXC_PACK_NAME]; /* "quantize.e4m3.fp32.floor", "pack.e2m1.low-first.k33", "swizzle.128x4.129x5" */
+    mx_batch shape;           /* all but columns and count */
     const mxc_recipe *recipe;
 } mxc_plan;
 

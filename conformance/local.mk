@@ -74,7 +74,8 @@ endif
 noinst_LTLIBRARIES += libmxgenerate.la
 libmxgenerate_la_SOURCES = \
 	%D%/classify.c %D%/generate.c %D%/generate.h %D%/pack_table.c %D%/points.c %D%/points.h %D%/points_block.c \
-	%D%/points_cast.c %D%/points_decode.c %D%/points_known.c %D%/points_scale.c %D%/tree.c %D%/tree.h
+	%D%/points_cast.c %D%/points_decode.c %D%/points_known.c %D%/points_pack.c %D%/points_scale.c %D%/tree.c \
+	%D%/tree.h
 libmxgenerate_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(NETTLE_CFLAGS)
 libmxgenerate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxgenerate_la_LIBADD = libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(NETTLE_LIBS) $(MPFR_LIBS)

@@ -50,15 +50,29 @@ enum {
 
 #define SMOKE(op, elems, types, k, variant, axes, classes, about)                                                      \
     {                                                                                                                  \
-        MXC_SMOKE, op, elems, types, k, variant, NULL, axes, classes, about                                            \
+        MXC_SMOKE, op, elems, types, k, variant, NULL, axes, classes, about, 0, 0, 0                                   \
     }
 #define SYSTEM(op, elems, types, k, name, classes)                                                                     \
     {                                                                                                                  \
-        MXC_SMOKE, op, elems, types, k, name, name, "", classes, "as the shipped profile " name " says"                \
+        MXC_SMOKE, op, elems, types, k, name, name, "", classes, "as the shipped profile " name " says", 0, 0, 0       \
     }
 #define FULL(op, elems, types, k, variant, axes, classes, about)                                                       \
     {                                                                                                                  \
-        MXC_FULL, op, elems, types, k, variant, NULL, axes, (classes) | MXC_DENSE, about                               \
+        MXC_FULL, op, elems, types, k, variant, NULL, axes, (classes) | MXC_DENSE, about, 0, 0, 0                      \
+    }
+/* Both ways between k codes and their bytes; between a matrix of scales and its tiles. */
+#define PACKED(elems, layout, k, about)                                                                                \
+    {MXC_SMOKE, MX_OP_PACK, elems, 0, k, "k" #k, NULL, "", 0, #k " at a time, " about, layout, 0, 0},                  \
+    {                                                                                                                  \
+        MXC_SMOKE, MX_OP_UNPACK, elems, 0, k, "k" #k, NULL, "", 0, #k " at a time, " about, layout, 0, 0               \
+    }
+#define TILED(rows, cols, about)                                                                                       \
+    {                                                                                                                  \
+        MXC_SMOKE, MX_OP_SWIZZLE,   0,    0,   (rows) * (cols), #rows "x" #cols, NULL, "", 0,                          \
+        about,     MX_LAYOUT_128X4, rows, cols},                                                                       \
+    {                                                                                                                  \
+        MXC_SMOKE, MX_OP_UNSWIZZLE, 0, 0, (rows) * (cols), #rows "x" #cols, NULL, "", 0, about, MX_LAYOUT_128X4, rows, \
+            cols                                                                                                       \
     }
 
 const mxc_recipe mxc_recipes[] = {
@@ -510,5 +524,46 @@ const mxc_recipe mxc_recipes[] = {
     FULL(MX_OP_QUANTIZE, ALL, EACH, 32, "dense-rceil", "scale=rceil", BLOCK, "the rceil rule, all classes densely"),
     FULL(MX_OP_DEQUANTIZE, ALL, EACH, 32, "all", "", MXC_EDGE, "every code under every scale byte"),
 
-    {0, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL},
+    /* ---- pack, unpack ---- */
+    PACKED(FP6 | FP4, MX_LAYOUT_LOW_FIRST, 1, "from the lowest bit"),
+    PACKED(FP6 | FP4, MX_LAYOUT_LOW_FIRST, 2, "from the lowest bit"),
+    PACKED(ALL, MX_LAYOUT_LOW_FIRST, 3, "from the lowest bit"),
+    PACKED(FP6, MX_LAYOUT_LOW_FIRST, 4, "from the lowest bit"),
+    PACKED(FP6 | FP4, MX_LAYOUT_LOW_FIRST, 5, "from the lowest bit"),
+    PACKED(FP6, MX_LAYOUT_LOW_FIRST, 7, "from the lowest bit"),
+    PACKED(FP4, MX_LAYOUT_LOW_FIRST, 8, "from the lowest bit"),
+    PACKED(FP4, MX_LAYOUT_LOW_FIRST, 31, "from the lowest bit"),
+    PACKED(ALL, MX_LAYOUT_LOW_FIRST, 32, "from the lowest bit"),
+    PACKED(FP4, MX_LAYOUT_LOW_FIRST, 33, "from the lowest bit"),
+    PACKED(FP4, MX_LAYOUT_LOW_FIRST, 70, "from the lowest bit"),
+    PACKED(FP6 | FP4, MX_LAYOUT_HIGH_FIRST, 1, "from the highest bit"),
+    PACKED(FP6 | FP4, MX_LAYOUT_HIGH_FIRST, 2, "from the highest bit"),
+    PACKED(ALL, MX_LAYOUT_HIGH_FIRST, 3, "from the highest bit"),
+    PACKED(FP6, MX_LAYOUT_HIGH_FIRST, 4, "from the highest bit"),
+    PACKED(FP6 | FP4, MX_LAYOUT_HIGH_FIRST, 5, "from the highest bit"),
+    PACKED(FP6, MX_LAYOUT_HIGH_FIRST, 7, "from the highest bit"),
+    PACKED(FP4, MX_LAYOUT_HIGH_FIRST, 8, "from the highest bit"),
+    PACKED(FP4, MX_LAYOUT_HIGH_FIRST, 31, "from the highest bit"),
+    PACKED(ALL, MX_LAYOUT_HIGH_FIRST, 32, "from the highest bit"),
+    PACKED(FP4, MX_LAYOUT_HIGH_FIRST, 33, "from the highest bit"),
+    PACKED(FP4, MX_LAYOUT_HIGH_FIRST, 70, "from the highest bit"),
+    PACKED(FP4, MX_LAYOUT_SPLIT_HALF, 2, "the halves of a block in the two nibbles"),
+    PACKED(FP4, MX_LAYOUT_SPLIT_HALF, 6, "the halves of a block in the two nibbles"),
+    PACKED(FP4, MX_LAYOUT_SPLIT_HALF, 16, "the halves of a block in the two nibbles"),
+    PACKED(FP4, MX_LAYOUT_SPLIT_HALF, 32, "the halves of a block in the two nibbles"),
+    PACKED(FP4, MX_LAYOUT_SPLIT_HALF, 70, "the halves of a block in the two nibbles"),
+
+    /* ---- swizzle, unswizzle ---- */
+    TILED(1, 1, "one scale in a tile"),
+    TILED(1, 5, "a row over two tiles"),
+    TILED(3, 2, "a corner of a tile"),
+    TILED(33, 4, "a group of 32 rows and one more"),
+    TILED(127, 3, "a tile short of a row and a column"),
+    TILED(128, 4, "a whole tile"),
+    TILED(129, 4, "a tile and a row"),
+    TILED(129, 5, "a tile, a row and a column"),
+    TILED(200, 7, "four tiles"),
+    TILED(1, 9, "a row over three tiles"),
+
+    {0, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, 0},
 };

@@ -33,13 +33,15 @@ mx_status mxc_points_begin(mxc_points *points, const mx_batch *shape, unsigned c
     points->layout = mxc_layout_of(shape->type);
     points->facts = mxref_facts(shape->elem);
     points->classes = classes;
-    if (points->layout == NULL || points->facts == NULL || shape->k == 0 || shape->k > MX_BLOCK_MAX) {
+    if (mx_shape_check(shape, NULL) != MX_OK) {
         return MX_EINVAL;
     }
+    points->cells = mx_op_info_of(shape->op)->in[0].count == MX_PER_BYTE ? mx_layout_bytes(shape) : shape->k;
     /* any odd constant will do; the shape makes each pack's tail its own */
-    points->seed = 0x9e3779b97f4a7c15u * (1u + (uint64_t)shape->op + 16u * (uint64_t)shape->elem +
-                                          256u * (uint64_t)shape->type + 4096u * (uint64_t)shape->profile.scale +
-                                          65536u * (uint64_t)shape->profile.round + 1048576u * (uint64_t)shape->k);
+    points->seed =
+        0x9e3779b97f4a7c15u * (1u + (uint64_t)shape->op + 16u * (uint64_t)shape->elem + 256u * (uint64_t)shape->type +
+                               4096u * (uint64_t)shape->profile.scale + 65536u * (uint64_t)shape->profile.round +
+                               1048576u * (uint64_t)shape->k + (uint64_t)shape->layout * 0x100000000u);
     points->spare = calloc(shape->k, sizeof *points->spare);
     return points->spare == NULL ? MX_ENOMEM : MX_OK;
 }
@@ -73,7 +75,7 @@ static void reserve(mxc_points *points)
     points->value = grown(points->value, room, k * sizeof *points->value, &points->failed);
     points->random = grown(points->random, room, k * sizeof *points->random, &points->failed);
     points->scale = grown(points->scale, room, 1, &points->failed);
-    points->code = grown(points->code, room, k, &points->failed);
+    points->code = grown(points->code, room, points->cells, &points->failed);
     points->tags = grown(points->tags, room, sizeof *points->tags, &points->failed);
     if (!points->failed) {
         points->room = room;
@@ -92,7 +94,7 @@ uint64_t *mxc_row(mxc_points *points, const char *tags)
     const size_t i = points->count++;
     memset(points->value + i * k, 0, k * sizeof *points->value);
     memset(points->random + i * k, 0, k * sizeof *points->random);
-    memset(points->code + i * k, 0, k);
+    memset(points->code + i * points->cells, 0, points->cells);
     points->scale[i] = 0;
     strncpy(points->tags[i], tags, MXC_TAGS - 1);
     points->tags[i][MXC_TAGS - 1] = '\0';
@@ -164,7 +166,7 @@ static uint64_t row_hash(const mxc_points *p, size_t i)
     const size_t k = p->shape.k;
     uint64_t hash = fnv(0xcbf29ce484222325u, p->value + i * k, k * sizeof *p->value);
     hash = fnv(hash, p->random + i * k, k * sizeof *p->random);
-    hash = fnv(hash, p->code + i * k, k);
+    hash = fnv(hash, p->code + i * p->cells, p->cells);
     return fnv(hash, p->scale + i, 1);
 }
 
@@ -173,7 +175,7 @@ static int rows_equal(const mxc_points *p, size_t i, size_t j)
     const size_t k = p->shape.k;
     return p->scale[i] == p->scale[j] && memcmp(p->value + i * k, p->value + j * k, k * sizeof *p->value) == 0 &&
            memcmp(p->random + i * k, p->random + j * k, k * sizeof *p->random) == 0 &&
-           memcmp(p->code + i * k, p->code + j * k, k) == 0;
+           memcmp(p->code + i * p->cells, p->code + j * p->cells, p->cells) == 0;
 }
 
 static void row_move(mxc_points *p, size_t to, size_t from)
@@ -184,7 +186,7 @@ static void row_move(mxc_points *p, size_t to, size_t from)
     }
     memcpy(p->value + to * k, p->value + from * k, k * sizeof *p->value);
     memcpy(p->random + to * k, p->random + from * k, k * sizeof *p->random);
-    memcpy(p->code + to * k, p->code + from * k, k);
+    memcpy(p->code + to * p->cells, p->code + from * p->cells, p->cells);
     p->scale[to] = p->scale[from];
     memcpy(p->tags[to], p->tags[from], MXC_TAGS);
 }
@@ -283,6 +285,14 @@ mx_status mxc_points_fill(mxc_points *points)
         break;
     case MX_OP_DEQUANTIZE:
         mxc_points_dequantize(points);
+        break;
+    case MX_OP_PACK:
+    case MX_OP_UNPACK:
+        mxc_points_pack(points);
+        break;
+    case MX_OP_SWIZZLE:
+    case MX_OP_UNSWIZZLE:
+        mxc_points_swizzle(points);
         break;
     default:
         return MX_EINVAL;

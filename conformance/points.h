@@ -57,15 +57,16 @@ const mxc_layout *mxc_layout_of(mx_type type);
 /* A growing list of cases of one shape. Rows are kept in the order they are added; a row whose inputs are already
  * there is merged with the first one, tags united. */
 typedef struct mxc_points {
-    mx_batch shape; /* op, elem, type, k, profile; its columns are unused */
-    const mxc_layout *layout;
-    const mx_facts *facts; /* the reference's statement of the element format */
+    mx_batch shape;           /* all but its columns and count */
+    const mxc_layout *layout; /* NULL for the operations without a type */
+    const mx_facts *facts;    /* the reference's statement of the element format; NULL where there is none */
     unsigned classes;
     size_t count, room;
     uint64_t *value;  /* [room][k], zero extended bits of the source type */
     uint32_t *random; /* [room][k] */
     uint8_t *scale;   /* [room] */
-    uint8_t *code;    /* [room][k] */
+    size_t cells;     /* of a row of `code`: k, or the bytes of the layout */
+    uint8_t *code;    /* [room][cells]: codes; what pack, unpack, swizzle or unswizzle is given */
     char (*tags)[MXC_TAGS];
     uint64_t seed;   /* state of the drawn tail */
     unsigned turn;   /* alternates signs and scales between rows */
@@ -90,6 +91,8 @@ void mxc_points_scale(mxc_points *points);
 void mxc_points_quantize(mxc_points *points);
 void mxc_points_decode(mxc_points *points);
 void mxc_points_dequantize(mxc_points *points);
+void mxc_points_pack(mxc_points *points);    /* and unpack */
+void mxc_points_swizzle(mxc_points *points); /* and unswizzle */
 
 /* Blocks on which existing systems are known to differ, those of at most k listed elements. */
 void mxc_points_known(mxc_points *points);
