@@ -88,13 +88,13 @@ static void padding(mxc_points *p)
     }
     const unsigned pad = high ? 255u >> used : 255u << used & 255u;
     for (unsigned mask = 1; mask <= 128; mask *= 2) {
-        uint8_t *cell = pad & mask ? cells_of_row(p, "D28,padding") : NULL;
+        uint8_t *cell = pad & mask ? cells_of_row(p, "AMB-27,padding") : NULL;
         if (cell != NULL) {
             cell[p->cells - 1] = (uint8_t)mask;
         }
     }
     for (int full = 0; full < 2; full++) {
-        uint8_t *cell = cells_of_row(p, "D28,padding");
+        uint8_t *cell = cells_of_row(p, "AMB-27,padding");
         if (cell != NULL) {
             memset(cell, full ? 255 : 0, p->cells);
             cell[p->cells - 1] = (uint8_t)(full ? 255 & ~pad : pad);
@@ -105,36 +105,36 @@ static void padding(mxc_points *p)
 void mxc_points_pack(mxc_points *points)
 {
     const size_t few = (ones(points) + 1) / ROWS_DISTINCT, step = points->cells > few ? points->cells : few;
-    filled(points, 0, "D27,zero");
-    filled(points, ones(points), points->shape.op == MX_OP_PACK ? "D27,D28,ones" : "D27,ones");
+    filled(points, 0, "AMB-27,zero");
+    filled(points, ones(points), "AMB-27,ones");
     for (size_t first = 0; first <= ones(points); first += step) { /* counting up over the lanes */
-        counted(points, first, 1, 1, "D27,distinct");
+        counted(points, first, 1, 1, "AMB-27,distinct");
     }
-    counted(points, ones(points), ones(points), 1, "D27,distinct"); /* descending */
-    counted(points, 5, 7, 1, "D27,distinct");
+    counted(points, ones(points), ones(points), 1, "AMB-27,distinct"); /* descending */
+    counted(points, 5, 7, 1, "AMB-27,distinct");
     if (points->cells <= ONE_BIT_MAX) {
-        one_bit(points, points->cells, "D27,bit");
+        one_bit(points, points->cells, "AMB-27,bit");
     } else if (points->cells <= LANES_MAX && points->facts->bits < 8) {
-        one_cell(points, "D27,lane");
+        one_cell(points, "AMB-27,lane");
     }
     if (points->shape.op == MX_OP_UNPACK) {
         padding(points);
     }
-    drawn(points, "D27,drawn");
+    drawn(points, "AMB-27,drawn");
 }
 
 /* The first two rows together give every cell (up to 65536) a number of its own. */
 void mxc_points_swizzle(mxc_points *points)
 {
-    counted(points, 1, 1, 1, "D27,distinct");
+    counted(points, 1, 1, 1, "AMB-27,distinct");
     if (points->cells > 255) {
-        counted(points, 1, 1, 256, "D27,distinct");
+        counted(points, 1, 1, 256, "AMB-27,distinct");
     }
-    filled(points, 255, points->shape.op == MX_OP_SWIZZLE ? "D27,D28,ones" : "D28,padding");
+    filled(points, 255, points->shape.op == MX_OP_SWIZZLE ? "AMB-27,ones" : "AMB-27,padding");
     if (points->cells == 1) {
-        one_bit(points, 1, "D27,bit");
+        one_bit(points, 1, "AMB-27,bit");
     }
     if (points->cells < 600) { /* descending, and the bytes of NaN and of 2^-127 change places */
-        counted(points, 255, 255, 1, "D27,distinct");
+        counted(points, 255, 255, 1, "AMB-27,distinct");
     }
 }
