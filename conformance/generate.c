@@ -212,6 +212,11 @@ static int speaks(const mxv_pack *pack, size_t i)
 {
     const mx_outputs *out = &pack->batch.out, *open = &pack->open;
     const size_t k = pack->batch.k, width = mx_type_bytes(pack->batch.type);
+    if (pack->batch.layout != 0) {
+        const uint8_t *cells = out->byte != NULL ? out->byte : out->code != NULL ? out->code : out->scale;
+        const size_t n = mx_column_cells(&pack->batch, &mx_op_info_of(pack->batch.op)->out[0]);
+        return cells[i * n] != 0 || memcmp(cells + i * n, cells + i * n + 1, n - 1) != 0;
+    }
     int found = out->scale != NULL && out->scale[i] != 0 && !open->scale[i];
     for (size_t cell = i * k; cell < (i + 1) * k; cell++) {
         found = found || (out->code != NULL && out->code[cell] != 0 && !open->code[cell]);

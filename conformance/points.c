@@ -206,7 +206,7 @@ void mxc_points_swap(mxc_points *p, size_t i, size_t j)
     const size_t k = p->shape.k;
     swap_bytes(p->value + i * k, p->value + j * k, k * sizeof *p->value);
     swap_bytes(p->random + i * k, p->random + j * k, k * sizeof *p->random);
-    swap_bytes(p->code + i * k, p->code + j * k, k);
+    swap_bytes(p->code + i * p->cells, p->code + j * p->cells, p->cells);
     swap_bytes(p->scale + i, p->scale + j, 1);
     swap_bytes(p->tags[i], p->tags[j], MXC_TAGS);
 }

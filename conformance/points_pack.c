@@ -8,7 +8,7 @@
 
 #include "conformance/points.h"
 
-enum { ONE_BIT_MAX = 8, LANES_MAX = 40, ROWS_DISTINCT = 16, DRAWN = 3 };
+enum { ONE_BIT_MAX = 8, ROWS_DISTINCT = 16, DRAWN = 3 };
 
 /* A row of zero cells; NULL after an allocation failure. */
 static uint8_t *cells_of_row(mxc_points *p, const char *tags)
@@ -54,16 +54,14 @@ static void one_bit(mxc_points *p, size_t cells, const char *tags)
     }
 }
 
-/* One cell of ones among zeros, and the other way round. */
-static void one_cell(mxc_points *p, const char *tags)
+/* Ones in each cell whose number has this digit, for every digit: told apart in few rows. */
+static void numbered(mxc_points *p, const char *tags)
 {
-    for (size_t j = 0; j < p->cells; j++) {
+    for (size_t digit = 1; digit < p->cells; digit *= 2) {
         uint8_t *cell = cells_of_row(p, tags);
-        if (cell == NULL) {
-            return;
+        for (size_t j = 0; cell != NULL && j < p->cells; j++) {
+            cell[j] = (uint8_t)(j & digit ? ones(p) : 0);
         }
-        memset(cell, j % 2 ? (int)ones(p) : 0, p->cells);
-        cell[j] = (uint8_t)(j % 2 ? 0 : ones(p));
     }
 }
 
@@ -88,13 +86,13 @@ static void padding(mxc_points *p)
     }
     const unsigned pad = high ? 255u >> used : 255u << used & 255u;
     for (unsigned mask = 1; mask <= 128; mask *= 2) {
-        uint8_t *cell = pad & mask ? cells_of_row(p, "AMB-27,padding") : NULL;
+        uint8_t *cell = pad & mask ? cells_of_row(p, "C5.1-c,padding") : NULL;
         if (cell != NULL) {
             cell[p->cells - 1] = (uint8_t)mask;
         }
     }
     for (int full = 0; full < 2; full++) {
-        uint8_t *cell = cells_of_row(p, "AMB-27,padding");
+        uint8_t *cell = cells_of_row(p, "C5.1-c,padding");
         if (cell != NULL) {
             memset(cell, full ? 255 : 0, p->cells);
             cell[p->cells - 1] = (uint8_t)(full ? 255 & ~pad : pad);
@@ -105,36 +103,39 @@ static void padding(mxc_points *p)
 void mxc_points_pack(mxc_points *points)
 {
     const size_t few = (ones(points) + 1) / ROWS_DISTINCT, step = points->cells > few ? points->cells : few;
-    filled(points, 0, "AMB-27,zero");
-    filled(points, ones(points), "AMB-27,ones");
+    filled(points, 0, "C5.1-c,zero");
+    filled(points, ones(points), "C5.1-c,ones");
     for (size_t first = 0; first <= ones(points); first += step) { /* counting up over the lanes */
-        counted(points, first, 1, 1, "AMB-27,distinct");
+        counted(points, first, 1, 1, "C5.1-c,distinct");
     }
-    counted(points, ones(points), ones(points), 1, "AMB-27,distinct"); /* descending */
-    counted(points, 5, 7, 1, "AMB-27,distinct");
+    counted(points, ones(points), ones(points), 1, "C5.1-c,distinct"); /* descending */
+    counted(points, 5, 7, 1, "C5.1-c,distinct");
     if (points->cells <= ONE_BIT_MAX) {
-        one_bit(points, points->cells, "AMB-27,bit");
-    } else if (points->cells <= LANES_MAX && points->facts->bits < 8) {
-        one_cell(points, "AMB-27,lane");
+        one_bit(points, points->cells, "C5.1-c,bit");
+    } else {
+        for (unsigned bit = 1; bit <= ones(points); bit *= 2) {
+            filled(points, bit, "C5.1-c,bit");
+        }
+        numbered(points, "C5.1-c,lane");
     }
     if (points->shape.op == MX_OP_UNPACK) {
         padding(points);
     }
-    drawn(points, "AMB-27,drawn");
+    drawn(points, "C5.1-c,drawn");
 }
 
 /* The first two rows together give every cell (up to 65536) a number of its own. */
 void mxc_points_swizzle(mxc_points *points)
 {
-    counted(points, 1, 1, 1, "AMB-27,distinct");
+    counted(points, 1, 1, 1, "C5.1-c,distinct");
     if (points->cells > 255) {
-        counted(points, 1, 1, 256, "AMB-27,distinct");
+        counted(points, 1, 1, 256, "C5.1-c,distinct");
     }
-    filled(points, 255, points->shape.op == MX_OP_SWIZZLE ? "AMB-27,ones" : "AMB-27,padding");
+    filled(points, 255, points->shape.op == MX_OP_SWIZZLE ? "C5.1-c,ones" : "C5.1-c,padding");
     if (points->cells == 1) {
-        one_bit(points, 1, "AMB-27,bit");
+        one_bit(points, 1, "C5.1-c,bit");
     }
     if (points->cells < 600) { /* descending, and the bytes of NaN and of 2^-127 change places */
-        counted(points, 255, 255, 1, "AMB-27,distinct");
+        counted(points, 255, 255, 1, "C5.1-c,distinct");
     }
 }

@@ -79,6 +79,10 @@ static json_t *json_shape(json_t *o, const mx_batch *shape)
     json_object_set_new(o, "type", json_name(mx_type_name(shape->type)));
     json_object_set_new(o, "layout", json_name(mx_layout_name(shape->layout)));
     json_object_set_new(o, "k", json_size(shape->k));
+    if (shape->rows) {
+        json_object_set_new(o, "rows", json_size(shape->rows));
+        json_object_set_new(o, "cols", json_size(shape->cols));
+    }
     json_object_set_new(o, "profile", json_profile(&shape->profile));
     return o;
 }

@@ -16,6 +16,7 @@ typedef struct row {
     mx_op op;
     mx_elem elem;
     mx_type type;
+    mx_layout layout;
     size_t packs, unsupported, not_applicable;
     mxc_tally tally;
     size_t deviations;
@@ -23,7 +24,7 @@ typedef struct row {
 
 static int same_row(const row *r, const mx_batch *shape)
 {
-    return r->op == shape->op && r->elem == shape->elem && r->type == shape->type;
+    return r->op == shape->op && r->elem == shape->elem && r->type == shape->type && r->layout == shape->layout;
 }
 
 /* What an operation has none of. */
@@ -35,8 +36,11 @@ static const char *or_dash(const char *name)
 static int by_shape(const void *a, const void *b)
 {
     const row *x = a, *y = b;
-    int keys[3][2] = {{(int)x->op, (int)y->op}, {(int)x->elem, (int)y->elem}, {(int)x->type, (int)y->type}};
-    for (int i = 0; i < 3; i++)
+    int keys[][2] = {{(int)x->op, (int)y->op},
+                     {(int)x->elem, (int)y->elem},
+                     {(int)x->type, (int)y->type},
+                     {(int)x->layout, (int)y->layout}};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (keys[i][0] != keys[i][1])
             return keys[i][0] < keys[i][1] ? -1 : 1;
     return 0;
@@ -51,7 +55,8 @@ static size_t make_rows(row *rows, const mxc_report *report)
         while (i < n && !same_row(&rows[i], &pack->shape))
             i++;
         if (i == n)
-            rows[n++] = (row){.op = pack->shape.op, .elem = pack->shape.elem, .type = pack->shape.type};
+            rows[n++] = (row){
+                .op = pack->shape.op, .elem = pack->shape.elem, .type = pack->shape.type, .layout = pack->shape.layout};
         rows[i].packs++;
         rows[i].unsupported += pack->verdict == MXC_UNSUPPORTED;
         rows[i].not_applicable += pack->verdict == MXC_NOT_APPLICABLE;
@@ -81,7 +86,7 @@ static void print_table(FILE *out, const mxc_report *report)
     if (!rows)
         return;
     size_t n = make_rows(rows, report);
-    fprintf(out, "%-12s %-6s %-5s %7s %9s %9s %9s %9s  %s\n", "op", "format", "type", "packs", "cases", "pass", "fail",
+    fprintf(out, "%-12s %-6s %-10s %7s %9s %9s %9s %9s  %s\n", "op", "format", "type", "packs", "cases", "pass", "fail",
             "never", "verdict");
     size_t left_out = 0;
     for (size_t i = 0; i < n; i++) {
@@ -92,9 +97,9 @@ static void print_table(FILE *out, const mxc_report *report)
         if (!judged)
             continue;
         mxc_say(packs, sizeof packs, judged == r->packs ? "%zu" : "%zu/%zu", judged, r->packs);
-        fprintf(out, "%-12s %-6s %-5s %7s %9zu %9zu %9zu %9zu  %s\n", mx_op_name(r->op), or_dash(mx_elem_name(r->elem)),
-                or_dash(mx_type_name(r->type)), packs, r->tally.cases, r->tally.pass, r->tally.fail, r->tally.never,
-                row_verdict(r, report->strict));
+        fprintf(out, "%-12s %-6s %-10s %7s %9zu %9zu %9zu %9zu  %s\n", mx_op_name(r->op),
+                or_dash(mx_elem_name(r->elem)), r->layout ? mx_layout_name(r->layout) : mx_type_name(r->type), packs,
+                r->tally.cases, r->tally.pass, r->tally.fail, r->tally.never, row_verdict(r, report->strict));
     }
     if (left_out)
         fprintf(out, "%zu rows without a pack to judge (unsupported or not applicable) are left out\n", left_out);
@@ -159,7 +164,9 @@ static void print_failures(FILE *out, const mxc_report *report)
     for (size_t i = 0; i < report->failures; i++) {
         const mxc_failure *f = &report->failure[i];
         fprintf(out, "  %s %s %s: %s", f->id, mx_class_name(f->class_), f->tags, kind[f->diff.kind]);
-        if (report->pack[f->pack].shape.k > 1 && (f->diff.kind != MX_COL_SCALE || f->diff.lane))
+        if (report->pack[f->pack].shape.layout)
+            fprintf(out, " %zu", f->diff.lane);
+        else if (report->pack[f->pack].shape.k > 1 && f->diff.kind != MX_COL_SCALE)
             fprintf(out, " of lane %zu", f->diff.lane);
         fprintf(out, ": wanted %llx, found %llx", (unsigned long long)f->diff.want, (unsigned long long)f->diff.got);
         if (f->diff.cells > 1)

@@ -48,6 +48,11 @@ static void teardown(void)
 
 /* ---- the classes, by hand-typed patterns ---- */
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 /* Whether a case of the pack has this fp32 pattern in some lane, of either sign. */
 static int has_value(const mxv_pack *pack, uint32_t bits)
 {
@@ -189,11 +194,65 @@ START_TEST(every_scale_byte)
 }
 END_TEST
 
+/* Cell j of case i of what a layout's operation is given: one bit of it, or (bit 8) all of it. */
+static unsigned given(const mx_batch *b, size_t cells, size_t i, size_t j, unsigned bit)
+{
+    const uint8_t *in = b->in.byte ? b->in.byte : b->in.code ? b->in.code : b->in.scale;
+    return bit == 8 ? in[i * cells + j] : in[i * cells + j] >> bit & 1u;
+}
+
+/* Whether no two of the units (cells, or bits of cells) hold the same in every case of the pack. */
+static void check_told_apart(const char *name, const mx_batch *b, size_t cells, unsigned first, unsigned last)
+{
+    const size_t units = cells * (last - first + 1);
+    const size_t length = 2 * b->count + 1;
+    char *column = calloc(units, length);
+    const char **sorted = calloc(units, sizeof *sorted);
+    ck_assert(column && sorted);
+    for (size_t u = 0; u < units; u++) {
+        sorted[u] = column + u * length;
+        for (size_t i = 0; i < b->count; i++)
+            (void)snprintf(column + u * length + 2 * i, 3, "%02x",
+                           given(b, cells, i, u % cells, first + (unsigned)(u / cells)));
+    }
+    qsort(sorted, units, sizeof *sorted, by_text);
+    for (size_t u = 1; u < units; u++)
+        ck_assert_msg(strcmp(sorted[u - 1], sorted[u]) != 0, "%s: two cells or bits always hold the same", name);
+    free(column);
+    free(sorted);
+}
+
+/* Whatever goes elsewhere shows: no two bits of codes (bytes of tiles) are the same in every case. */
+START_TEST(layout_cells_are_told_apart)
+{
+    size_t packs = 0;
+    for (size_t p = 0; p < plan_count; p++) {
+        if (!plans[p].shape.layout)
+            continue;
+        mxv_pack *pack = make(plans[p].name);
+        const mx_batch *b = &pack->batch;
+        const size_t cells = mx_column_cells(b, &mx_op_info_of(b->op)->in[0]);
+        const unsigned last = b->in.code ? mx_elem_bits(b->elem) - 1 : 7;
+        if (b->elem)
+            check_told_apart(plans[p].name, b, cells, 0, last);
+        else
+            check_told_apart(plans[p].name, b, cells, 8, 8);
+        packs++;
+        mxv_pack_free(pack);
+    }
+    ck_assert_uint_ge(packs, 100);
+}
+END_TEST
+
 static int answers_something(const mxv_pack *pack, size_t i)
 {
     const mx_outputs *out = &pack->batch.out;
-    const size_t k = pack->batch.k, row = k * mx_type_bytes(pack->batch.type);
-    int found = out->scale && out->scale[i] != 0;
+    const size_t k = pack->batch.k, row = k * mx_type_bytes(pack->batch.type), bytes = mx_layout_bytes(&pack->batch);
+    int found = out->scale && !bytes && out->scale[i] != 0;
+    for (size_t j = 0; j < bytes; j++)
+        found = found || (out->byte && out->byte[i * bytes + j] != 0);
+    for (size_t j = 0; pack->batch.layout && j < k; j++)
+        found = found || (out->scale && out->scale[i * k + j] != 0) || (out->code && out->code[i * k + j] != 0);
     for (size_t j = 0; j < row; j++)
         found = found || (out->value && ((const uint8_t *)out->value)[i * row + j] != 0) ||
                 (out->code && j < k && out->code[i * k + j] != 0);
@@ -290,7 +349,8 @@ START_TEST(variants_depend_on_their_axes)
         }
         mxv_pack_free(pack);
         /* formats that always saturate have a pack to show that they do */
-        const int saturates = strcmp(plans[i].recipe->variant, "special") == 0 && !mxref_facts(s->elem)->has_nan;
+        const int saturates =
+            s->elem && strcmp(plans[i].recipe->variant, "special") == 0 && !mxref_facts(s->elem)->has_nan;
         ck_assert_msg(!set || decides || saturates, "%s: no axis that it sets decides any of its answers",
                       plans[i].name);
     }
@@ -387,11 +447,6 @@ START_TEST(threads_do_not_matter)
 }
 END_TEST
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Ids are the pack's name with a short operation, and a number: the parts before the number differ over both tiers. */
 START_TEST(ids_are_unique)
 {
@@ -457,6 +512,7 @@ int main(void)
     tcase_add_test(points, lanes);
     tcase_add_test(points, every_code_expected);
     tcase_add_test(points, every_scale_byte);
+    tcase_add_test(axes, layout_cells_are_told_apart);
     tcase_add_test(axes, ends_are_not_zero);
     tcase_add_test(axes, every_axis_value_decides);
     tcase_add_test(axes, variants_depend_on_their_axes);

@@ -26,6 +26,7 @@ ref_tests = \
 	%D%/test_ref_status \
 	%D%/test_ref_trace \
 	%D%/test_ref_random \
+	%D%/test_ref_pack \
 	%D%/test_witness \
 	%D%/test_points
 check_PROGRAMS += $(ref_tests)
@@ -50,6 +51,10 @@ TESTS += $(ref_tests)
 %C%_test_ref_random_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_ref_random_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
 %C%_test_ref_random_LDFLAGS = -static
+%C%_test_ref_pack_SOURCES = %D%/test_ref_pack.c %D%/test_util.h %D%/test_draw.h
+%C%_test_ref_pack_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_ref_pack_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)
+%C%_test_ref_pack_LDFLAGS = -static
 %C%_test_witness_SOURCES = %D%/test_witness.c %D%/test_util.h %D%/test_pair.h
 %C%_test_witness_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_witness_LDADD = libmxref.la $(MPFR_LIBS) $(CHECK_LIBS)

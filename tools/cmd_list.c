@@ -135,10 +135,11 @@ static void print_pack(const char *path, const pack_head *head, const mx_profile
     departures(departs, &head->shape, base);
     mxv_format_op(&head->shape, op);
     if (out)
-        json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s}", "pack", path, "op",
+        json_array_append_new(out, json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:I, s:I, s:s}", "pack", path, "op",
                                              mx_op_name(head->shape.op), "elem", mx_elem_name(head->shape.elem), "type",
-                                             mx_type_name(head->shape.type), "k", (json_int_t)head->shape.k, "cases",
-                                             (json_int_t)head->count, "departs", departs));
+                                             mx_type_name(head->shape.type), "layout",
+                                             mx_layout_name(head->shape.layout), "k", (json_int_t)head->shape.k,
+                                             "cases", (json_int_t)head->count, "departs", departs));
     else
         printf("%-42s %8llu  %-40s %s\n", path, head->count, op, departs);
 }

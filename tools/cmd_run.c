@@ -47,7 +47,7 @@ const tool_verb tool_verb_run = {
                "subject      ref (ref ...)\n"
                "axes         declares no axis: offered every pack\n"
                "...\n"
-               "op           format type    packs     cases      pass      fail     never  verdict\n"
+               "op           format type         packs     cases      pass      fail     never  verdict\n"
                "cast         e2m1   bf16  ...  pass\n"
                "...\n"
                "PASS: conforms on all ... judged cases\n"
