@@ -23,8 +23,72 @@ static mx_status run_witness(const mx_batch *batch)
     return mxref_witness(batch, NULL);
 }
 
+/* libmxfast by one of its instruction sets; the mask in force comes back. */
+static mx_status run_isa(const char *name, const mx_batch *batch)
+{
+    unsigned mask = 0, before = mxfast_isa_allowed();
+    mx_status status = mxfast_isa_mask(name, &mask);
+    if (status == MX_OK)
+        status = mxfast_isa_use(mask);
+    if (status != MX_OK)
+        return status;
+    status = mxfast_run(batch);
+    (void)mxfast_isa_use(before);
+    return status;
+}
+
+static mx_status probe_isa(const char *name, char why[MXC_LINE])
+{
+    unsigned mask = 0;
+    if (mxfast_isa_mask(name, &mask) != MX_OK)
+        mxc_say(why, MXC_LINE, "this build has no kernels for %s", name);
+    else if ((mask & mxfast_isa_available()) == 0)
+        mxc_say(why, MXC_LINE, "this machine or its operating system has no %s", name);
+    else
+        return MX_OK;
+    return MX_EUNSUPPORTED;
+}
+
+static mx_status run_portable(const mx_batch *batch)
+{
+    return run_isa("portable", batch);
+}
+
+static mx_status run_avx2(const mx_batch *batch)
+{
+    return run_isa("avx2", batch);
+}
+
+static mx_status run_avx512(const mx_batch *batch)
+{
+    return run_isa("avx512", batch);
+}
+
+static mx_status run_neon(const mx_batch *batch)
+{
+    return run_isa("neon", batch);
+}
+
+static mx_status probe_avx2(char why[MXC_LINE])
+{
+    return probe_isa("avx2", why);
+}
+
+static mx_status probe_avx512(char why[MXC_LINE])
+{
+    return probe_isa("avx512", why);
+}
+
+static mx_status probe_neon(char why[MXC_LINE])
+{
+    return probe_isa("neon", why);
+}
+
 static const mxc_builtin table[] = {
-    {"portable", "the fast implementation in plain C", NULL, mxfast_run},
+    {"portable", "the fast implementation in plain C", NULL, run_portable},
+    {"avx2", "the fast implementation, AVX2 kernels", probe_avx2, run_avx2},
+    {"avx512", "the fast implementation, AVX-512 kernels", probe_avx512, run_avx512},
+    {"neon", "the fast implementation, NEON kernels", probe_neon, run_neon},
     {"ref", "the reference (MPFR), judged against its own vectors", NULL, run_ref},
     {"witness", "the reference's second derivation (GMP integers)", NULL, run_witness},
 };

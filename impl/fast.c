@@ -118,6 +118,14 @@ static mx_status take_packed(call *c, const mx_const_packed *p, int is_output)
 
 /* ---- the end of every call ---- */
 
+/* Is the output so large that little of it would be found in a cache later. Its lines can then be written without being
+ * read first. Packed codes are made in a buffer. */
+static int is_large(const mxfast_tensor *t)
+{
+    enum { LARGE = 8 << 20 };
+    return t->lines != 0 && !(t->packed && t->code_out) && t->length > LARGE / (t->out ? t->width : 1) / t->lines;
+}
+
 static mx_status run(call *c, mxfast_kernel *kernel)
 {
     mx_status status = mxfast_operands_check(c->of, c->operands);
@@ -128,6 +136,7 @@ static mx_status run(call *c, mxfast_kernel *kernel)
         return MX_EINVAL;
     if (t->packed && t->scale_out && t->packed->scale == MX_LAYOUT_128X4)
         mxfast_tile_fill(t->scale_out, t->lines, t->length != 0 ? c->blocks : 0);
+    c->plan.stream = is_large(t);
     mxfast_tensor_run(t, &c->plan, kernel, c->threads);
     return MX_OK;
 }

@@ -9,6 +9,8 @@
 #ifndef IMPL_KERNELS_H
 #define IMPL_KERNELS_H
 
+#include "config.h"
+
 #include <mx/fast.h>
 
 /* Bits left of a 64-bit significand whose leading bit is bit 63. */
@@ -85,6 +87,7 @@ typedef struct mxfast_plan {
     mx_op op;
     mx_elem elem;
     const mx_facts *format;
+    int stream;         /* outputs are larger than the caches: write past them */
     mxfast_value value; /* the source (encoding) or target (decoding) type */
     mxfast_scale_plan scale;
     mxfast_cast_plan cast;
@@ -109,7 +112,7 @@ typedef struct mxfast_strip {
     ptrdiff_t scale_block;
 } mxfast_strip;
 
-/* The kernels of one instruction set. An entry may be NULL: the portable one is used. */
+/* The kernels of one instruction set, every entry set (to the portable one where there is no better). */
 typedef struct mxfast_kernels {
     const char *name;
     int (*available)(void); /* does this machine have it */
@@ -123,7 +126,11 @@ typedef struct mxfast_kernels {
 #include "impl/isa.def"
 #undef MX_ISA
 
-/* The kernel table to use, every entry set. */
+/* Does this machine have what impl/x86 was built for. */
+int mxfast_cpu_has_avx2(void);
+int mxfast_cpu_has_avx512(void);
+
+/* The kernel table to use: the last of isa.def that is allowed and available. */
 const mxfast_kernels *mxfast_dispatch(void);
 
 /* Resolve a profile. MX_EINVAL when an id or an axis is not one. */

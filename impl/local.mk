@@ -2,17 +2,33 @@
 # libmxfast: the fast CPU implementation. Integer arithmetic only.
 lib_LTLIBRARIES += libmxfast.la
 libmxfast_la_SOURCES = \
-	%D%/common.c %D%/common.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def %D%/kernels.h %D%/log2f.def \
-	%D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/packed.c %D%/packed.h %D%/plan.c %D%/portable.c \
-	%D%/round.h %D%/run.c %D%/scale.c %D%/tensor.c %D%/tensor.h %D%/threads.c %D%/threads.h
+	%D%/common.c %D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
+	%D%/kernels.h %D%/lanes.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/packed.c \
+	%D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h %D%/run.c %D%/scale.c %D%/tensor.c \
+	%D%/tensor.h %D%/threads.c %D%/threads.h %D%/words.h
 libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la
+# One set of objects for each instruction set, with flags of its own.
+EXTRA_DIST += %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h
+if HAVE_AVX2
+noinst_LTLIBRARIES += libmxfast_avx2.la
+libmxfast_avx2_la_SOURCES = %D%/x86/avx2.c
+libmxfast_avx2_la_CFLAGS = $(AM_CFLAGS) $(MX_AVX2_CFLAGS)
+libmxfast_la_LIBADD += libmxfast_avx2.la
+endif
+if HAVE_AVX512
+noinst_LTLIBRARIES += libmxfast_avx512.la
+libmxfast_avx512_la_SOURCES = %D%/x86/avx512.c
+libmxfast_avx512_la_CFLAGS = $(AM_CFLAGS) $(MX_AVX512_CFLAGS)
+libmxfast_la_LIBADD += libmxfast_avx512.la
+endif
 libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(OPENMP_CFLAGS)
 EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK
-mxfast_tests = %D%/test_cast %D%/test_decode %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads %D%/test_widen
+mxfast_tests = %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads \
+	%D%/test_widen
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
 mxfast_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
@@ -30,6 +46,10 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_decode_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_decode_LDADD = $(mxfast_test_ldadd)
 %C%_test_decode_LDFLAGS = -static
+%C%_test_isa_SOURCES = %D%/test_isa.c %D%/test_profile.h
+%C%_test_isa_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_isa_LDADD = $(mxfast_test_ldadd)
+%C%_test_isa_LDFLAGS = -static
 %C%_test_packed_SOURCES = %D%/test_packed.c %D%/test_guard.h %D%/test_profile.h
 %C%_test_packed_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_packed_LDADD = $(mxfast_test_ldadd)

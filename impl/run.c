@@ -7,11 +7,6 @@
 #include "impl/kernels.h"
 #include "impl/pack.h"
 
-const mxfast_kernels *mxfast_dispatch(void)
-{
-    return &mxfast_kernels_portable;
-}
-
 /* Operations on layouts have one column of each kind, and no numbers. */
 static void rearrange(const mx_batch *batch)
 {

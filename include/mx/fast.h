@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * libmxfast: the fast implementation. Integer arithmetic only: results do not depend on the floating-point
- * environment. No global state, thread-safe.
+ * environment. Thread-safe; the only state is the mask of instruction sets.
  */
 #ifndef MX_FAST_H
 #define MX_FAST_H
@@ -19,6 +19,25 @@ MX_API mx_status mxfast_run(const mx_batch *batch);
 /* This implementation's own statement of the formats. NULL when `elem` is not one. */
 MX_API const mx_facts *mxfast_facts(mx_elem elem);
 MX_API const mx_scale_facts *mxfast_scale_facts(void);
+
+/* ---- instruction sets ----
+ * Every set gives the same bits; by default the fastest that this machine has is used. A mask has bit i for the i-th
+ * set, slowest first; bit 0 is "portable", which is everywhere. */
+
+/* Name of set i ("portable", "avx2", "avx512"), NULL past the end. */
+MX_API const char *mxfast_isa_name(unsigned i);
+/* Mask of the sets that are built in and that this machine and its operating system have. */
+MX_API unsigned mxfast_isa_available(void);
+/* Mask of a list of names, "avx2" or "portable,avx2" or "all". MX_EINVAL (NULL, an unknown or empty name); *mask is then
+ * untouched. */
+MX_API mx_status mxfast_isa_mask(const char *names, unsigned *mask);
+/* Allow these sets only, for calls from all threads that begin after this one. MX_EINVAL (no set, or one that does not
+ * exist), MX_EUNSUPPORTED (none of them is available); nothing is then changed. */
+MX_API mx_status mxfast_isa_use(unsigned mask);
+/* The mask in force; that of all sets when none has been asked for. */
+MX_API unsigned mxfast_isa_allowed(void);
+/* The set in use, as a mask of one bit. */
+MX_API unsigned mxfast_isa_used(void);
 
 /* ---- tensors ---- */
 

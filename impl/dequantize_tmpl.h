@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Template: the dequantiser in words on the lanes of an instruction set. Included once by each impl/<set>/<isa>.c,
+ * after quantize_tmpl.h.
+ *
+ * Parameters: the functions of lanes.h.
+ * Defines: dequantize_rows(plan, strip), blocks laid end to end; returns 0 with nothing written when the plan or the
+ *          strip is not for it.
+ *
+ * Every finite code of a block is a multiple of 2^s with at most 7 significant bits, so its value is exact in bf16
+ * whenever it is a normal number there: a word, whose exponent field is the code's own plus s. Words are made for the
+ * largest s and lowered by saturating subtraction, which leaves zero alone. INT8 goes through exact fp32 products.
+ * Blocks with NaN, Inf, or a scale that makes some code subnormal or too large go to the portable kernel.
+ */
+
+/* The format, for targets whose exponents are those of fp32. */
+typedef struct decoder {
+    unsigned mbits, bits;
+    int s_min, s_max;  /* scales 2^s for which every code is normal */
+    unsigned offset;   /* word of a normal code's magnitude at s_max = (magnitude << (7 - mbits)) + offset */
+    uint16_t small[8]; /* words of the others */
+    unsigned largest;  /* magnitudes above are NaN or Inf */
+    int unit;          /* INT8: exponent of code 1 */
+} decoder;
+
+static void make_decoder(decoder *d, const mxfast_plan *plan)
+{
+    const mx_facts *format = plan->format;
+    int integer = format->ebits == 0, unit = plan->decode.e[1];
+    d->mbits = format->mbits;
+    d->bits = format->bits;
+    d->unit = unit;
+    d->s_min = -126 - unit;
+    d->s_max = integer ? 127 - 7 - unit : 127 - plan->decode.e[format->max_code];
+    d->offset = (unsigned)(127 + format->emin - 1 + d->s_max) << 7;
+    d->largest = format->max_code;
+    memset(d->small, 0, sizeof d->small);
+    for (unsigned m = 1; m < 1u << format->mbits && !integer; m++) {
+        unsigned fraction = (unsigned)(plan->decode.sig[m] >> 56) & 0x7f;
+        d->small[m] = (uint16_t)((unsigned)(plan->decode.e[m] + 127 + d->s_max) << 7 | fraction);
+    }
+}
+
+/* Words of the codes; *most: largest magnitudes so far. */
+LANES word_lanes decode_words(word_lanes c, word_lanes down, word_lanes small, word_lanes offset, word_lanes *most,
+                              unsigned mbits, unsigned bits)
+{
+    word_lanes magnitude = w_and(c, w_all((1u << (bits - 1)) - 1));
+    word_lanes normal = w_add(w_left(magnitude, 7 - mbits), offset);
+    word_lanes w = w_if_above(magnitude, w_all((1u << mbits) - 1), normal, w_lookup(small, magnitude));
+    *most = w_max(*most, magnitude);
+    return w_choose(w_minus(w, down), w_left(c, 16 - bits), w_all(0x8000));
+}
+
+LANES void put(mx_type type, unsigned char *to, word_lanes w, int stream)
+{
+    if (type == MX_FP32)
+        w_put_fp32(to, w, stream);
+    else if (type == MX_FP16)
+        w_put_fp16(to, w, stream);
+    else
+        w_put(to, w, stream);
+}
+
+LANES void put_integers(mx_type type, unsigned char *to, const uint8_t *code, uint32_t unit, int stream)
+{
+    if (type == MX_FP32)
+        i_put_fp32(to, code, unit, stream);
+    else if (type == MX_FP16)
+        i_put_fp16(to, code, unit, stream);
+    else
+        i_put_bf16(to, code, unit, stream);
+}
+
+/* What a group's blocks need: by how much to lower the words, or the fp32 unit. */
+typedef struct lowering {
+    uint32_t by[GROUP_BLOCKS];
+    uint64_t slow;
+} lowering;
+
+static inline void group_lowering(const decoder *d, lowering *g, const uint8_t *scale, ptrdiff_t step, size_t blocks,
+                                  int integer)
+{
+    unsigned low = (unsigned)(d->s_min + 127), range = (unsigned)(d->s_max - d->s_min), most = 0;
+    for (size_t b = 0; b < blocks; b++) {
+        unsigned byte = scale[(ptrdiff_t)b * step], over = byte - low;
+        most = over > most ? over : most;
+        g->by[b] =
+            integer ? (byte + (unsigned)d->unit) << 23 : ((range - over) & 0xff) << 7 | ((range - over) & 0xff) << 23;
+    }
+    g->slow = 0;
+    for (size_t b = 0; most > range && b < blocks; b++)
+        g->slow |= (uint64_t)(scale[(ptrdiff_t)b * step] - low > range) << b;
+}
+
+LANES word_lanes lowering_of(const lowering *g, size_t k, size_t t, int paired)
+{
+    if (k >= WORDS)
+        return w_pair(g->by[t / (k / WORDS)]);
+    uint32_t low = g->by[2 * t], high = g->by[2 * t + 1];
+    return paired ? w_halves_paired(low, high) : w_halves(low, high);
+}
+
+/* Values of `count` codes, whole vectors. Returns whether one of them was NaN or Inf. */
+LANES int group_values(const decoder *d, const lowering *g, const uint8_t *code, size_t count, size_t k,
+                       unsigned char *to, mx_type type, unsigned mbits, unsigned bits, int stream)
+{
+    const size_t width = type == MX_FP32 ? 4 : 2;
+    word_lanes most = w_all(0), small = w_table(d->small), offset = w_all(d->offset);
+    for (size_t t = 0; t < count / WORDS; t++) {
+        word_lanes down = lowering_of(g, k, t, type != MX_BF16);
+        word_lanes c = w_codes(code + t * WORDS, type != MX_BF16);
+        put(type, to + t * WORDS * width, decode_words(c, down, small, offset, &most, mbits, bits), stream);
+    }
+    return w_above(most, w_all(d->largest)) != 0;
+}
+
+/* k below WORDS: a vector's halves have units of their own, and none is needed for whole blocks of 16. */
+LANES void group_integers(const lowering *g, const uint8_t *code, size_t blocks, size_t k, unsigned char *to,
+                          mx_type type, int stream)
+{
+    const size_t width = type == MX_FP32 ? 4 : 2;
+    for (size_t b = 0; b < blocks; b++)
+        for (size_t i = 0; i < k; i += WORDS)
+            put_integers(type, to + (b * k + i) * width, code + b * k + i, g->by[b], stream);
+}
+
+LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits,
+                     size_t k)
+{
+    const size_t width = type == MX_FP32 ? 4 : 2, per_group = GROUP_WORDS / k;
+    decoder d;
+    lowering g;
+    make_decoder(&d, plan);
+    int stream = plan->stream && (uintptr_t)strip->out % MXFAST_STREAM_ALIGN == 0;
+    size_t whole = k < WORDS ? strip->blocks & ~(size_t)1 : strip->blocks;
+    for (size_t first = 0; first < whole; first += per_group) {
+        size_t blocks = whole - first < per_group ? whole - first : per_group;
+        const uint8_t *code = strip->code_in + first * k;
+        unsigned char *to = (unsigned char *)strip->out + first * k * width;
+        int special = 0;
+        group_lowering(&d, &g, strip->scale_in + (ptrdiff_t)first * strip->scale_block, strip->scale_block, blocks,
+                       mbits == 7);
+        if (mbits == 7)
+            stream ? group_integers(&g, code, blocks, k, to, type, 1)
+                   : group_integers(&g, code, blocks, k, to, type, 0);
+        else
+            special = stream ? group_values(&d, &g, code, blocks * k, k, to, type, mbits, bits, 1)
+                             : group_values(&d, &g, code, blocks * k, k, to, type, mbits, bits, 0);
+        if (special)
+            portable_blocks(plan, strip, first, blocks);
+        else
+            for (; g.slow != 0; g.slow &= g.slow - 1)
+                portable_blocks(plan, strip, first + lowest_bit(g.slow), 1);
+    }
+    if (stream)
+        w_fence();
+    if (whole < strip->blocks)
+        portable_blocks(plan, strip, whole, strip->blocks - whole);
+}
+
+LANES void values_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits)
+{
+    switch (strip->k) {
+    case 16:
+        values_of(plan, strip, type, mbits, bits, 16);
+        break;
+    case 32:
+        values_of(plan, strip, type, mbits, bits, 32);
+        break;
+    default:
+        values_of(plan, strip, type, mbits, bits, 64);
+        break;
+    }
+}
+
+LANES void values_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
+{
+    switch (plan->elem) {
+    case MX_E5M2:
+        values_of_k(plan, strip, type, 2, 8);
+        break;
+    case MX_E4M3:
+        values_of_k(plan, strip, type, 3, 8);
+        break;
+    case MX_E3M2:
+        values_of_k(plan, strip, type, 2, 6);
+        break;
+    case MX_E2M3:
+        values_of_k(plan, strip, type, 3, 6);
+        break;
+    case MX_E2M1:
+        values_of_k(plan, strip, type, 1, 4);
+        break;
+    default:
+        values_of_k(plan, strip, type, 7, 8);
+        break;
+    }
+}
+
+static int dequantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    ptrdiff_t k = (ptrdiff_t)strip->k;
+    mx_type type = plan->value.type;
+    if ((k != 16 && k != 32 && k != 64) || strip->value_elem != 1 || strip->code_elem != 1 || strip->scale_in == NULL ||
+        (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) || type == MX_FP64 ||
+        (type == MX_FP16 && plan->decode.over != plan->value.inf) || (k < WORDS && plan->format->ebits == 0))
+        return 0;
+    if (type == MX_FP32)
+        values_of_format(plan, strip, MX_FP32);
+    else if (type == MX_BF16)
+        values_of_format(plan, strip, MX_BF16);
+    else
+        values_of_format(plan, strip, MX_FP16);
+    return 1;
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Every instruction set of isa.def gives the bits of the portable kernels: any profile, any format, type, direction,
+ * block length, stride and alignment, buffers between guard pages, whatever MXCSR holds.
+ */
+#define _DEFAULT_SOURCE
+#include <check.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <mx/fast.h>
+#include <mx/names.h>
+
+#include "impl/test_profile.h"
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+#endif
+
+static uint64_t state = 88172645463325252u;
+
+static uint64_t next(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+}
+
+static size_t below(size_t n)
+{
+    return (size_t)(next() >> 11) % n;
+}
+
+/* ---- memory between two guard pages ---- */
+
+enum { ROOM = 1 << 19 };
+
+typedef struct guarded {
+    unsigned char *lo, *hi;
+} guarded;
+
+static guarded guard(void)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    unsigned char *map = mmap(NULL, ROOM + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(map, MAP_FAILED);
+    ck_assert_int_eq(mprotect(map, page, PROT_NONE), 0);
+    ck_assert_int_eq(mprotect(map + page + ROOM, page, PROT_NONE), 0);
+    return (guarded){map + page, map + page + ROOM};
+}
+
+/* `bytes` of it that touch a guard page, or lie `shift` bytes from one. */
+static unsigned char *place(guarded g, size_t bytes, size_t shift, int at_end)
+{
+    return at_end ? g.hi - bytes - shift : g.lo + shift;
+}
+
+/* ---- inputs ---- */
+
+static uint64_t exponent_at(mx_type type, unsigned field)
+{
+    static const unsigned mbits[] = {[MX_FP32] = 23, [MX_BF16] = 7, [MX_FP16] = 10, [MX_FP64] = 52};
+    return (uint64_t)field << mbits[type];
+}
+
+/* A value with exponent field from `low` to `low + span - 1`, sometimes any bits, a zero, a round number. */
+static uint64_t any_value(mx_type type, unsigned low, unsigned span, unsigned wild)
+{
+    unsigned bits = (unsigned)mx_type_bytes(type) * 8;
+    uint64_t x = next(), mask = UINT64_MAX >> (64 - bits), sign = (x >> 63) << (bits - 1);
+    uint64_t fraction = x & (exponent_at(type, 1) - 1);
+    if (below(100) < wild)
+        return x & mask;
+    switch (below(8)) {
+    case 0:
+        return sign;
+    case 1:
+        fraction &= ~(uint64_t)0 << (bits == 16 ? 4 : 18);
+        break;
+    case 2:
+        fraction = (fraction & ~(uint64_t)0 << (bits == 16 ? 3 : 17)) + 1;
+        break;
+    default:
+        break;
+    }
+    return sign | (exponent_at(type, low + (unsigned)below(span)) + fraction);
+}
+
+static void fill(unsigned char *to, mx_type type, size_t count)
+{
+    unsigned top = type == MX_FP16 ? 30 : type == MX_FP64 ? 2046 : 254;
+    size_t width = mx_type_bytes(type);
+    unsigned span = 1 + (unsigned)below(type == MX_FP16 ? 20 : 45), low = (unsigned)below(top - span);
+    unsigned wild = below(4) == 0 ? 3 : 0;
+    int zeros = below(10) == 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bits = zeros ? 0 : any_value(type, low, span, wild);
+        uint32_t word = (uint32_t)bits;
+        uint16_t half = (uint16_t)bits;
+        memcpy(to + i * width,
+               width == 8   ? (const void *)&bits
+               : width == 4 ? (const void *)&word
+                            : (const void *)&half,
+               width);
+    }
+}
+
+/* Usual settings three times in four, so that the fast ways are taken; else any. */
+static mx_profile any_profile(void)
+{
+    mx_profile p = ocp();
+    int usual = below(4) != 0;
+    for (mx_axis axis = MX_AXIS_SCALE; axis <= MX_AXIS_LAST; axis++) {
+        int always = axis == MX_AXIS_SCALE || axis == MX_AXIS_OVERFLOW || axis == MX_AXIS_NAN_IN ||
+                     axis == MX_AXIS_INF_IN || axis == MX_AXIS_ZERO_SCALE || axis == MX_AXIS_UNDER_NAN_SCALE ||
+                     axis == MX_AXIS_INT8 || axis == MX_AXIS_SCALE_ARITH;
+        if (usual && !always && !(axis == MX_AXIS_ROUND && below(3) == 0))
+            continue;
+        unsigned values = 0;
+        while (mx_axis_value_name(axis, values + 1) != NULL)
+            values++;
+        ((uint8_t *)&p)[axis] = (uint8_t)(1 + below(values));
+    }
+    p.sr_bits = p.round == MX_SR ? (uint8_t)(1 + below(32)) : 0;
+    return p;
+}
+
+/* ---- the floating-point environment ---- */
+
+static void any_environment(void)
+{
+#if defined(__SSE2__)
+    _mm_setcsr(0x1f80u | (unsigned)below(4) << 13 | (below(2) ? 0x8040u : 0));
+#endif
+}
+
+static void usual_environment(void)
+{
+#if defined(__SSE2__)
+    _mm_setcsr(0x1f80);
+#endif
+}
+
+/* ---- both ways ---- */
+
+static guarded values, randoms, codes, scales, outs;
+static unsigned char want_codes[ROOM], want_scales[ROOM], want_outs[ROOM];
+
+typedef struct shape {
+    mx_elem elem;
+    mx_type type;
+    mx_dim dim;
+    size_t rows, cols, k;
+    size_t value_row, code_row, scale_row; /* strides */
+    int transposed;                        /* codes column by column */
+} shape;
+
+static void use(const char *name)
+{
+    unsigned mask = 0;
+    ck_assert_int_eq(mxfast_isa_mask(name, &mask), MX_OK);
+    ck_assert_int_eq(mxfast_isa_use(mask), MX_OK);
+}
+
+static mx_status quantize(const shape *s, const mx_profile *p, const void *x, uint8_t *code, uint8_t *scale,
+                          const uint32_t *random)
+{
+    mx_const_view view = {x, s->type, s->rows, s->cols, (ptrdiff_t)s->value_row, 1};
+    mx_blocks out = {code, (ptrdiff_t)s->code_row, 1, scale, (ptrdiff_t)s->scale_row, 1};
+    if (s->transposed) {
+        out.code_row_stride = 1;
+        out.code_col_stride = (ptrdiff_t)s->code_row;
+    }
+    return mxfast_quantize(&out, &view, s->elem, p, s->dim, s->k, random, NULL);
+}
+
+static mx_status dequantize(const shape *s, const mx_profile *p, void *y, const uint8_t *code, const uint8_t *scale)
+{
+    mx_view view = {y, s->type, s->rows, s->cols, (ptrdiff_t)s->value_row, 1};
+    mx_const_blocks in = {code, (ptrdiff_t)s->code_row, 1, scale, (ptrdiff_t)s->scale_row, 1};
+    if (s->transposed) {
+        in.code_row_stride = 1;
+        in.code_col_stride = (ptrdiff_t)s->code_row;
+    }
+    return mxfast_dequantize(&view, &in, s->elem, p, s->dim, s->k, NULL);
+}
+
+/* Quantise by `isa` and by portable, and decode arbitrary codes under those scales and some arbitrary ones. */
+static void both_ways(const char *isa, const shape *s, const mx_profile *p, size_t shift, int at_end)
+{
+    size_t width = mx_type_bytes(s->type), lines = s->transposed ? s->cols : s->rows;
+    size_t value_bytes = s->rows ? ((s->rows - 1) * s->value_row + s->cols) * width : 0;
+    size_t scale_rows = s->dim == MX_DIM0 ? s->rows : (s->rows + s->k - 1) / s->k;
+    size_t scale_cols = s->dim == MX_DIM0 ? (s->cols + s->k - 1) / s->k : s->cols;
+    size_t code_bytes = lines ? (lines - 1) * s->code_row + (s->transposed ? s->rows : s->cols) : 0;
+    size_t scale_bytes = scale_rows ? (scale_rows - 1) * s->scale_row + scale_cols : 0;
+    size_t aligned = below(2) ? shift : shift * width;
+    unsigned char *x = place(values, value_bytes, aligned, at_end), *c = place(codes, code_bytes, shift, at_end);
+    unsigned char *e = place(scales, scale_bytes, shift, at_end), *y = place(outs, value_bytes, aligned, at_end);
+    uint32_t *random = NULL;
+    if (p->round == MX_SR) {
+        random = (uint32_t *)(void *)place(randoms, s->rows * s->cols * 4, 0, at_end);
+        for (size_t i = 0; i < s->rows * s->cols; i++)
+            random[i] = (uint32_t)(next() >> 32) >> (32 - p->sr_bits);
+    }
+    fill(x, s->type, value_bytes / width);
+    memset(c, 0xee, code_bytes);
+    memset(e, 0xee, scale_bytes);
+    use("portable");
+    ck_assert_int_eq(quantize(s, p, x, c, e, random), MX_OK);
+    memcpy(want_codes, c, code_bytes);
+    memcpy(want_scales, e, scale_bytes);
+    memset(c, 0xee, code_bytes);
+    memset(e, 0xee, scale_bytes);
+    use(isa);
+    any_environment();
+    mx_status status = quantize(s, p, x, c, e, random);
+    usual_environment();
+    ck_assert_int_eq(status, MX_OK);
+    ck_assert_msg(memcmp(e, want_scales, scale_bytes) == 0, "%s: scales of %s from %s, k=%zu n=%zu dim%d", isa,
+                  mx_elem_name(s->elem), mx_type_name(s->type), s->k, s->cols, (int)s->dim - 1);
+    ck_assert_msg(memcmp(c, want_codes, code_bytes) == 0, "%s: codes of %s from %s, k=%zu n=%zu dim%d round=%d", isa,
+                  mx_elem_name(s->elem), mx_type_name(s->type), s->k, s->cols, (int)s->dim - 1, p->round);
+    for (size_t i = 0; below(2) && i < code_bytes; i++)
+        c[i] = (uint8_t)(next() & ((1u << mxfast_facts(s->elem)->bits) - 1));
+    for (size_t i = 0; below(2) && i < scale_bytes; i++)
+        e[i] = (uint8_t)(below(2) ? next() : 100 + below(50));
+    memset(y, 0xee, value_bytes);
+    use("portable");
+    ck_assert_int_eq(dequantize(s, p, y, c, e), MX_OK);
+    memcpy(want_outs, y, value_bytes);
+    memset(y, 0xee, value_bytes);
+    use(isa);
+    any_environment();
+    status = dequantize(s, p, y, c, e);
+    usual_environment();
+    ck_assert_int_eq(status, MX_OK);
+    ck_assert_msg(memcmp(y, want_outs, value_bytes) == 0, "%s: values of %s as %s, k=%zu n=%zu dim%d", isa,
+                  mx_elem_name(s->elem), mx_type_name(s->type), s->k, s->cols, (int)s->dim - 1);
+}
+
+static const char *tested[8];
+static int tests;
+
+static void start(void)
+{
+    values = guard();
+    randoms = guard();
+    codes = guard();
+    scales = guard();
+    outs = guard();
+}
+
+/* n = 0 ... 200 values in a row, at both guard pages, every misalignment up to a vector's. */
+START_TEST(lengths)
+{
+    static const size_t ks[] = {32, 16, 64, 8, 33};
+    for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
+        for (mx_type type = MX_FP32; type <= MX_FP16; type++)
+            for (size_t n = 0; n <= 200; n++)
+                for (int at_end = 0; at_end < 2; at_end++) {
+                    shape s = {elem, type, MX_DIM0, 1, n, ks[n % 5 ? 0 : below(5)], n, n, (n + 7) / 8, 0};
+                    mx_profile p = ocp();
+                    p.scale = (uint8_t)(1 + below(4));
+                    both_ways(tested[_i], &s, &p, 0, at_end);
+                    both_ways(tested[_i], &s, &p, 1 + n % 64, at_end);
+                }
+}
+END_TEST
+
+/* Any profile, shape, direction and stride. */
+START_TEST(anything)
+{
+    static const size_t ks[] = {32, 32, 32, 16, 64, 1, 5, 40};
+    for (int i = 0; i < 6000; i++) {
+        shape s = {(mx_elem)(1 + below(6)),
+                   (mx_type)(1 + below(below(8) ? 3 : 4)),
+                   below(2) ? MX_DIM0 : MX_DIM1,
+                   1 + below(70),
+                   1 + below(150),
+                   ks[below(8)],
+                   0,
+                   0,
+                   0,
+                   below(4) == 0};
+        if (below(8) == 0) /* long enough for whole groups of blocks */
+            s = (shape){s.elem, s.type, s.dim, 2 + below(2), 1000 + below(3000), s.k, 0, 0, 0, s.transposed};
+        s.value_row = s.cols + below(3);
+        s.code_row = (s.transposed ? s.rows : s.cols) + below(3) * below(2) * 16;
+        s.scale_row = s.cols + below(3);
+        mx_profile p = any_profile();
+        both_ways(tested[_i], &s, &p, below(64), (int)below(2));
+    }
+}
+END_TEST
+
+START_TEST(masks)
+{
+    unsigned mask = 77;
+    ck_assert_int_eq(mxfast_isa_mask("portable", &mask), MX_OK);
+    ck_assert_uint_eq(mask, 1);
+    ck_assert_int_eq(mxfast_isa_mask("avx9", &mask), MX_EINVAL);
+    ck_assert_int_eq(mxfast_isa_mask("", &mask), MX_EINVAL);
+    ck_assert_int_eq(mxfast_isa_mask("portable,", &mask), MX_EINVAL);
+    ck_assert_int_eq(mxfast_isa_mask("portable,nonesuch", &mask), MX_EINVAL);
+    ck_assert_int_eq(mxfast_isa_mask(NULL, &mask), MX_EINVAL);
+    ck_assert_int_eq(mxfast_isa_mask("portable", NULL), MX_EINVAL);
+    ck_assert_uint_eq(mask, 1);
+    ck_assert_int_eq(mxfast_isa_use(0), MX_EINVAL);
+    ck_assert_int_eq(mxfast_isa_use(1u << 31), MX_EINVAL);
+    ck_assert_uint_eq(mxfast_isa_available() & 1, 1);
+    for (unsigned i = 0; mxfast_isa_name(i) != NULL; i++) {
+        ck_assert_int_eq(mxfast_isa_mask(mxfast_isa_name(i), &mask), MX_OK);
+        ck_assert_uint_eq(mask, 1u << i);
+        int there = (mxfast_isa_available() >> i & 1) != 0;
+        ck_assert_int_eq(mxfast_isa_use(mask), there ? MX_OK : MX_EUNSUPPORTED);
+        if (there)
+            ck_assert_uint_eq(mxfast_isa_used(), mask);
+    }
+    ck_assert_int_eq(mxfast_isa_mask("all", &mask), MX_OK);
+    ck_assert_uint_eq(mask & mxfast_isa_available(), mxfast_isa_available());
+}
+END_TEST
+
+int main(void)
+{
+    for (unsigned i = 1; mxfast_isa_name(i) != NULL; i++)
+        if (mxfast_isa_available() >> i & 1)
+            tested[tests++] = mxfast_isa_name(i);
+    Suite *suite = suite_create("isa");
+    TCase *one = tcase_create("isa");
+    tcase_set_timeout(one, 300);
+    tcase_add_checked_fixture(one, start, NULL);
+    tcase_add_test(one, masks);
+    tcase_add_loop_test(one, lengths, 0, tests);
+    tcase_add_loop_test(one, anything, 0, tests);
+    suite_add_tcase(suite, one);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The kernels of AVX2 and F16C: 256-bit lanes.
+ */
+#include "impl/lanes.h"
+#include "impl/x86/lanes_avx2.h"
+
+#define PREFETCH(at) _mm_prefetch((const char *)(at), _MM_HINT_T0)
+#include "impl/quantize_tmpl.h"
+
+#include "impl/dequantize_tmpl.h"
+
+enum { MXCSR_ALL_MASKED = 0x1f80 };
+
+/* The conversions from and to fp16 raise flags, which may be unmasked: they run under a register of our own. */
+static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    unsigned saved = _mm_getcsr();
+    int ours = plan->value.type == MX_FP16;
+    if (ours)
+        _mm_setcsr(MXCSR_ALL_MASKED);
+    if (!quantize_rows(plan, strip))
+        mxfast_portable_quantize(plan, strip);
+    if (ours)
+        _mm_setcsr(saved);
+}
+
+static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    unsigned saved = _mm_getcsr();
+    int ours = plan->value.type == MX_FP16;
+    if (ours)
+        _mm_setcsr(MXCSR_ALL_MASKED);
+    if (!dequantize_rows(plan, strip))
+        mxfast_portable_dequantize(plan, strip);
+    if (ours)
+        _mm_setcsr(saved);
+}
+
+const mxfast_kernels mxfast_kernels_avx2 = {
+    "avx2", mxfast_cpu_has_avx2, mxfast_portable_scale, mxfast_portable_cast, quantize, dequantize,
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The kernels of AVX-512 F, BW, VL, VBMI: 512-bit lanes.
+ */
+#include "impl/lanes.h"
+#include "impl/x86/lanes_avx512.h"
+
+#define PREFETCH(at) _mm_prefetch((const char *)(at), _MM_HINT_T0)
+#include "impl/quantize_tmpl.h"
+
+#include "impl/dequantize_tmpl.h"
+
+static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    if (!quantize_rows(plan, strip))
+        mxfast_portable_quantize(plan, strip);
+}
+
+static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    if (!dequantize_rows(plan, strip))
+        mxfast_portable_dequantize(plan, strip);
+}
+
+const mxfast_kernels mxfast_kernels_avx512 = {
+    "avx512", mxfast_cpu_has_avx512, mxfast_portable_scale, mxfast_portable_cast, quantize, dequantize,
+};
