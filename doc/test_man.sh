@@ -3,8 +3,10 @@
 # The manual pages are those that the command prints, there is one for each verb, and mandoc finds no fault in them.
 set -u
 mxcts=${MXCTS_BUILDDIR:?}/tools/mxcts
-page=$(mktemp) || exit 99
-trap 'rm -f "$page"' EXIT
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+# mandoc compares the section in the name of the file with that in the page
+page=$work/page.1
 failed=0 pages=0
 verbs=$("$mxcts" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
 for verb in '' $verbs; do
