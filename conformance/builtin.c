@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "conformance/error.h"
+#include "conformance/gpu_subjects.h"
 #include "conformance/subject.h"
 
 static mx_status run_ref(const mx_batch *batch)
@@ -91,6 +92,10 @@ static const mxc_builtin table[] = {
     {"neon", "the fast implementation, NEON kernels", probe_neon, run_neon},
     {"ref", "the reference (MPFR), judged against its own vectors", NULL, run_ref},
     {"witness", "the reference's second derivation (GMP integers)", NULL, run_witness},
+    {"cuda", "the kernels on an NVIDIA GPU", mxc_cuda_probe, mxc_cuda_run},
+    {"hip", "the kernels on an AMD GPU", mxc_hip_probe, mxc_hip_run},
+    {"lane32", "the kernels' text on the host, waves of 32 lanes", NULL, mxc_lane32_run},
+    {"lane64", "the kernels' text on the host, waves of 64 lanes", NULL, mxc_lane64_run},
 };
 
 const mxc_builtin *mxc_builtin_at(size_t i)

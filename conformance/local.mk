@@ -3,13 +3,13 @@
 noinst_LTLIBRARIES += libmxconformance.la
 libmxconformance_la_SOURCES = \
 	%D%/batch.c %D%/batch.h %D%/builtin.c %D%/child.c %D%/child.h %D%/compare.c %D%/compare.h %D%/counts.c %D%/crosscheck.c %D%/data.c %D%/departures.c \
-	%D%/error.c %D%/error.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/packs.c %D%/pipe.c \
+	%D%/error.c %D%/error.h %D%/gpu_subjects.c %D%/gpu_subjects.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/packs.c %D%/pipe.c \
 	%D%/profile.c %D%/report.c %D%/report_json.c %D%/report_text.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
 	%D%/tally.c %D%/verify.c \
 	%D%/mutants/convert.c %D%/mutants/mutants.h %D%/mutants/table.c
 libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DMXCTS_PKGDATADIR='"$(pkgdatadir)"' \
 	$(MPFR_CFLAGS) $(JANSSON_CFLAGS) $(NETTLE_CFLAGS)
-libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxvectors.la libmxnames.la \
+libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxgpu.la libmxvectors.la libmxnames.la \
 	$(JANSSON_LIBS) $(NETTLE_LIBS) $(MPFR_LIBS)
 
 profilesdir = $(pkgdatadir)/profiles

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Devices, their memory and launches: plain C over the driver table.
+ * Devices and launches: plain C over the driver table.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,36 +8,20 @@
 
 #include <mx/names.h>
 
-#include "kernels/driver.h"
-#include "kernels/plan.h"
+#include "kernels/device.h"
 
-#define KERNELS (MXG_K_DIM0 + 3 * MX_ELEM_LAST * 3)
-
-struct mxgpu {
-    mxg_driver driver;
-    int device;
-    void *context, *module, *stream;
-    char name[128];
-    void *function[KERNELS]; /* found at first use */
-    void *staging;           /* pinned */
-    uintptr_t memory;        /* its image on the device */
-    size_t room;             /* bytes of each */
-};
-
-/* status of a driver call, with `doing` in why */
-static mx_status check(const mxgpu *g, int status, const char *doing, char *why)
+mx_status mxg_check(const mxgpu *g, int status, const char *doing, char *why)
 {
     return status == 0 ? MX_OK : mxg_driver_status(&g->driver, status, doing, why);
 }
 
-/* The calling thread's device. */
-static mx_status enter(mxgpu *g, char *why)
+mx_status mxg_enter(mxgpu *g, char *why)
 {
     if (!g)
         return mxg_say(why, MX_EINVAL, "wanted a device, found NULL");
     if (g->driver.vendor == MXGPU_CUDA)
-        return check(g, g->driver.context_set(g->context), "device", why);
-    return check(g, g->driver.device_set(g->device), "device", why);
+        return mxg_check(g, g->driver.context_set(g->context), "device", why);
+    return mxg_check(g, g->driver.device_set(g->device), "device", why);
 }
 
 /* ---- open and close ---- */
@@ -47,7 +31,7 @@ static mx_status find_device(mxgpu *g, int index, char *why)
     int count = 0, status = g->driver.device_count(&count);
 
     if (status != 0)
-        return check(g, status, "count devices", why);
+        return mxg_check(g, status, "count devices", why);
     if (index < 0 || index >= count)
         return mxg_say(why, MX_EINVAL, "wanted a device from 0 to %d, found %d", count - 1, index);
     status = g->driver.device_get(&g->device, index);
@@ -55,7 +39,7 @@ static mx_status find_device(mxgpu *g, int index, char *why)
         status = g->driver.device_name(g->name, (int)sizeof g->name, g->device);
     if (status == 0 && g->driver.vendor == MXGPU_CUDA)
         status = g->driver.context_retain(&g->context, g->device);
-    return check(g, status, "open the device", why);
+    return mxg_check(g, status, "open the device", why);
 }
 
 /* Load the first image that the driver takes. */
@@ -89,12 +73,12 @@ mx_status mxgpu_open(mxgpu **gpu, mxgpu_vendor vendor, int index, char *why)
     if (status == MX_OK)
         status = find_device(g, index, why);
     if (status == MX_OK)
-        status = enter(g, why);
+        status = mxg_enter(g, why);
     if (status == MX_OK)
         status = load_image(g, why);
     if (status == MX_OK)
         /* 1: does not wait for the default stream, with both vendors */
-        status = check(g, g->driver.stream_create(&g->stream, 1), "create a stream", why);
+        status = mxg_check(g, g->driver.stream_create(&g->stream, 1), "create a stream", why);
     if (status != MX_OK) {
         mxgpu_close(g);
         return status;
@@ -118,7 +102,7 @@ void mxgpu_close(mxgpu *g)
 {
     if (!g)
         return;
-    if ((g->context || g->driver.vendor == MXGPU_HIP) && g->driver.library && enter(g, NULL) == MX_OK) {
+    if ((g->context || g->driver.vendor == MXGPU_HIP) && g->driver.library && mxg_enter(g, NULL) == MX_OK) {
         if (g->stream) {
             g->driver.stream_wait(g->stream);
             g->driver.stream_destroy(g->stream);
@@ -161,7 +145,7 @@ static mx_status find_function(mxgpu *g, const mxg_launch *l, void **function, c
             g->function[at] = NULL;
     }
     *function = g->function[at];
-    return check(g, status, "find the kernel", why);
+    return mxg_check(g, status, "find the kernel", why);
 }
 
 static mx_status launch_all(mxgpu *g, const mxg_launch *l, unsigned n, void *stream, char *why)
@@ -172,10 +156,10 @@ static mx_status launch_all(mxgpu *g, const mxg_launch *l, unsigned n, void *str
         mx_status status = find_function(g, &l[i], &function, why);
 
         if (status == MX_OK)
-            status = check(g,
-                           g->driver.launch(function, (unsigned)l[i].grid, 1, 1, MXG_GROUP, 1, 1, 0,
-                                            stream ? stream : g->stream, params, NULL),
-                           "launch", why);
+            status = mxg_check(g,
+                               g->driver.launch(function, (unsigned)l[i].grid, 1, 1, MXG_GROUP, 1, 1, 0,
+                                                stream ? stream : g->stream, params, NULL),
+                               "launch", why);
         if (status != MX_OK)
             return status;
     }
@@ -184,7 +168,7 @@ static mx_status launch_all(mxgpu *g, const mxg_launch *l, unsigned n, void *str
 
 /* ---- batches ---- */
 
-enum { VALUE, RANDOM, SCALE, CODE, OUT_VALUE, OUT_SCALE, OUT_CODE, COLUMNS };
+enum { VALUE, RANDOM, SCALE, CODE, BYTE, OUT_VALUE, OUT_SCALE, OUT_CODE, OUT_BYTE, COLUMNS };
 
 /* The columns of `count` cases from case `first` on, one after another in one stretch of memory. */
 typedef struct part {
@@ -193,15 +177,17 @@ typedef struct part {
 
 static void columns_of(const mx_batch *b, size_t first, const char *at[COLUMNS], size_t each[COLUMNS])
 {
-    size_t width = mx_type_bytes(b->type);
+    size_t width = mx_type_bytes(b->type), scales = b->rows ? b->k : 1, arranged = b->layout ? mx_layout_bytes(b) : 0;
 
     at[VALUE] = b->in.value, each[VALUE] = b->k * width;
     at[RANDOM] = (const char *)b->in.random, each[RANDOM] = b->k * sizeof *b->in.random;
-    at[SCALE] = (const char *)b->in.scale, each[SCALE] = 1;
+    at[SCALE] = (const char *)b->in.scale, each[SCALE] = scales;
     at[CODE] = (const char *)b->in.code, each[CODE] = b->k;
+    at[BYTE] = (const char *)b->in.byte, each[BYTE] = arranged;
     at[OUT_VALUE] = b->out.value, each[OUT_VALUE] = b->k * width;
-    at[OUT_SCALE] = (const char *)b->out.scale, each[OUT_SCALE] = 1;
+    at[OUT_SCALE] = (const char *)b->out.scale, each[OUT_SCALE] = scales;
     at[OUT_CODE] = (const char *)b->out.code, each[OUT_CODE] = b->k;
+    at[OUT_BYTE] = (const char *)b->out.byte, each[OUT_BYTE] = arranged;
     for (int i = 0; i < COLUMNS; i++)
         at[i] = at[i] ? at[i] + first * each[i] : NULL;
 }
@@ -225,9 +211,9 @@ static mx_status make_room(mxgpu *g, size_t bytes, char *why)
     if (bytes <= g->room)
         return MX_OK;
     free_staging(g);
-    status = check(g, g->driver.host_alloc(&g->staging, bytes, 0), "allocate pinned memory", why);
+    status = mxg_check(g, g->driver.host_alloc(&g->staging, bytes, 0), "allocate pinned memory", why);
     if (status == MX_OK)
-        status = check(g, g->driver.mem_alloc(&g->memory, bytes), "allocate device memory", why);
+        status = mxg_check(g, g->driver.mem_alloc(&g->memory, bytes), "allocate device memory", why);
     if (status == MX_OK)
         g->room = bytes;
     else
@@ -252,20 +238,22 @@ static mx_status run_part(mxgpu *g, const mx_batch *b, const part *p, size_t cou
     inner.in.random = on_device(g, p, RANDOM);
     inner.in.scale = on_device(g, p, SCALE);
     inner.in.code = on_device(g, p, CODE);
+    inner.in.byte = on_device(g, p, BYTE);
     inner.out.value = on_device(g, p, OUT_VALUE);
     inner.out.scale = on_device(g, p, OUT_SCALE);
     inner.out.code = on_device(g, p, OUT_CODE);
+    inner.out.byte = on_device(g, p, OUT_BYTE);
     n = mxg_plan_batch(launch, &inner);
-    status = check(g, g->driver.to_device(g->memory, g->staging, p->inputs, g->stream), "copy to the device", why);
+    status = mxg_check(g, g->driver.to_device(g->memory, g->staging, p->inputs, g->stream), "copy to the device", why);
     if (status == MX_OK)
         status = launch_all(g, launch, n, NULL, why);
     if (status == MX_OK)
-        status = check(
+        status = mxg_check(
             g,
             g->driver.to_host((char *)g->staging + p->inputs, g->memory + p->inputs, p->total - p->inputs, g->stream),
             "copy from the device", why);
     if (status == MX_OK)
-        status = check(g, g->driver.stream_wait(g->stream), "run", why);
+        status = mxg_check(g, g->driver.stream_wait(g->stream), "run", why);
     return status;
 }
 
@@ -286,7 +274,7 @@ static mx_status run_parts(mxgpu *g, const mx_batch *b, char *results[COLUMNS], 
     const char *at[COLUMNS];
     size_t each[COLUMNS], count;
     mx_status status = MX_OK;
-    part p;
+    part p = {0};
 
     for (size_t first = 0; status == MX_OK && first < b->count; first += count) {
         columns_of(b, first, at, each);
@@ -313,13 +301,14 @@ mx_status mxgpu_run(mxgpu *g, const mx_batch *batch, char *why)
     size_t each[COLUMNS];
 
     if (status == MX_OK)
-        status = enter(g, why);
+        status = mxg_enter(g, why);
     if (status != MX_OK || batch->count == 0)
         return status;
     columns_of(batch, 0, at, each);
     to[OUT_VALUE] = batch->out.value;
     to[OUT_SCALE] = (char *)batch->out.scale;
     to[OUT_CODE] = (char *)batch->out.code;
+    to[OUT_BYTE] = (char *)batch->out.byte;
     for (int i = OUT_VALUE; status == MX_OK && i < COLUMNS; i++)
         if (to[i] && !(results[i] = malloc(each[i] * batch->count)))
             status = mxg_say(why, MX_ENOMEM, "out of memory");
@@ -350,7 +339,7 @@ static mx_status clear_padding(mxgpu *g, const mxgpu_tensor *t, int dim, void *s
 mx_status mxgpu_quantize(mxgpu *g, const mxgpu_tensor *tensor, void *stream, char *why)
 {
     mxg_launch launch[MXG_LAUNCHES];
-    mx_status status = enter(g, why);
+    mx_status status = mxg_enter(g, why);
     unsigned n = 0;
 
     if (status == MX_OK)
@@ -363,7 +352,7 @@ mx_status mxgpu_quantize(mxgpu *g, const mxgpu_tensor *tensor, void *stream, cha
 mx_status mxgpu_dequantize(mxgpu *g, const mxgpu_tensor *tensor, void *stream, char *why)
 {
     mxg_launch launch[MXG_LAUNCHES];
-    mx_status status = enter(g, why);
+    mx_status status = mxg_enter(g, why);
     unsigned n = 0;
 
     if (status == MX_OK)
@@ -378,7 +367,7 @@ mx_status mxgpu_sweep(mxgpu *g, const mxgpu_sweep_job *job, mxgpu_sweep_result *
     uint64_t *words;
     size_t bytes, header = 256;
     mxg_launch launch;
-    mx_status status = enter(g, why);
+    mx_status status = mxg_enter(g, why);
 
     if (status == MX_OK && (!job || !result))
         status = mxg_say(why, MX_EINVAL, "wanted a sweep and where to put its result, found NULL");
@@ -395,141 +384,15 @@ mx_status mxgpu_sweep(mxgpu *g, const mxgpu_sweep_job *job, mxgpu_sweep_result *
     memcpy((char *)g->staging + header, job->step, job->steps * sizeof *job->step);
     launch.job.result = (uint64_t *)g->memory;
     launch.job.step = (const mxg_step *)(g->memory + header);
-    status = check(g, g->driver.to_device(g->memory, g->staging, bytes, g->stream), "copy to the device", why);
+    status = mxg_check(g, g->driver.to_device(g->memory, g->staging, bytes, g->stream), "copy to the device", why);
     if (status == MX_OK)
         status = launch_all(g, &launch, 1, NULL, why);
     if (status == MX_OK)
-        status = check(g, g->driver.to_host(g->staging, g->memory, 32, g->stream), "copy from the device", why);
+        status = mxg_check(g, g->driver.to_host(g->staging, g->memory, 32, g->stream), "copy from the device", why);
     if (status == MX_OK)
-        status = check(g, g->driver.stream_wait(g->stream), "run", why);
+        status = mxg_check(g, g->driver.stream_wait(g->stream), "run", why);
     if (status == MX_OK)
         *result =
             (mxgpu_sweep_result){.wrong = words[0], .first_wrong = words[1], .digest = words[2], .cases = words[3]};
-    return status;
-}
-
-/* ---- memory, streams and time ---- */
-
-mx_status mxgpu_alloc(mxgpu *g, void **device, size_t bytes, char *why)
-{
-    mx_status status = enter(g, why);
-    uintptr_t at = 0;
-
-    if (status == MX_OK)
-        status = check(g, g->driver.mem_alloc(&at, bytes), "allocate device memory", why);
-    if (status == MX_OK)
-        *device = (void *)at;
-    return status;
-}
-
-void mxgpu_free(mxgpu *g, void *device)
-{
-    if (device && enter(g, NULL) == MX_OK)
-        g->driver.mem_free((uintptr_t)device);
-}
-
-mx_status mxgpu_host_alloc(mxgpu *g, void **pinned, size_t bytes, char *why)
-{
-    mx_status status = enter(g, why);
-    void *at = NULL;
-
-    if (status == MX_OK)
-        status = check(g, g->driver.host_alloc(&at, bytes, 0), "allocate pinned memory", why);
-    if (status == MX_OK)
-        *pinned = at;
-    return status;
-}
-
-void mxgpu_host_free(mxgpu *g, void *pinned)
-{
-    if (pinned && enter(g, NULL) == MX_OK)
-        g->driver.host_free(pinned);
-}
-
-static void *stream_of(const mxgpu *g, void *stream)
-{
-    return stream ? stream : g->stream;
-}
-
-mx_status mxgpu_to_device(mxgpu *g, void *device, const void *host, size_t bytes, void *stream, char *why)
-{
-    mx_status status = enter(g, why);
-
-    return status != MX_OK ? status
-                           : check(g, g->driver.to_device((uintptr_t)device, host, bytes, stream_of(g, stream)),
-                                   "copy to the device", why);
-}
-
-mx_status mxgpu_to_host(mxgpu *g, void *host, const void *device, size_t bytes, void *stream, char *why)
-{
-    mx_status status = enter(g, why);
-
-    return status != MX_OK ? status
-                           : check(g, g->driver.to_host(host, (uintptr_t)device, bytes, stream_of(g, stream)),
-                                   "copy from the device", why);
-}
-
-mx_status mxgpu_copy(mxgpu *g, void *to, const void *from, size_t bytes, void *stream, char *why)
-{
-    mx_status status = enter(g, why);
-
-    return status != MX_OK
-               ? status
-               : check(g, g->driver.copy((uintptr_t)to, (uintptr_t)from, bytes, stream_of(g, stream)), "copy", why);
-}
-
-mx_status mxgpu_fill(mxgpu *g, void *device, uint8_t byte, size_t bytes, void *stream, char *why)
-{
-    mx_status status = enter(g, why);
-
-    return status != MX_OK
-               ? status
-               : check(g, g->driver.fill((uintptr_t)device, byte, bytes, stream_of(g, stream)), "fill", why);
-}
-
-mx_status mxgpu_wait(mxgpu *g, void *stream, char *why)
-{
-    mx_status status = enter(g, why);
-
-    return status != MX_OK ? status : check(g, g->driver.stream_wait(stream_of(g, stream)), "run", why);
-}
-
-mx_status mxgpu_mark_new(mxgpu *g, void **mark, char *why)
-{
-    mx_status status = enter(g, why);
-    void *event = NULL;
-
-    if (status == MX_OK)
-        status = check(g, g->driver.event_create(&event, 0), "create an event", why);
-    if (status == MX_OK)
-        *mark = event;
-    return status;
-}
-
-void mxgpu_mark_free(mxgpu *g, void *mark)
-{
-    if (mark && enter(g, NULL) == MX_OK)
-        g->driver.event_destroy(mark);
-}
-
-mx_status mxgpu_mark(mxgpu *g, void *mark, void *stream, char *why)
-{
-    mx_status status = enter(g, why);
-
-    return status != MX_OK ? status
-                           : check(g, g->driver.event_record(mark, stream_of(g, stream)), "record an event", why);
-}
-
-mx_status mxgpu_elapsed_ns(mxgpu *g, uint64_t *ns, void *from, void *to, char *why)
-{
-    mx_status status = enter(g, why);
-    float ms = 0;
-
-    if (status == MX_OK)
-        status = check(g, g->driver.event_wait(to), "run", why);
-    if (status == MX_OK)
-        status = check(g, g->driver.event_elapsed(&ms, from, to), "time", why);
-    if (status == MX_OK)
-        *ns = (uint64_t)((double)ms * 1e6);
     return status;
 }

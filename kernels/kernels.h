@@ -5,7 +5,7 @@
 #ifndef MXG_KERNELS_H
 #define MXG_KERNELS_H
 
-#include "kernels/body/cases.h"
+#include "kernels/body/arrange.h"
 #include "kernels/body/sweep.h"
 #include "kernels/body/tensor.h"
 #include "kernels/body/tile.h"

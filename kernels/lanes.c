@@ -13,7 +13,8 @@
 #include "kernels/fibers.h"
 #include "kernels/lanes_run.h"
 
-static const mxg_body fixed[] = {mxg_cells, mxg_blocks, mxg_quantize_any, mxg_dequantize_any, mxg_repair, mxg_sweep};
+static const mxg_body fixed[] = {mxg_cells,          mxg_blocks, mxg_arrange, mxg_quantize_any,
+                                 mxg_dequantize_any, mxg_repair, mxg_sweep};
 static const mxg_body family[][3] = {
     {mxg_dim0_any_fp32, mxg_dim0_any_bf16, mxg_dim0_any_fp16},
     {mxg_tile_any_fp32, mxg_tile_any_bf16, mxg_tile_any_fp16},
@@ -55,20 +56,23 @@ static mx_status copy_in(void **copy, const void *from, size_t bytes, int wanted
     return MX_OK;
 }
 
-/* The seven columns of a batch. */
-enum { VALUE, RANDOM, SCALE, CODE, OUT_VALUE, OUT_SCALE, OUT_CODE, COLUMNS };
+/* The columns of a batch. */
+enum { VALUE, RANDOM, SCALE, CODE, BYTE, OUT_VALUE, OUT_SCALE, OUT_CODE, OUT_BYTE, COLUMNS };
 
 static void columns_of(const mx_batch *b, const void *from[COLUMNS], size_t bytes[COLUMNS])
 {
-    size_t cells = b->count * b->k, width = mx_type_bytes(b->type);
+    size_t cells = b->count * b->k, width = mx_type_bytes(b->type), scales = b->rows ? cells : b->count;
+    size_t arranged = b->layout ? b->count * mx_layout_bytes(b) : 0;
 
     from[VALUE] = b->in.value, bytes[VALUE] = cells * width;
     from[RANDOM] = b->in.random, bytes[RANDOM] = cells * sizeof *b->in.random;
-    from[SCALE] = b->in.scale, bytes[SCALE] = b->count;
+    from[SCALE] = b->in.scale, bytes[SCALE] = scales;
     from[CODE] = b->in.code, bytes[CODE] = cells;
+    from[BYTE] = b->in.byte, bytes[BYTE] = arranged;
     from[OUT_VALUE] = b->out.value, bytes[OUT_VALUE] = cells * width;
-    from[OUT_SCALE] = b->out.scale, bytes[OUT_SCALE] = b->count;
+    from[OUT_SCALE] = b->out.scale, bytes[OUT_SCALE] = scales;
     from[OUT_CODE] = b->out.code, bytes[OUT_CODE] = cells;
+    from[OUT_BYTE] = b->out.byte, bytes[OUT_BYTE] = arranged;
 }
 
 static mx_status run_copies(const mx_batch *batch, void *copy[COLUMNS], unsigned width)
@@ -81,9 +85,11 @@ static mx_status run_copies(const mx_batch *batch, void *copy[COLUMNS], unsigned
     inner.in.random = copy[RANDOM];
     inner.in.scale = copy[SCALE];
     inner.in.code = copy[CODE];
+    inner.in.byte = copy[BYTE];
     inner.out.value = copy[OUT_VALUE];
     inner.out.scale = copy[OUT_SCALE];
     inner.out.code = copy[OUT_CODE];
+    inner.out.byte = copy[OUT_BYTE];
     n = mxg_plan_batch(launch, &inner);
     return run_all(launch, n, width);
 }
@@ -107,6 +113,7 @@ mx_status mxgpu_lane_run(const mx_batch *batch, unsigned width)
     out[OUT_VALUE] = batch->out.value;
     out[OUT_SCALE] = batch->out.scale;
     out[OUT_CODE] = batch->out.code;
+    out[OUT_BYTE] = batch->out.byte;
     for (int i = 0; i < COLUMNS; i++) {
         if (status == MX_OK && out[i])
             memcpy(out[i], copy[i], bytes[i]);

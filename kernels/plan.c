@@ -155,7 +155,7 @@ void mxg_plan_job(mxg_job *job, mx_op op, mx_elem elem, mx_type type, const mx_p
 
 void mxg_kernel_name(const mxg_launch *launch, int any, char name[MXG_NAME_MAX])
 {
-    static const char *const fixed[] = {"mxg_cells",          "mxg_blocks", "mxg_quantize_any",
+    static const char *const fixed[] = {"mxg_cells",          "mxg_blocks", "mxg_arrange", "mxg_quantize_any",
                                         "mxg_dequantize_any", "mxg_repair", "mxg_sweep"};
     static const char *const family[] = {"mxg_dim0_", "mxg_tile_", "mxg_sweep_"};
 
@@ -183,6 +183,7 @@ static mxg_divisor divisor(uint64_t by)
 static void plan_divisors(mxg_job *j)
 {
     j->block = divisor(j->k);
+    j->bytes = divisor(j->bytes.by);
     j->columns = divisor(j->cols);
     j->sixteens = divisor(j->cols / 16);
     j->tiles = divisor(j->cols / 128);
@@ -217,24 +218,45 @@ void mxg_plan_dim0(mxg_launch *launch, unsigned *n, const mxg_job *job)
     mxg_plan_add(launch, n, MXG_K_DIM0, job, (job->rows * job->cols / 16 + MXG_GROUP - 1) / MXG_GROUP);
 }
 
+/* pack, unpack, swizzle, unswizzle: no number, so that profile and type play no part. */
+static void plan_arrangement(mxg_job *job, const mx_batch *batch)
+{
+    memset(job, 0, sizeof *job);
+    job->op = batch->op;
+    job->layout = batch->layout;
+    job->format.bits = mx_elem_bits(batch->elem);
+    job->rows = batch->rows;
+    job->cols = batch->cols;
+    job->bytes.by = mx_layout_bytes(batch);
+    job->target[0].tiles = (batch->cols + 3) / 4;
+}
+
 unsigned mxg_plan_batch(mxg_launch launch[MXG_LAUNCHES], const mx_batch *batch)
 {
+    int arranges = batch->layout != 0;
     unsigned n = 0;
     mxg_job job;
 
     if (batch->count == 0)
         return 0;
-    mxg_plan_job(&job, batch->op, batch->elem, batch->type, &batch->profile);
+    if (arranges)
+        plan_arrangement(&job, batch);
+    else
+        mxg_plan_job(&job, batch->op, batch->elem, batch->type, &batch->profile);
     job.k = batch->k;
     job.count = batch->count;
     job.value = batch->in.value;
     job.random = batch->in.random;
     job.scale_in = batch->in.scale;
     job.code_in = batch->in.code;
+    job.byte_in = batch->in.byte;
     job.value_out = batch->out.value;
     job.scale_out = batch->out.scale;
     job.code_out = batch->out.code;
-    if (batch->op == MX_OP_QUANTIZE && job.fast && job.k == 32) {
+    job.byte_out = batch->out.byte;
+    if (arranges) {
+        mxg_plan_add(launch, &n, MXG_K_ARRANGE, &job, mxg_plan_groups(job.count * job.k, MXG_GROUP));
+    } else if (batch->op == MX_OP_QUANTIZE && job.fast && job.k == 32) {
         /* One long line of blocks. */
         job.rows = 1;
         job.cols = job.count * 32;

@@ -15,6 +15,7 @@
 typedef enum mxg_kernel {
     MXG_K_CELLS,
     MXG_K_BLOCKS,
+    MXG_K_ARRANGE,
     MXG_K_QUANTIZE_ANY,
     MXG_K_DEQUANTIZE_ANY,
     MXG_K_REPAIR,

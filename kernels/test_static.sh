@@ -6,7 +6,7 @@
 # Nothing of it needs a device. Usage: test_static.sh [FOLDER], which holds mxgpu.fatbin, mxgpu.ptxas and mxgpu-*.co
 set -u
 here=${1:-${MXCTS_BUILDDIR:?}/kernels}
-fixed='mxg_cells mxg_blocks mxg_quantize_any mxg_dequantize_any mxg_repair mxg_sweep'
+fixed='mxg_cells mxg_blocks mxg_arrange mxg_quantize_any mxg_dequantize_any mxg_repair mxg_sweep'
 fast='mxg_dim0 mxg_tile mxg_sweep'
 types='fp32 bf16 fp16'
 wrong=0 seen=0 skipped=''

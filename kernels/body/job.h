@@ -52,15 +52,15 @@ typedef struct mxg_step {
 
 typedef struct mxg_job {
     mx_profile profile;
-    uint32_t op, elem, type;
+    uint32_t op, elem, type, layout;
     uint32_t type_mbits, type_ebits;
     mxg_format format;
     uint64_t k, count;
     const void *value;
     const uint32_t *random;
-    const uint8_t *scale_in, *code_in;
+    const uint8_t *scale_in, *code_in, *byte_in;
     void *value_out;
-    uint8_t *scale_out, *code_out;
+    uint8_t *scale_out, *code_out, *byte_out;
     /* tensors */
     uint64_t rows, cols;
     int64_t row_stride, col_stride; /* of `value`, in elements */
@@ -74,6 +74,7 @@ typedef struct mxg_job {
     mxg_divisor columns;          /* cols */
     mxg_divisor sixteens, tiles;  /* of 16 and of 128 columns in a row */
     mxg_divisor lines[2], per[2]; /* lines, and blocks of a line; dim0, dim1 */
+    mxg_divisor bytes;            /* pack ... unswizzle: bytes of a case */
     mxg_divisor across[2];        /* target's tiles */
     uint64_t groups;              /* of this launch */
     /* sweep */

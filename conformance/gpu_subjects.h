@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef MXC_GPU_SUBJECTS_H
+#define MXC_GPU_SUBJECTS_H
+
+#include <mx/conformance.h>
+
+mx_status mxc_cuda_probe(char why[MXC_LINE]);
+mx_status mxc_cuda_run(const mx_batch *batch);
+mx_status mxc_hip_probe(char why[MXC_LINE]);
+mx_status mxc_hip_run(const mx_batch *batch);
+mx_status mxc_lane32_run(const mx_batch *batch);
+mx_status mxc_lane64_run(const mx_batch *batch);
+
+#endif
