@@ -136,3 +136,11 @@ check_LTLIBRARIES += %D%/one_wrong.la
 %C%_one_wrong_la_SOURCES = %D%/one_wrong.c
 %C%_one_wrong_la_LIBADD = libmxfast.la
 %C%_one_wrong_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+
+# What needs a GPU and is more than packs; built always, run by hand.
+noinst_PROGRAMS += %D%/device
+%C%_device_SOURCES = %D%/device.c
+%C%_device_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
+%C%_device_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+%C%_device_LDADD = libmxsteps.la libmxgpu.la libmxref.la libmxnames.la
+%C%_device_LDFLAGS = -static

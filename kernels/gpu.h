@@ -6,7 +6,8 @@
  *     lanes  any C11 compiler with -DMXG_LANES: one fiber per lane, see lanes.h
  * It is the common subset of C11 and C++17 and knows no floating-point type. MXG_HW says that this target has
  * instructions which round as the integer text does; each is written here once, as an assembler line on bit patterns,
- * and is checked against the integer text for every input (mxgpu_sweep).
+ * and is checked against the integer text for every input (mxgpu_sweep). MX_BOUNDS: lanes of a group, and how many
+ * groups a multiprocessor is to hold at least (registers are the limit).
  */
 #ifndef MXG_GPU_H
 #define MXG_GPU_H
@@ -20,9 +21,9 @@
 #define MX_FN     static inline
 #define MX_KERNEL static
 #define MX_SHARED static
-#define MX_BOUNDS(n)
-#define MX_UNROLL         _Pragma("GCC unroll 16")
-#define MX_ONCE           _Pragma("GCC unroll 1")
+#define MX_BOUNDS(n, groups)
+#define MX_UNROLL
+#define MX_ONCE
 #define MX_TID            mxg_lane_index()
 #define MX_BID            mxg_group_index()
 #define MX_SYNC()         mxg_lane_sync(__LINE__)
@@ -33,17 +34,17 @@
 
 #elif defined(MXG_AMD)
 
-#define MX_FN             static __attribute__((device)) inline __attribute__((always_inline))
-#define MX_KERNEL         extern "C" __attribute__((global))
-#define MX_SHARED         __attribute__((shared)) static
-#define MX_BOUNDS(n)      __attribute__((amdgpu_flat_work_group_size(n, n)))
-#define MX_UNROLL         _Pragma("unroll")
-#define MX_ONCE           _Pragma("unroll 1")
-#define MX_TID            ((uint32_t)__builtin_amdgcn_workitem_id_x())
-#define MX_BID            ((uint32_t)__builtin_amdgcn_workgroup_id_x())
-#define MX_CLZ64(x)       ((uint32_t)__builtin_clzll(x))
-#define MX_ADD64(p, v)    ((void)__hip_atomic_fetch_add((p), (v), __ATOMIC_RELAXED, __HIP_MEMORY_SCOPE_AGENT))
-#define MX_MIN64(p, v)    ((void)__hip_atomic_fetch_min((p), (v), __ATOMIC_RELAXED, __HIP_MEMORY_SCOPE_AGENT))
+#define MX_FN                static __attribute__((device)) inline __attribute__((always_inline))
+#define MX_KERNEL            extern "C" __attribute__((global))
+#define MX_SHARED            __attribute__((shared)) static
+#define MX_BOUNDS(n, groups) __attribute__((amdgpu_flat_work_group_size(n, n)))
+#define MX_UNROLL            _Pragma("unroll")
+#define MX_ONCE              _Pragma("unroll 1")
+#define MX_TID               ((uint32_t)__builtin_amdgcn_workitem_id_x())
+#define MX_BID               ((uint32_t)__builtin_amdgcn_workgroup_id_x())
+#define MX_CLZ64(x)          ((uint32_t)__builtin_clzll(x))
+#define MX_ADD64(p, v)       ((void)__hip_atomic_fetch_add((p), (v), __ATOMIC_RELAXED, __HIP_MEMORY_SCOPE_AGENT))
+#define MX_MIN64(p, v)       ((void)__hip_atomic_fetch_min((p), (v), __ATOMIC_RELAXED, __HIP_MEMORY_SCOPE_AGENT))
 
 MX_FN void mxg_amd_sync(void)
 {
@@ -58,24 +59,24 @@ MX_FN uint32_t mxg_amd_shuffle(uint32_t v, uint32_t mask)
 
     return (uint32_t)__builtin_amdgcn_ds_bpermute((int)((lane ^ mask) << 2), (int)v);
 }
-#define MX_SYNC()         mxg_amd_sync()
-#define MX_SHFL_XOR(v, m) mxg_amd_shuffle((v), (m))
+#define MX_SYNC()            mxg_amd_sync()
+#define MX_SHFL_XOR(v, m)    mxg_amd_shuffle((v), (m))
 
 #else /* CUDA */
 
-#define MX_FN             static __device__ __forceinline__
-#define MX_KERNEL         extern "C" __global__
-#define MX_SHARED         static __shared__
-#define MX_BOUNDS(n)      __launch_bounds__(n)
-#define MX_UNROLL         _Pragma("unroll")
-#define MX_ONCE           _Pragma("unroll 1")
-#define MX_TID            ((uint32_t)threadIdx.x)
-#define MX_BID            ((uint32_t)blockIdx.x)
-#define MX_SYNC()         __syncthreads()
-#define MX_SHFL_XOR(v, m) __shfl_xor_sync(0xffffffffu, (v), (int)(m), 32)
-#define MX_CLZ64(x)       ((uint32_t)__clzll((long long)(x)))
-#define MX_ADD64(p, v)    ((void)atomicAdd((unsigned long long *)(p), (unsigned long long)(v)))
-#define MX_MIN64(p, v)    ((void)atomicMin((unsigned long long *)(p), (unsigned long long)(v)))
+#define MX_FN                static __device__ __forceinline__
+#define MX_KERNEL            extern "C" __global__
+#define MX_SHARED            static __shared__
+#define MX_BOUNDS(n, groups) __launch_bounds__(n, groups)
+#define MX_UNROLL            _Pragma("unroll")
+#define MX_ONCE              _Pragma("unroll 1")
+#define MX_TID               ((uint32_t)threadIdx.x)
+#define MX_BID               ((uint32_t)blockIdx.x)
+#define MX_SYNC()            __syncthreads()
+#define MX_SHFL_XOR(v, m)    __shfl_xor_sync(0xffffffffu, (v), (int)(m), 32)
+#define MX_CLZ64(x)          ((uint32_t)__clzll((long long)(x)))
+#define MX_ADD64(p, v)       ((void)atomicAdd((unsigned long long *)(p), (unsigned long long)(v)))
+#define MX_MIN64(p, v)       ((void)atomicMin((unsigned long long *)(p), (unsigned long long)(v)))
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
 #define MXG_HW 1
 #endif
@@ -86,6 +87,10 @@ MX_FN uint32_t mxg_amd_shuffle(uint32_t v, uint32_t mask)
 typedef struct mxg_quad {
     uint32_t w[4];
 } __attribute__((aligned(16))) mxg_quad;
+
+typedef struct mxg_pair {
+    uint32_t w[2];
+} __attribute__((aligned(8))) mxg_pair;
 
 #if defined(MXG_HW)
 MX_FN uint32_t mxg_max_2x16(uint32_t a, uint32_t b)

@@ -186,7 +186,7 @@ static void plan_divisors(mxg_job *j)
     j->bytes = divisor(j->bytes.by);
     j->columns = divisor(j->cols);
     j->sixteens = divisor(j->cols / 16);
-    j->tiles = divisor(j->cols / 128);
+    j->tiles = divisor(j->cols / (j->type == MX_FP32 ? 64 : 128));
     for (int d = 0; d < 2; d++) {
         j->lines[d] = divisor(d ? j->cols : j->rows);
         j->per[d] = divisor(((d ? j->rows : j->cols) + j->k - 1) / j->k);

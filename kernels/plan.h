@@ -25,7 +25,7 @@ typedef enum mxg_kernel {
     MXG_K_SWEEP_FAST
 } mxg_kernel;
 
-/* One launch. `grid` groups of MXG_GROUP lanes. */
+/* One launch: `grid` groups of MXG_GROUP lanes. */
 typedef struct mxg_launch {
     mxg_kernel kernel;
     mx_elem elem; /* of the families */

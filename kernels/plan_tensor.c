@@ -169,7 +169,8 @@ mx_status mxg_plan_quantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launches,
             flatten(&job);
             mxg_plan_dim0(launch, launches, &job);
         } else {
-            mxg_plan_add(launch, launches, MXG_K_TILE, &job, job.rows / 128 * (job.cols / 128));
+            mxg_plan_add(launch, launches, MXG_K_TILE, &job,
+                         job.rows / 128 * (job.cols / (job.type == MX_FP32 ? 64 : 128)));
         }
         mxg_plan_repair(launch, launches, &job);
         if (launch[0].grid > INT32_MAX)

@@ -66,7 +66,7 @@ MX_FN uint32_t mxg_unswizzle_scale(const mxg_job *j, const uint8_t *byte, uint64
     return byte[(row / 128 * j->across[0].by + col / 4) * 512 + row % 32 * 16 + row % 128 / 32 * 4 + col % 4];
 }
 
-MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_arrange(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) mxg_arrange(mxg_job j)
 {
     uint32_t to_bytes = j.op == MX_OP_PACK || j.op == MX_OP_SWIZZLE;
     const mxg_divisor *each = to_bytes ? &j.bytes : &j.block;

@@ -11,7 +11,7 @@
 #define MXG_THREADS 256u
 
 /* cast, scaled-cast, decode, dequantize. */
-MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_cells(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) mxg_cells(mxg_job j)
 {
     uint64_t cells = j.count * j.k, stride = j.groups * MXG_THREADS;
 
@@ -42,7 +42,7 @@ MX_FN mxg_block mxg_block_join(const mxg_job *j, mxg_block b)
 }
 
 /* scale, quantize: a case to 32 neighbouring lanes. */
-MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_blocks(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) mxg_blocks(mxg_job j)
 {
     uint32_t lane = MX_TID & 31u, groups = MXG_THREADS / 32, flushed;
 

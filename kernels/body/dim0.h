@@ -8,14 +8,14 @@
 #include "kernels/body/fast.h"
 #include "kernels/body/pack.h"
 
-/* Quarter q of 16 elements: their codes, all under one byte. */
-MX_FN void mxg_fast_sixteen(const mxg_job *j, uint32_t elem, uint32_t type, const uint32_t *w, const uint32_t *byte,
-                            uint32_t stride, uint32_t *codes)
+/* Codes of n elements (a multiple of 4), four to a word. Element i has byte[i * stride]. */
+MX_FN void mxg_fast_codes(const mxg_job *j, uint32_t elem, uint32_t type, uint32_t n, const uint32_t *w,
+                          const uint32_t *byte, uint32_t stride, uint32_t *codes)
 {
     uint32_t per = type == MX_FP32 ? 4u : 2u, four[4];
 
     MX_UNROLL
-    for (uint32_t q = 0; q < 4; q++) {
+    for (uint32_t q = 0; q < n / 4; q++) {
         MX_UNROLL
         for (uint32_t i = 0; i < 4; i++)
             four[i] = byte[(4 * q + i) * stride];
@@ -23,10 +23,10 @@ MX_FN void mxg_fast_sixteen(const mxg_job *j, uint32_t elem, uint32_t type, cons
     }
 }
 
-/* Largest magnitude of 16 elements, as a fp32 pattern. */
-MX_FN uint32_t mxg_fast_amax(uint32_t type, const uint32_t *w)
+/* Largest magnitude in n source words, as an fp32 pattern. */
+MX_FN uint32_t mxg_fast_amax(uint32_t type, uint32_t n, const uint32_t *w)
 {
-    uint32_t n = type == MX_FP32 ? 16u : 8u, m = 0, low;
+    uint32_t m = 0, low;
 
     MX_UNROLL
     for (uint32_t i = 0; i < n; i++)
@@ -37,13 +37,13 @@ MX_FN uint32_t mxg_fast_amax(uint32_t type, const uint32_t *w)
     return mxg_fast_wide(type, m >> 16 > low ? m >> 16 : low);
 }
 
-MX_FN void mxg_load_sixteen(uint32_t type, const void *at, uint32_t *w)
+/* n words, a multiple of 4, from a multiple of 16 bytes. */
+MX_FN void mxg_load_words(const void *at, uint32_t n, uint32_t *w)
 {
     const mxg_quad *from = (const mxg_quad *)at;
-    uint32_t n = type == MX_FP32 ? 4u : 2u;
 
     MX_UNROLL
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < n / 4; i++) {
         mxg_quad q = from[i];
 
         MX_UNROLL
@@ -57,10 +57,10 @@ MX_FN void mxg_dim0_sixteen(const mxg_job *j, uint32_t elem, uint32_t type, cons
                             uint64_t pos, uint32_t store)
 {
     const mxg_target *t = &j->target[0];
-    uint32_t a = mxg_fast_amax(type, w), other = MX_SHFL_XOR(a, 1u), byte, codes[4];
+    uint32_t a = mxg_fast_amax(type, type == MX_FP32 ? 16 : 8, w), other = MX_SHFL_XOR(a, 1u), byte, codes[4];
 
     byte = mxg_fast_scale(j, a > other ? a : other);
-    mxg_fast_sixteen(j, elem, type, w, &byte, 0, codes);
+    mxg_fast_codes(j, elem, type, 16, w, &byte, 0, codes);
     if (!store)
         return;
     if (pos % 32 == 0)
@@ -79,7 +79,8 @@ MX_FN void mxg_dim0(const mxg_job *j, uint32_t elem, uint32_t type)
     if (j->rows != 1)
         line = mxg_quotient(&j->sixteens, at);
     pos = (at - line * per) * 16;
-    mxg_load_sixteen(type, (const uint8_t *)j->value + ((uint64_t)((int64_t)line * j->row_stride) + pos) * width, w);
+    mxg_load_words((const uint8_t *)j->value + ((uint64_t)((int64_t)line * j->row_stride) + pos) * width,
+                   type == MX_FP32 ? 16 : 8, w);
     mxg_dim0_sixteen(j, elem, type, w, line, pos, i < chunks);
 }
 

@@ -24,7 +24,7 @@
 #include "kernels/body/entry.h"
 #endif
 
-MX_KERNEL void MX_BOUNDS(MXG_THREADS) MXG_NAME(mxg_sweep_, any, MXG_T)(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) MXG_NAME(mxg_sweep_, any, MXG_T)(mxg_job j)
 {
     mxg_sweep_all(&j, MXG_TYPE);
 }

@@ -72,7 +72,7 @@ typedef struct mxg_job {
     uint32_t zero_scale;
     mxg_divisor block;            /* k */
     mxg_divisor columns;          /* cols */
-    mxg_divisor sixteens, tiles;  /* of 16 and of 128 columns in a row */
+    mxg_divisor sixteens, tiles;  /* of 16 columns in a row; tiles of tile.h across */
     mxg_divisor lines[2], per[2]; /* lines, and blocks of a line; dim0, dim1 */
     mxg_divisor bytes;            /* pack ... unswizzle: bytes of a case */
     mxg_divisor across[2];        /* target's tiles */

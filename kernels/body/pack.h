@@ -67,4 +67,25 @@ MX_FN void mxg_put_sixteen(const mxg_target *t, uint32_t bits, uint8_t *line, ui
         ((uint32_t *)(void *)line)[2] = q[2];
 }
 
+/* Eight codes, likewise, at a multiple of 8. */
+MX_FN void mxg_put_eight(const mxg_target *t, uint32_t bits, uint8_t *line, uint64_t pos, const uint32_t *q)
+{
+    uint32_t a, b;
+
+    if (!t->packed || bits == 8) {
+        mxg_pair both = {{q[0], q[1]}};
+
+        *(mxg_pair *)(void *)(line + pos) = both;
+    } else if (bits == 4) {
+        *(uint32_t *)(void *)(line + pos / 2) = mxg_pack_four(q[0], q[1]);
+    } else {
+        a = mxg_pack_six(q[0]);
+        b = mxg_pack_six(q[1]);
+        line += pos / 8 * 6;
+        ((uint16_t *)(void *)line)[0] = (uint16_t)a;
+        ((uint16_t *)(void *)line)[1] = (uint16_t)(a >> 16 | b << 8);
+        ((uint16_t *)(void *)line)[2] = (uint16_t)(b >> 8);
+    }
+}
+
 #endif

@@ -75,6 +75,7 @@ MX_FN uint32_t mxg_sweep_find(const mxg_job *j, uint64_t p)
 {
     uint32_t low = 0, high = j->steps;
 
+    MX_ONCE
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
 
@@ -142,7 +143,7 @@ MX_FN void mxg_sweep_all(const mxg_job *j, uint32_t type)
 }
 
 /* The full text. */
-MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_sweep(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) mxg_sweep(mxg_job j)
 {
     mxg_sweep_all(&j, 0);
 }

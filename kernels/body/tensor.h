@@ -58,7 +58,7 @@ MX_FN void mxg_tensor_block(const mxg_job *j, uint32_t dim, uint64_t line, uint6
     }
 }
 
-MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_quantize_any(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) mxg_quantize_any(mxg_job j)
 {
     uint64_t lines = j.dim == MXG_DIM0 ? j.rows : j.cols, length = j.dim == MXG_DIM0 ? j.cols : j.rows;
     uint64_t per = j.per[j.dim - 1].by, stride = j.groups * MXG_THREADS;
@@ -95,7 +95,7 @@ MX_FN void mxg_repair_byte(const mxg_job *j, uint32_t dim, uint64_t lines, uint6
 }
 
 /* Lines of a multiple of 32 elements; scales dense, aligned to 4. */
-MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_repair(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) mxg_repair(mxg_job j)
 {
     uint64_t stride = j.groups * MXG_THREADS;
 
@@ -117,7 +117,7 @@ MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_repair(mxg_job j)
 }
 
 /* One lane an element. Packed codes are read bit by bit's byte. */
-MX_KERNEL void MX_BOUNDS(MXG_THREADS) mxg_dequantize_any(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) mxg_dequantize_any(mxg_job j)
 {
     const mxg_target *t = &j.target[j.dim - 1];
     uint64_t cells = j.rows * j.cols, stride = j.groups * MXG_THREADS;
