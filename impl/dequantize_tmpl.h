@@ -62,14 +62,15 @@ LANES void put(mx_type type, unsigned char *to, word_lanes w, int stream)
         w_put(to, w, stream);
 }
 
-LANES void put_integers(mx_type type, unsigned char *to, const uint8_t *code, uint32_t unit, int stream)
+LANES void put_integers(mx_type type, unsigned char *to, const uint8_t *code, const uint32_t *unit, int same,
+                        int stream)
 {
     if (type == MX_FP32)
-        i_put_fp32(to, code, unit, stream);
+        i_put_fp32(to, code, unit, same, stream);
     else if (type == MX_FP16)
-        i_put_fp16(to, code, unit, stream);
+        i_put_fp16(to, code, unit, same, stream);
     else
-        i_put_bf16(to, code, unit, stream);
+        i_put_bf16(to, code, unit, same, stream);
 }
 
 /* What a group's blocks need: by how much to lower the words, or the fp32 unit. */
@@ -122,7 +123,7 @@ LANES void group_integers(const lowering *g, const uint8_t *code, size_t blocks,
     const size_t width = type == MX_FP32 ? 4 : 2;
     for (size_t b = 0; b < blocks; b++)
         for (size_t i = 0; i < k; i += WORDS)
-            put_integers(type, to + (b * k + i) * width, code + b * k + i, g->by[b], stream);
+            put_integers(type, to + (b * k + i) * width, code + b * k + i, &g->by[b], 1, stream);
 }
 
 LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits,
@@ -142,11 +143,9 @@ LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type
         group_lowering(&d, &g, strip->scale_in + (ptrdiff_t)first * strip->scale_block, strip->scale_block, blocks,
                        mbits == 7);
         if (mbits == 7)
-            stream ? group_integers(&g, code, blocks, k, to, type, 1)
-                   : group_integers(&g, code, blocks, k, to, type, 0);
+            group_integers(&g, code, blocks, k, to, type, stream);
         else
-            special = stream ? group_values(&d, &g, code, blocks * k, k, to, type, mbits, bits, 1)
-                             : group_values(&d, &g, code, blocks * k, k, to, type, mbits, bits, 0);
+            special = group_values(&d, &g, code, blocks * k, k, to, type, mbits, bits, stream);
         if (special)
             portable_blocks(plan, strip, first, blocks);
         else

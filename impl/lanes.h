@@ -29,8 +29,8 @@
  *   w_codes(at, paired)             WORDS bytes, one a lane; paired: in the order that w_put_fp32 and w_put_fp16 undo
  *   w_put(to, x, stream)            the words as they are
  *   w_put_fp32, w_put_fp16          words as upper halves of fp32 patterns, as fp32 or rounded to fp16 (nearest even)
- *   i_put_fp32, i_put_fp16, i_put_bf16 (to, at, unit, stream)   WORDS signed bytes times the power of two whose fp32
- * bits are `unit`; bf16 is exact
+ *   i_put_fp32, i_put_fp16, i_put_bf16 (to, at, unit, same, stream)   WORDS signed bytes times powers of two given as fp32
+ *                                   bits, one for all (same) or one for each, in order; exact but for fp16
  */
 #ifndef IMPL_LANES_H
 #define IMPL_LANES_H

@@ -2,7 +2,7 @@
 # libmxfast: the fast CPU implementation. Integer arithmetic only.
 lib_LTLIBRARIES += libmxfast.la
 libmxfast_la_SOURCES = \
-	%D%/common.c %D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
+	%D%/common.c %D%/columns_tmpl.h %D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
 	%D%/kernels.h %D%/lanes.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/packed.c \
 	%D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h %D%/run.c %D%/scale.c %D%/tensor.c \
 	%D%/tensor.h %D%/threads.c %D%/threads.h %D%/words.h
@@ -10,7 +10,7 @@ libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la
 # One set of objects for each instruction set, with flags of its own.
-EXTRA_DIST += %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h
+EXTRA_DIST += %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/transpose.h
 if HAVE_AVX2
 noinst_LTLIBRARIES += libmxfast_avx2.la
 libmxfast_avx2_la_SOURCES = %D%/x86/avx2.c
@@ -77,3 +77,9 @@ bench: bench-portable
 .PHONY: bench-portable
 bench-portable: %D%/bench_portable$(EXEEXT)
 	$(AM_V_at)%D%/bench_portable$(EXEEXT)
+if HAVE_AVX512
+noinst_PROGRAMS += %D%/bench_isa
+%C%_bench_isa_SOURCES = %D%/bench_isa.c
+%C%_bench_isa_LDADD = libmxfast.la
+%C%_bench_isa_LDFLAGS = -static
+endif

@@ -25,7 +25,8 @@ typedef struct group {
     uint64_t slow;                 /* bit b: block b is not for us */
 } group;
 
-LANES void group_scales(const mxfast_words *f, group *g, size_t blocks)
+/* Scale bytes, fields, and which blocks are slow, from the largest magnitudes. */
+LANES void group_bytes(const mxfast_words *f, group *g, size_t blocks)
 {
     g->slow = 0;
     for (size_t i = 0; i < blocks; i += WORDS) {
@@ -38,12 +39,17 @@ LANES void group_scales(const mxfast_words *f, group *g, size_t blocks)
         /* in a block of zeros anything that is far above them */
         w_store(g->field + i, w_zero_to(a, w_all(200), w_add(byte, w_all((unsigned)f->normal))));
     }
+    if (blocks < 64)
+        g->slow &= (UINT64_C(1) << blocks) - 1;
+}
+
+LANES void group_scales(const mxfast_words *f, group *g, size_t blocks)
+{
+    group_bytes(f, g, blocks);
     for (size_t b = 0; b < blocks; b++) {
         g->normal[b] = g->field[b] * UINT32_C(0x10001);
         g->base[b] = (uint32_t)(((g->field[b] - 1u) & 0x1ff) << 7) * UINT32_C(0x10001);
     }
-    if (blocks < 64)
-        g->slow &= (UINT64_C(1) << blocks) - 1;
 }
 
 /* Codes in the upper bytes. `normal` and `base` are those of the group, `limit` the largest code's, lower byte ff. */
@@ -165,10 +171,7 @@ LANES void rows_of(const mxfast_words *f, const mxfast_plan *plan, const mxfast_
         group_amax(&g, type, at, words, count, k);
         group_scales(f, &g, blocks);
         const char *ahead = (const char *)at + count * width;
-        if (stream)
-            group_codes(f, &g, from, count, k, code + first * k, ahead, 2 * WORDS * width, mbits, bits, 1);
-        else
-            group_codes(f, &g, from, count, k, code + first * k, ahead, 2 * WORDS * width, mbits, bits, 0);
+        group_codes(f, &g, from, count, k, code + first * k, ahead, 2 * WORDS * width, mbits, bits, stream);
         for (size_t b = 0; b < blocks; b++)
             strip->scale_out[(ptrdiff_t)(first + b) * strip->scale_block] = (uint8_t)g.byte[b];
         for (; g.slow != 0; g.slow &= g.slow - 1)

@@ -10,6 +10,10 @@
 
 #include "impl/dequantize_tmpl.h"
 
+#include "impl/x86/transpose.h"
+
+#include "impl/columns_tmpl.h"
+
 enum { MXCSR_ALL_MASKED = 0x1f80 };
 
 /* The conversions from and to fp16 raise flags, which may be unmasked: they run under a register of our own. */
@@ -19,7 +23,7 @@ static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
     int ours = plan->value.type == MX_FP16;
     if (ours)
         _mm_setcsr(MXCSR_ALL_MASKED);
-    if (!quantize_rows(plan, strip))
+    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip))
         mxfast_portable_quantize(plan, strip);
     if (ours)
         _mm_setcsr(saved);
@@ -31,7 +35,7 @@ static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
     int ours = plan->value.type == MX_FP16;
     if (ours)
         _mm_setcsr(MXCSR_ALL_MASKED);
-    if (!dequantize_rows(plan, strip))
+    if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))
         mxfast_portable_dequantize(plan, strip);
     if (ours)
         _mm_setcsr(saved);

@@ -10,15 +10,19 @@
 
 #include "impl/dequantize_tmpl.h"
 
+#include "impl/x86/transpose.h"
+
+#include "impl/columns_tmpl.h"
+
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    if (!quantize_rows(plan, strip))
+    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip))
         mxfast_portable_quantize(plan, strip);
 }
 
 static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    if (!dequantize_rows(plan, strip))
+    if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))
         mxfast_portable_dequantize(plan, strip);
 }
 

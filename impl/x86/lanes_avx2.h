@@ -251,27 +251,28 @@ LANES void w_put_fp16(void *to, word_lanes x, int stream)
                stream);
 }
 
-LANES __m256i i_times(const uint8_t *at, uint32_t unit)
+LANES __m256i i_times(const uint8_t *at, const uint32_t *unit, int same)
 {
     __m256 x = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)at)));
-    return _mm256_castps_si256(_mm256_mul_ps(x, _mm256_castsi256_ps(_mm256_set1_epi32((int)unit))));
+    __m256i units = same ? _mm256_set1_epi32((int)*unit) : _mm256_loadu_si256((const __m256i *)unit);
+    return _mm256_castps_si256(_mm256_mul_ps(x, _mm256_castsi256_ps(units)));
 }
 
-LANES void i_put_fp32(void *to, const uint8_t *at, uint32_t unit, int stream)
+LANES void i_put_fp32(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
 {
-    w_put(to, i_times(at, unit), stream);
-    w_put((char *)to + 32, i_times(at + 8, unit), stream);
+    w_put(to, i_times(at, unit, same), stream);
+    w_put((char *)to + 32, i_times(at + 8, unit + (same ? 0 : 8), same), stream);
 }
 
-LANES void i_put_fp16(void *to, const uint8_t *at, uint32_t unit, int stream)
+LANES void i_put_fp16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
 {
-    f_put_fp16(to, i_times(at, unit), i_times(at + 8, unit), stream);
+    f_put_fp16(to, i_times(at, unit, same), i_times(at + 8, unit + (same ? 0 : 8), same), stream);
 }
 
-LANES void i_put_bf16(void *to, const uint8_t *at, uint32_t unit, int stream)
+LANES void i_put_bf16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
 {
-    __m256i words = _mm256_packus_epi32(_mm256_srli_epi32(i_times(at, unit), 16), //
-                                        _mm256_srli_epi32(i_times(at + 8, unit), 16));
+    __m256i words = _mm256_packus_epi32(_mm256_srli_epi32(i_times(at, unit, same), 16), //
+                                        _mm256_srli_epi32(i_times(at + 8, unit + (same ? 0 : 8), same), 16));
     w_put(to, _mm256_permute4x64_epi64(words, 0xd8), stream);
 }
 

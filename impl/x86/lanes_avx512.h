@@ -264,26 +264,30 @@ LANES void w_put_fp16(void *to, word_lanes x, int stream)
                stream);
 }
 
-LANES __m512i i_times(const uint8_t *at, uint32_t unit)
+LANES __m512i i_times(const uint8_t *at, const uint32_t *unit, int same)
 {
     __m512 x = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)at)));
-    return _mm512_castps_si512(_mm512_mul_ps(x, _mm512_castsi512_ps(_mm512_set1_epi32((int)unit))));
+    __m512i units = same ? _mm512_set1_epi32((int)*unit) : _mm512_loadu_si512(unit);
+    return _mm512_castps_si512(_mm512_mul_ps(x, _mm512_castsi512_ps(units)));
 }
 
-LANES void i_put_fp32(void *to, const uint8_t *at, uint32_t unit, int stream)
+LANES void i_put_fp32(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
 {
-    w_put(to, i_times(at, unit), stream);
-    w_put((char *)to + 64, i_times(at + 16, unit), stream);
+    w_put(to, i_times(at, unit, same), stream);
+    w_put((char *)to + 64, i_times(at + 16, unit + (same ? 0 : 16), same), stream);
 }
 
-LANES void i_put_fp16(void *to, const uint8_t *at, uint32_t unit, int stream)
+LANES void i_put_fp16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
 {
-    f_put_fp16(to, i_times(at, unit), i_times(at + 16, unit), stream);
+    f_put_fp16(to, i_times(at, unit, same), i_times(at + 16, unit + (same ? 0 : 16), same), stream);
 }
 
-LANES void i_put_bf16(void *to, const uint8_t *at, uint32_t unit, int stream)
+LANES void i_put_bf16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
 {
-    w_put(to, _mm512_permutex2var_epi16(i_times(at, unit), w_every_other(1), i_times(at + 16, unit)), stream);
+    w_put(to,
+          _mm512_permutex2var_epi16(i_times(at, unit, same), w_every_other(1),
+                                    i_times(at + 16, unit + (same ? 0 : 16), same)),
+          stream);
 }
 
 #endif
