@@ -32,6 +32,9 @@ wants 'mxcts list --format=' --format=text --format=json
 COMP_WORDBREAKS=' ='
 wants 'mxcts list --format=' text json
 wants 'mxcts list --op=sc' scale scaled-cast !cast
+wants 'mxcts bench --' --isa= --quick --repeats=
+wants 'mxcts bench --isa=' portable
+wants 'mxcts bench --dim=' dim0 dim1-turned
 wants 'mxcts explain cast el' elem=
 wants 'mxcts explain cast round=r' rne rto !floor
 wants 'mxcts explain cast scale=' floor rceil

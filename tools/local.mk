@@ -12,10 +12,12 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES += %D%/cmd_list.c
 %C%_mxcts_SOURCES += %D%/cmd_mutate.c
 %C%_mxcts_SOURCES += %D%/cmd_info.c
+%C%_mxcts_SOURCES += %D%/cmd_bench.c %D%/bench.h %D%/bench_machine.c %D%/bench_pass.c %D%/bench_ref.c %D%/bench_report.c %D%/bench_run.c
+%C%_mxcts_SOURCES += %D%/bench_stream.c %D%/bench_stream.h %D%/bench_stream_tmpl.h
 %C%_mxcts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(JANSSON_CFLAGS)
 %C%_mxcts_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS) $(MPI_CFLAGS)
 %C%_mxcts_LDFLAGS = -static
-%C%_mxcts_LDADD = libmxmutate.la libmxgenerate.la libmxsweep.la libmxconformance.la libmxref.la libmxvectors.la \
+%C%_mxcts_LDADD = libmxfast.la libmxmutate.la libmxgenerate.la libmxsweep.la libmxconformance.la libmxref.la libmxvectors.la \
 	libmxnames.la $(JANSSON_LIBS) $(MPFR_LIBS) $(MPI_LIBS)
 
 # What a program that is not installed knows its source tree by (mxc_data_path).
@@ -26,8 +28,8 @@ CLEANFILES += %D%/srcdir
 
 # The house checks, and a test that each of them can fail.
 %C%_house = %D%/check-includes %D%/check-symbols %D%/check-headers %D%/check-words %D%/check-scripts
-%C%_tests = %D%/test_cli.sh %D%/test_examples.py %D%/test_explain.sh %D%/test_gen.sh %D%/test_house.sh %D%/test_install.sh \
+%C%_tests = %D%/test_cli.sh %D%/test_bench.py %D%/test_bench_text.sh %D%/test_examples.py %D%/test_explain.sh %D%/test_gen.sh %D%/test_house.sh %D%/test_install.sh \
 	%D%/test_quickstart.sh %D%/test_sweep.sh %D%/test_terminal.py
-EXTRA_DIST += %D%/assert.sh
+EXTRA_DIST += %D%/assert.sh %D%/plot-bench.py
 dist_check_SCRIPTS += $(%C%_house) $(%C%_tests)
 TESTS += $(%C%_house) $(%C%_tests)

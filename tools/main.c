@@ -21,6 +21,7 @@ const tool_verb *const tool_verbs[] = {
     &tool_verb_info,
     &tool_verb_subject,
     &tool_verb_mutate,
+    &tool_verb_bench,
     // clang-format on
     NULL,
 };

@@ -115,6 +115,7 @@ extern const tool_verb tool_verb_run;
 extern const tool_verb tool_verb_subject;
 extern const tool_verb tool_verb_sweep;
 extern const tool_verb tool_verb_verify;
+extern const tool_verb tool_verb_bench;
 void tool_help(FILE *out, const tool_verb *verb);
 void tool_man(FILE *out, const tool_verb *verb); /* NULL: the page of mxcts itself */
 void tool_current(const tool_verb *verb);        /* whose name error lines carry; NULL: mxcts itself */

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * One pass of a case over its arrays, and the traffic that it is.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <mx/names.h>
+
+#include "tools/bench.h"
+
+const char *bench_dim_name(bench_dim dim)
+{
+    static const char *const name[] = {"", "dim0", "dim1", "dim1-turned"};
+    return name[dim];
+}
+
+const char *bench_level_name(bench_level level)
+{
+    return level == BENCH_MEMORY ? "memory" : "l2";
+}
+
+/* ---- sizes ---- */
+
+static unsigned code_bits(const bench_case *what)
+{
+    return what->packed ? mx_elem_bits(what->elem) : 8;
+}
+
+/* In memory the smaller of the two large arrays, the codes, is four times the last-level cache. In L2 all arrays
+ * together are three quarters of it. */
+bench_shape bench_shape_of(const bench_case *what, bench_level level, const bench_options *options,
+                           const bench_machine *machine)
+{
+    enum { COLS = 4096, NARROW = 1024, QUICK = 1 << 17, UNKNOWN_L2 = 256 << 10, UNKNOWN_LLC = 32 << 20 };
+    size_t l2 = machine->l2 ? machine->l2 : UNKNOWN_L2, llc = machine->llc ? machine->llc : UNKNOWN_LLC;
+    if (level == BENCH_L2) {
+        size_t eighths = 8 * mx_type_bytes(what->type) + code_bits(what) + 1;
+        size_t rows = l2 / 4 * 3 * 8 / eighths / NARROW / BENCH_K * BENCH_K;
+        return (bench_shape){rows ? rows : BENCH_K, NARROW};
+    }
+    size_t elements = options->quick ? QUICK : 4 * llc / code_bits(what) * 8;
+    return (bench_shape){(elements / COLS + BENCH_K - 1) / BENCH_K * BENCH_K, COLS};
+}
+
+size_t bench_code_bytes(const bench_case *what, bench_shape shape)
+{
+    return shape.rows * shape.cols / 8 * code_bits(what);
+}
+
+size_t bench_scale_bytes(bench_shape shape)
+{
+    return shape.rows * shape.cols / BENCH_K;
+}
+
+/* ---- arrays ---- */
+
+static unsigned char *large(size_t bytes)
+{
+    enum { HUGE_PAGE = 2 << 20 };
+    unsigned char *at = aligned_alloc(HUGE_PAGE, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
+#if defined(MADV_HUGEPAGE)
+    if (at)
+        (void)madvise(at, bytes, MADV_HUGEPAGE); /* a wish */
+#endif
+    return at;
+}
+
+int bench_arena_make(bench_arena *arena, size_t value_bytes, size_t code_bytes, size_t scale_bytes)
+{
+    *arena =
+        (bench_arena){large(value_bytes), large(code_bytes), large(scale_bytes), value_bytes, code_bytes, scale_bytes};
+    if (arena->values && arena->codes && arena->scales)
+        return 0;
+    tool_error("no memory for arrays of %zu bytes", value_bytes + code_bytes + scale_bytes);
+    bench_arena_free(arena);
+    return -1;
+}
+
+void bench_arena_free(bench_arena *arena)
+{
+    free(arena->values);
+    free(arena->codes);
+    free(arena->scales);
+    *arena = (bench_arena){0};
+}
+
+/* Random words with some bits set and some cleared. */
+static void fill(unsigned char *at, size_t bytes, uint64_t keep, uint64_t set)
+{
+    uint64_t state = 88172645463325252u;
+    for (size_t i = 0; i + 8 <= bytes; i += 8) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        uint64_t word = (state & keep) | set;
+        memcpy(at + i, &word, sizeof word);
+    }
+}
+
+void bench_arena_fill(const bench_arena *arena, mx_type type)
+{
+    /* sign, low bits of the exponent, fraction; the exponent's high bits */
+    static const struct {
+        uint64_t keep, set;
+    } row[] = {[MX_FP32] = {0x87ffffff87ffffff, 0x3800000038000000},
+               [MX_BF16] = {0x87ff87ff87ff87ff, 0x3800380038003800},
+               [MX_FP16] = {0x9fff9fff9fff9fff, 0x2000200020002000},
+               [MX_FP64] = {0x80ffffffffffffff, 0x3f00000000000000}};
+    fill(arena->values, arena->value_bytes, row[type].keep, row[type].set);
+    fill(arena->codes, arena->code_bytes, 0xbfbfbfbfbfbfbfbf, 0); /* without the highest exponents */
+    fill(arena->scales, arena->scale_bytes, 0x0707070707070707, 0x7878787878787878);
+}
+
+/* ---- a pass ---- */
+
+typedef struct place {
+    ptrdiff_t code_row, code_col, scale_row, scale_col;
+} place;
+
+static place place_of(const bench_case *what, bench_shape shape)
+{
+    ptrdiff_t rows = (ptrdiff_t)shape.rows, cols = (ptrdiff_t)shape.cols;
+    if (what->dim == BENCH_DIM0)
+        return (place){cols, 1, cols / BENCH_K, 1};
+    if (what->dim == BENCH_DIM1)
+        return (place){cols, 1, cols, 1};
+    return (place){1, rows, 1, rows / BENCH_K};
+}
+
+static mx_status pass_packed(const bench_case *what, const bench_arena *arena, bench_shape shape,
+                             const mx_profile *profile, const mxfast_options *options)
+{
+    mx_dim dim = what->dim == BENCH_DIM0 ? MX_DIM0 : MX_DIM1;
+    ptrdiff_t cols = (ptrdiff_t)shape.cols;
+    size_t length = dim == MX_DIM0 ? shape.cols : shape.rows;
+    ptrdiff_t line = (ptrdiff_t)mxfast_line_bytes(what->elem, length), blocks = (ptrdiff_t)(length / BENCH_K);
+    if (what->op == MX_OP_QUANTIZE) {
+        const mx_packed out = {arena->codes, line, MX_LAYOUT_LOW_FIRST, arena->scales, blocks, (mx_layout)0};
+        const mx_const_view x = {arena->values, what->type, shape.rows, shape.cols, cols, 1};
+        return mxfast_quantize_packed(&out, &x, what->elem, profile, dim, BENCH_K, NULL, options);
+    }
+    const mx_const_packed in = {arena->codes, line, MX_LAYOUT_LOW_FIRST, arena->scales, blocks, (mx_layout)0};
+    const mx_view y = {arena->values, what->type, shape.rows, shape.cols, cols, 1};
+    return mxfast_dequantize_packed(&y, &in, what->elem, profile, dim, BENCH_K, options);
+}
+
+mx_status bench_pass(const bench_case *what, const bench_arena *arena, bench_shape shape)
+{
+    mx_profile profile;
+    const mxfast_options options = {.threads = what->threads};
+    mx_dim dim = what->dim == BENCH_DIM0 ? MX_DIM0 : MX_DIM1;
+    ptrdiff_t cols = (ptrdiff_t)shape.cols;
+    memset(&profile, 1, sizeof profile); /* the first value of every axis */
+    profile.sr_bits = 0;
+    profile.scale = (uint8_t)(what->rule ? what->rule : MX_SCALE_FLOOR);
+    if (what->packed)
+        return pass_packed(what, arena, shape, &profile, &options);
+    place at = place_of(what, shape);
+    if (what->op == MX_OP_QUANTIZE) {
+        const mx_blocks out = {arena->codes, at.code_row, at.code_col, arena->scales, at.scale_row, at.scale_col};
+        const mx_const_view x = {arena->values, what->type, shape.rows, shape.cols, cols, 1};
+        return mxfast_quantize(&out, &x, what->elem, &profile, dim, BENCH_K, NULL, &options);
+    }
+    const mx_const_blocks in = {arena->codes, at.code_row, at.code_col, arena->scales, at.scale_row, at.scale_col};
+    const mx_view y = {arena->values, what->type, shape.rows, shape.cols, cols, 1};
+    return mxfast_dequantize(&y, &in, what->elem, &profile, dim, BENCH_K, &options);
+}
+
+/* A period is 2048 elements: 64 scales, which are a line. */
+enum { PERIOD = BENCH_STREAM_LINE * BENCH_K };
+
+size_t bench_periods(bench_shape shape)
+{
+    return shape.rows * shape.cols / PERIOD;
+}
+
+bench_moved bench_traffic(const bench_case *what, const bench_arena *arena)
+{
+    enum { GROUP = PERIOD / BENCH_STREAM_GROUPS / BENCH_STREAM_LINE };
+    return (bench_moved){
+        .encodes = what->op == MX_OP_QUANTIZE,
+        .values = arena->values,
+        .codes = arena->codes,
+        .scales = arena->scales,
+        .value_lines = (unsigned)(GROUP * mx_type_bytes(what->type)),
+        .code_lines = GROUP * code_bits(what) / 8,
+        .scale_lines = 1,
+    };
+}

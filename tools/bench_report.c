@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include <mx/names.h>
+
+#include "tools/bench.h"
+
+static double spread(const bench_times *t)
+{
+    return (t->high - t->low) / t->median;
+}
+
+static double per_second(double amount, const bench_times *t)
+{
+    return amount / t->median;
+}
+
+static double bytes_of(const bench_rate *r)
+{
+    return (double)r->bytes_read + (double)r->bytes_written;
+}
+
+static const char *rule_name(const bench_case *c)
+{
+    return c->rule ? mx_axis_value_name(MX_AXIS_SCALE, c->rule) : "-";
+}
+
+/* ---- text ---- */
+
+static void print_head(const bench_result *r)
+{
+    const bench_case *c = &r->what;
+    unsigned bits = c->packed ? mx_elem_bits(c->elem) : 8;
+    printf("%-10s %s %s %2u bit  %u thread%s", mx_op_name(c->op), mx_type_name(c->type),
+           c->op == MX_OP_QUANTIZE ? "->" : "<-", bits, c->threads, c->threads > 1 ? "s" : " ");
+    for (bench_level level = BENCH_MEMORY; level <= BENCH_LEVEL_LAST; level++) {
+        const bench_rate *at = &r->at[level];
+        if (at->elements)
+            printf(" limit %s %.2f GB/s (%s, spread %.0f%%)", bench_level_name(level),
+                   per_second(bytes_of(at), &at->limit) * 1e-9, at->limit_kernel, 100 * spread(&at->limit));
+    }
+    printf("\n");
+}
+
+static void print_row(const bench_result *results, size_t n, const bench_result *r)
+{
+    const bench_case *c = &r->what;
+    printf("  %-4s %-5s %-11s %-8s", mx_elem_name(c->elem), rule_name(c), bench_dim_name(c->dim),
+           mxfast_isa_name(c->isa));
+    for (bench_level level = BENCH_MEMORY; level <= BENCH_LEVEL_LAST; level++) {
+        const bench_rate *at = &r->at[level];
+        if (!at->elements)
+            continue;
+        printf("  %s %6.3f Gelem/s %6.2f GB/s ratio %.2f (%.2f) spread %2.0f%%", bench_level_name(level),
+               per_second((double)at->elements, &at->pass) * 1e-9, per_second(bytes_of(at), &at->pass) * 1e-9,
+               at->limit.median / at->pass.median, at->limit.best / at->pass.best, 100 * spread(&at->pass));
+        double times = bench_times_portable(results, n, r, level);
+        if (level == BENCH_L2 && times > 0)
+            printf(" x%.1f", times);
+    }
+    printf("\n");
+}
+
+static int same_head(const bench_case *a, const bench_case *b)
+{
+    return a->op == b->op && a->type == b->type && a->threads == b->threads &&
+           (a->packed ? mx_elem_bits(a->elem) : 8) == (b->packed ? mx_elem_bits(b->elem) : 8);
+}
+
+static int print_text(const bench_result *results, size_t n, const bench_options *options, const bench_machine *machine)
+{
+    printf("%s, %u processor%s, L2 %zu KiB, last level %zu KiB, load %.2f%s\n", machine->cpu, machine->processors,
+           machine->processors > 1 ? "s" : "", machine->l2 >> 10, machine->llc >> 10, machine->load,
+           options->quick ? "; quick: small arrays, no measurement of memory" : "");
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || !same_head(&results[i].what, &results[i - 1].what))
+            print_head(&results[i]);
+        print_row(results, n, &results[i]);
+    }
+    return tool_finish(TOOL_OK);
+}
+
+/* ---- JSON ---- */
+
+static json_t *times_json(const bench_times *t)
+{
+    return json_pack("{s:f, s:f, s:f, s:f, s:i}", "median", t->median, "low", t->low, "high", t->high, "best", t->best,
+                     "samples", (int)t->n);
+}
+
+static json_t *rate_json(const bench_result *results, size_t n, const bench_result *r, bench_level level)
+{
+    const bench_rate *at = &r->at[level];
+    if (!at->elements)
+        return json_null();
+    double times = bench_times_portable(results, n, r, level);
+    return json_pack("{s:I, s:I, s:I, s:o, s:f, s:f, s:f, s:o, s:f, s:s, s:f, s:f, s:f, s:o}", "elements",
+                     (json_int_t)at->elements, "bytes_read", (json_int_t)at->bytes_read, "bytes_written",
+                     (json_int_t)at->bytes_written, "seconds", times_json(&at->pass), "spread", spread(&at->pass),
+                     "elements_per_second", per_second((double)at->elements, &at->pass), "bytes_per_second",
+                     per_second(bytes_of(at), &at->pass), "limit_seconds", times_json(&at->limit), "limit_spread",
+                     spread(&at->limit), "limit_kernel", at->limit_kernel, "limit_bytes_per_second",
+                     per_second(bytes_of(at), &at->limit), "ratio", at->limit.median / at->pass.median, "ratio_of_best",
+                     at->limit.best / at->pass.best, "times_portable", times > 0 ? json_real(times) : json_null());
+}
+
+static json_t *result_json(const bench_result *results, size_t n, const bench_result *r)
+{
+    const bench_case *c = &r->what;
+    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o}", "op", mx_op_name(c->op), "elem",
+                     mx_elem_name(c->elem), "rule", c->rule ? json_string(rule_name(c)) : json_null(), "type",
+                     mx_type_name(c->type), "dim", bench_dim_name(c->dim), "storage", c->packed ? "packed" : "bytes",
+                     "isa", mxfast_isa_name(c->isa), "threads", (int)c->threads, "clock",
+                     c->threads == 1 ? "processor" : "wall", "memory", rate_json(results, n, r, BENCH_MEMORY), "l2",
+                     rate_json(results, n, r, BENCH_L2));
+}
+
+int bench_print(const bench_result *results, size_t n, const bench_options *options, const bench_machine *machine,
+                int json)
+{
+    if (!json)
+        return print_text(results, n, options, machine);
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, result_json(results, n, &results[i]));
+    return tool_json(json_pack("{s:s, s:o, s:{s:b, s:i, s:i}, s:o}", "version", PACKAGE_VERSION, "machine",
+                               bench_machine_json(machine), "settings", "quick", options->quick, "repeats",
+                               (int)options->repeats, "k", BENCH_K, "results", list));
+}

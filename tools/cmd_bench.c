@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * mxcts bench: how fast, against what this machine can move.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <mx/names.h>
+
+#include "tools/bench.h"
+
+enum { OP = 1, ELEM, RULE, TYPE, DIM, STORAGE, ISA, THREADS, LEVEL, REPEATS, QUICK, FORMAT };
+
+static const tool_option options[] = {
+    {OP, 0, "op", "quantize|dequantize", "this operation only; this and the next options may be repeated"},
+    {ELEM, 0, "elem", "ELEM", "this element format only"},
+    {RULE, 0, "rule", "floor|ceil|even|rceil", "this scale rule (default floor and rceil)"},
+    {TYPE, 0, "type", "TYPE", "this source or target type (default fp32 and bf16)"},
+    {DIM, 0, "dim", "dim0|dim1|dim1-turned",
+     "blocks along rows; down columns; the same, codes transposed (default all)"},
+    {STORAGE, 0, "storage", "bytes|packed", "a code a byte (default), or packed: FP4 and FP6"},
+    {ISA, 0, "isa", "ISA", "this instruction set only (default all that this machine has)"},
+    {THREADS, 0, "threads", "N", "this many threads (default 1, and as many as there are processors)"},
+    {LEVEL, 0, "level", "memory|l2", "arrays in memory, or in the second-level cache, one thread (default both)"},
+    {REPEATS, 0, "repeats", "N", "samples of each case [7]"},
+    {QUICK, 0, "quick", NULL, "small arrays and 3 samples: shows that it works, measures no memory"},
+    {FORMAT, 0, "format", "text|json", "how to print [text]"},
+    {0, 0, NULL, NULL, NULL},
+};
+
+static int run(int argc, char **argv);
+
+const tool_verb tool_verb_bench = {
+    .name = "bench",
+    .summary = "measure conversions against what this machine can move",
+    .args = "[OPTION...]\n[OPTION...] ref",
+    .text =
+        "Measures quantize and dequantize of tensors, blocks of 32. The limit that a figure is compared with is "
+        "measured in the same run, in turns with the cases: the best of several streaming kernels (plain C, AVX2, "
+        "AVX-512; stores through and past the caches; with and without prefetching) that read and write the same "
+        "number of bytes and convert nothing. ratio = median time of the limit / median time of the case (in "
+        "parentheses: of the best times); spread = distance of the quartiles / median. Times are processor time with "
+        "one "
+        "thread, wall time with more: other programs disturb these.\n"
+        "\n"
+        "In memory the codes alone are four times the last-level cache. In the second-level cache all arrays together "
+        "fill three quarters of it; there x is the speed as a multiple of that of the portable kernels.\n"
+        "\n"
+        "With `ref` it measures the reference and its witness instead: elements each second.\n"
+        "\n"
+        "tools/plot-bench.py draws the JSON output.",
+    .options = options,
+    .example = "$ mxcts bench --quick --op quantize --elem e4m3 --type bf16 --rule floor --dim dim0 --isa portable "
+               "--threads 1\n"
+               "...\n"
+               "quantize   bf16 ->  8 bit  1 thread  limit ...\n"
+               "  e4m3 floor dim0        portable ...\n",
+    .run = run,
+};
+
+static int isa_of(const char *name)
+{
+    for (unsigned i = 0; mxfast_isa_name(i); i++)
+        if (strcmp(mxfast_isa_name(i), name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static int add_isa(bench_options *o, const char *name)
+{
+    int isa = isa_of(name);
+    if (isa < 0)
+        return tool_usage("no instruction set '%s' in this build", name);
+    if (!(mxfast_isa_available() >> isa & 1)) {
+        tool_error("this machine has no %s", name);
+        return TOOL_SKIP;
+    }
+    o->isa |= 1u << isa;
+    return 0;
+}
+
+/* Set the bit of a word of `words`, the first being bit `first`. */
+static int add_choice(unsigned *set, const tool_args *args, const char *words, unsigned first)
+{
+    int i = tool_choice(args, words);
+    if (i < 0)
+        return TOOL_USAGE;
+    *set |= 1u << ((unsigned)i + first);
+    return 0;
+}
+
+static int add_number(const tool_args *args, int id, bench_options *o)
+{
+    uint64_t n;
+    if (tool_number(args, 1, id == THREADS ? MXFAST_THREADS_MAX : 1000, &n) != 0)
+        return TOOL_USAGE;
+    if (id == REPEATS)
+        o->repeats = (unsigned)n;
+    else if (o->n_threads == BENCH_THREADS)
+        return tool_usage("more than %d times --threads", BENCH_THREADS);
+    else
+        o->threads[o->n_threads++] = (unsigned)n;
+    return 0;
+}
+
+static int apply(const tool_args *args, int id, bench_options *o, int *json)
+{
+    size_t n = strlen(args->value ? args->value : "");
+    unsigned found;
+    switch (id) {
+    case OP:
+        found = 0;
+        if (add_choice(&found, args, "quantize|dequantize", 0))
+            return TOOL_USAGE;
+        o->op |= 1u << (found & 1 ? MX_OP_QUANTIZE : MX_OP_DEQUANTIZE);
+        return 0;
+    case ELEM:
+        found = mx_elem_find(args->value, n);
+        o->elem |= 1u << found;
+        return found ? 0 : tool_usage("no element format '%s'", args->value);
+    case RULE:
+        return add_choice(&o->rule, args, "floor|ceil|even|rceil", MX_SCALE_FLOOR);
+    case TYPE:
+        found = mx_type_find(args->value, n);
+        o->type |= 1u << found;
+        return found ? 0 : tool_usage("no type '%s'", args->value);
+    case DIM:
+        return add_choice(&o->dim, args, "dim0|dim1|dim1-turned", BENCH_DIM0);
+    case STORAGE:
+        return add_choice(&o->storage, args, "bytes|packed", 0);
+    case ISA:
+        return add_isa(o, args->value);
+    case LEVEL:
+        return add_choice(&o->level, args, "memory|l2", BENCH_MEMORY);
+    case QUICK:
+        o->quick = 1;
+        return 0;
+    case FORMAT:
+        *json = tool_choice(args, "text|json");
+        return *json < 0 ? TOOL_USAGE : 0;
+    default:
+        return add_number(args, id, o);
+    }
+}
+
+static void fill_defaults(bench_options *o, const bench_machine *machine)
+{
+    o->op = o->op ? o->op : 1u << MX_OP_QUANTIZE | 1u << MX_OP_DEQUANTIZE;
+    o->elem = o->elem ? o->elem : (2u << MX_ELEM_LAST) - 2;
+    o->rule = o->rule ? o->rule : 1u << MX_SCALE_FLOOR | 1u << MX_SCALE_RCEIL;
+    o->type = o->type ? o->type : 1u << MX_FP32 | 1u << MX_BF16;
+    o->dim = o->dim ? o->dim : (2u << BENCH_DIM_LAST) - 2;
+    o->storage = o->storage ? o->storage : 1;
+    o->isa = o->isa ? o->isa : mxfast_isa_available();
+    o->level = o->level ? o->level : 1u << BENCH_MEMORY | 1u << BENCH_L2;
+    o->repeats = o->repeats ? o->repeats : o->quick ? 3 : 7;
+    if (o->n_threads == 0) {
+        o->threads[o->n_threads++] = 1;
+        if (machine->processors > 1)
+            o->threads[o->n_threads++] = machine->processors;
+    }
+}
+
+static int run(int argc, char **argv)
+{
+    tool_args args = TOOL_ARGS(&tool_verb_bench, argc, argv);
+    bench_options o = {0};
+    bench_machine machine;
+    bench_result *results = NULL;
+    size_t n = 0;
+    int json = 0, status = 0;
+    for (int id; (id = tool_next(&args)) != 0;)
+        if (id < 0 || (status = apply(&args, id, &o, &json)) != 0)
+            return id < 0 ? TOOL_USAGE : status;
+    int reference = tool_operands(&args) == 1 && strcmp(tool_operand(&args, 0), "ref") == 0;
+    if (tool_operands(&args) > 0 && !reference)
+        return tool_usage("'%s' found where ref or nothing was wanted", tool_operand(&args, 0));
+    bench_machine_read(&machine);
+    fill_defaults(&o, &machine);
+    if (reference)
+        return bench_reference(&o, &machine, json);
+    status = bench_run(&results, &n, &o, &machine);
+    if (status == TOOL_OK)
+        status = bench_print(results, n, &o, &machine, json);
+    free(results);
+    return status;
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every field of a quick `mxcts bench --format json`, and plot-bench.py on it."""
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+
+MXCTS = os.path.join(os.environ['MXCTS_BUILDDIR'], 'tools', 'mxcts')
+PLOT = os.path.join(os.environ['MXCTS_SRCDIR'], 'tools', 'plot-bench.py')
+
+
+def measure(*options):
+    done = subprocess.run([MXCTS, 'bench', '--quick', '--format', 'json', *options], stdout=subprocess.PIPE, check=True)
+    return done.stdout, json.loads(done.stdout)
+
+
+def check_bench(bench):
+    assert bench['settings'] == {'quick': True, 'repeats': 3, 'k': 32}, bench['settings']
+    assert set(bench['machine']) == {'cpu', 'processors', 'l2_bytes', 'llc_bytes', 'memory_bytes', 'load'}
+    threads = {1, bench['machine']['processors']}
+    wanted = set()
+    for n, isa in itertools.product(threads, {row['isa'] for row in bench['results']}):
+        for op, rule in (('quantize', 'floor'), ('quantize', 'rceil'), ('dequantize', None)):
+            wanted |= {(op, elem, rule, dim, 'bytes', isa, n)
+                       for elem in ('e4m3', 'e2m1') for dim in ('dim0', 'dim1', 'dim1-turned')}
+            wanted |= {(op, 'e2m1', rule, dim, 'packed', isa, n) for dim in ('dim0', 'dim1-turned')}
+    key = ('op', 'elem', 'rule', 'dim', 'storage', 'isa', 'threads')
+    found = [tuple(row[k] for k in key) for row in bench['results']]
+    assert len(found) == len(wanted) and set(found) == wanted, wanted ^ set(found)
+    assert any(row['isa'] == 'portable' for row in bench['results'])
+    for row in bench['results']:
+        assert set(row) == {*key, 'type', 'clock', 'memory', 'l2'} and row['type'] == 'bf16'
+        assert row['clock'] == ('processor' if row['threads'] == 1 else 'wall')
+        assert (row['l2'] is None) == (row['threads'] > 1), row
+        bits = {'e4m3': 8, 'e2m1': 4 if row['storage'] == 'packed' else 8}[row['elem']]
+        for at in filter(None, (row['memory'], row['l2'])):
+            n, values, codes = at['elements'], 2 * at['elements'], at['elements'] * bits // 8 + at['elements'] // 32
+            assert n > 0 and (at['bytes_read'], at['bytes_written']) == (
+                (values, codes) if row['op'] == 'quantize' else (codes, values)), at
+            assert at['seconds']['samples'] == 3 and at['limit_seconds']['samples'] >= 3
+            for s in (at['seconds'], at['limit_seconds']):
+                assert 0 < s['best'] <= s['low'] <= s['median'] <= s['high'], s
+            assert abs(at['ratio'] * at['seconds']['median'] / at['limit_seconds']['median'] - 1) < 1e-9
+            assert abs(at['ratio_of_best'] * at['seconds']['best'] / at['limit_seconds']['best'] - 1) < 1e-9
+            assert abs(at['elements_per_second'] * at['seconds']['median'] / n - 1) < 1e-9
+            assert abs(at['bytes_per_second'] / at['limit_bytes_per_second'] / at['ratio'] - 1) < 1e-9
+            assert at['spread'] >= 0 and at['limit_spread'] >= 0 and at['limit_kernel']
+            assert at['times_portable'] > 0
+            assert row['isa'] != 'portable' or at['times_portable'] == 1
+
+
+def check_reference(ref):
+    assert set(ref) == {'version', 'machine', 'settings', 'reference'}, set(ref)
+    rows = [(row['implementation'], row['op']) for row in ref['reference']]
+    assert sorted(rows) == sorted(itertools.product(('ref', 'witness'), ('cast', 'quantize', 'dequantize'))), rows
+    assert all(row['elements_per_second'] > 0 and row['spread'] >= 0 for row in ref['reference'])
+
+
+def plot(text, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = os.path.join(folder, 'in.json'), os.path.join(folder, 'out.svg')
+        with open(source, 'wb') as out:
+            out.write(text)
+        done = subprocess.run([sys.executable, PLOT, *options, source, target], stderr=subprocess.PIPE, check=False)
+        if done.returncode == 0:
+            assert xml.etree.ElementTree.parse(target).getroot().tag.endswith('svg')
+        else:
+            assert done.stderr.count(b'\n') == 1 and not os.path.exists(target), done
+        return done.returncode
+
+
+def main():
+    text, bench = measure('--elem', 'e4m3', '--elem', 'e2m1', '--type', 'bf16', '--storage', 'bytes', '--storage',
+                          'packed')
+    check_bench(bench)
+    check_reference(measure('--elem', 'e2m1', '--type', 'fp32', '--repeats', '1', 'ref')[1])
+    assert plot(b'{"results": 1}') == 2
+    assert plot(b'{') == 2
+    if plot(text) == 77:
+        print('all fields; no matplotlib: the plot is not tested')
+        return
+    assert plot(text) == 0 and plot(text, '--level', 'l2', '--storage', 'packed') == 0
+    assert plot(text, '--rule', 'even', '--storage', 'packed') == 0  # decoding has no rule
+    assert plot(b'{"results": []}') == 1
+    assert plot(b'{"results": [{}]}') == 2
+    print('all fields; drawn')
+
+
+main()
