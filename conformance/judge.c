@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "conformance/batch.h"
 #include "conformance/compare.h"
@@ -44,17 +43,12 @@ typedef struct work {
 
 /* ---- selection ---- */
 
-/* "MX-6.3-b" names the tag C6.3-b; anything else is a tag or an id itself. */
-static int case_selected(const mxc_select *select, const mxv_label *label)
+static int case_selected(const mxc_select *select, const mxv_pack *pack, size_t i)
 {
-    const char *tag = select->tag;
-    char clause[MXC_NAME];
-    if (!tag || mxc_tags_have(label->tags, tag) || strcmp(label->id, tag) == 0)
-        return 1;
-    if (strncasecmp(tag, "MX-", 3) != 0 || strlen(tag) >= sizeof clause)
+    const mxv_label *label = &pack->label[i];
+    if (select->clause && !mxc_clause_selects(select->clause, &pack->batch, label))
         return 0;
-    mxc_say(clause, sizeof clause, "C%s", tag + 3);
-    return mxc_tags_have(label->tags, clause);
+    return !select->tag || mxc_tags_have(label->tags, select->tag) || strcmp(label->id, select->tag) == 0;
 }
 
 /* The first axis that matters to the pack and on which it differs from the nonzero axes of `profile`; 0 when none. */
@@ -81,7 +75,7 @@ static mx_status choose(judge *j, work *w)
     if (!w->chosen)
         return mxc_fail(j->error, MX_ENOMEM, "out of memory");
     for (size_t i = 0; i < w->pack->batch.count; i++)
-        if (case_selected(&j->options->select, &w->pack->label[i]))
+        if (case_selected(&j->options->select, w->pack, i))
             w->chosen[w->n++] = i;
     return MX_OK;
 }

@@ -2,7 +2,7 @@
 # libmxconformance: the suite. Everything that judges; linked statically into the mxcts command.
 noinst_LTLIBRARIES += libmxconformance.la
 libmxconformance_la_SOURCES = \
-	%D%/batch.c %D%/batch.h %D%/builtin.c %D%/child.c %D%/child.h %D%/compare.c %D%/compare.h %D%/counts.c %D%/crosscheck.c %D%/data.c %D%/departures.c \
+	%D%/batch.c %D%/batch.h %D%/builtin.c %D%/child.c %D%/child.h %D%/clauses.c %D%/clauses.h %D%/compare.c %D%/compare.h %D%/counts.c %D%/crosscheck.c %D%/data.c %D%/departures.c \
 	%D%/error.c %D%/error.h %D%/gpu_subjects.c %D%/gpu_subjects.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/packs.c %D%/pipe.c \
 	%D%/profile.c %D%/report.c %D%/report_json.c %D%/report_text.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
 	%D%/tally.c %D%/verify.c \
@@ -34,6 +34,14 @@ TESTS += %D%/mutants/test_mutate.sh
 mutation-update: tools/mxcts$(EXEEXT)
 	tools/mxcts$(EXEEXT) mutate --format scores > $(srcdir)/%D%/mutants/SCORES
 	tools/mxcts$(EXEEXT) mutate --format document > $(srcdir)/doc/mutation.md
+
+# The ledger of clauses; only clauses-update writes into the source tree.
+clausesdir = $(pkgdatadir)
+dist_clauses_DATA = %D%/clauses.tsv
+.PHONY: clauses-update
+clauses-update: tools/mxcts$(EXEEXT)
+	tools/mxcts$(EXEEXT) clauses --format tsv > %D%/clauses.tmp || test $$? -eq 1
+	mv %D%/clauses.tmp $(srcdir)/%D%/clauses.tsv
 
 # ---- whole input spaces: step tables ----
 noinst_LTLIBRARIES += libmxsteps.la libmxsweep.la

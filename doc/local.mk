@@ -2,6 +2,7 @@
 # Manual pages (printed by the command, committed, compared by a test), the manual, completion.
 %C%_pages = \
 	%D%/mxcts-bench.1 \
+	%D%/mxcts-clauses.1 \
 	%D%/mxcts-explain.1 \
 	%D%/mxcts-gen.1 \
 	%D%/mxcts-info.1 \

@@ -11,6 +11,7 @@ _mxcts_values() {
         *'|'*) tr '|' '\n' <<<"$arg" ;;
         NAME* | PROFILE*) _mxcts_profiles "$1" ;;
         SUBJECT) "$1" list subjects 2>/dev/null | sed -n '/^[a-z0-9]* /s/ .*//p' && printf 'lib:\npipe:\n' ;;
+        CLAUSE) "$1" clauses --format tsv 2>/dev/null | sed -n 's/^\([MO][A-Z0-9]*-[^\t]*\)\t.*/\1/p' ;;
         MUTANT) "$1" list mutants 2>/dev/null | sed 's/ .*//' ;;
         OP) "$1" list ops 2>/dev/null | sed 's/ .*//' ;;
         ELEM* | FORMAT) printf '%s\n' e5m2 e4m3 e3m2 e2m3 e2m1 int8 ;;
@@ -52,6 +53,7 @@ _mxcts() {
         explain,*)
             choices=$("$command" list ops 2>/dev/null | sed 's/ .*//'; printf '%s\n' elem= type= k=; _mxcts_axes "$command" "$word")
             ;;
+        clauses,*) choices=$("$command" clauses --format tsv 2>/dev/null | sed -n 's/^\([MO][A-Z0-9]*-[^\t]*\)\t.*/\1/p') ;;
         list,*) choices='packs profiles ops axes subjects mutants' ;;
         info,*)
             choices=$(printf '%s\n' formats e5m2 e4m3 e3m2 e2m3 e2m1 int8 e8m0 axes profiles

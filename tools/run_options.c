@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static int bad_word(const tool_args *args, const char *what)
 {
@@ -18,6 +19,19 @@ static int set_profile(run_options *what, const char *name)
         return tool_usage("%s", error.text);
     what->options.select.profile = &what->profile.values;
     return TOOL_OK;
+}
+
+static int set_clause(run_options *what, const char *id)
+{
+    mxv_error error = {0};
+    if (what->options.select.clause)
+        return tool_usage("wanted one clause, found '%s' after another one", id);
+    if (mxc_clauses_load(&what->clauses, NULL, &error) != MX_OK) {
+        tool_error("%s", error.text);
+        return TOOL_ERROR;
+    }
+    what->options.select.clause = mxc_clause_find(what->clauses, id);
+    return what->options.select.clause ? TOOL_OK : tool_usage("no clause '%s' (mxcts clauses lists them)", id);
 }
 
 int run_option(run_options *what, const tool_args *args, int id)
@@ -34,6 +48,8 @@ int run_option(run_options *what, const tool_args *args, int id)
         return (select->type = mx_type_find(args->value, length)) ? TOOL_OK : bad_word(args, "a type");
     case RUN_PROFILE:
         return set_profile(what, args->value);
+    case RUN_CLAUSE:
+        return set_clause(what, args->value);
     case RUN_STRICT:
         what->options.strict = 1;
         return TOOL_OK;
@@ -56,6 +72,11 @@ static int is_path(const char *text)
     return strchr(text, '/') || (n > 4 && strcmp(text + n - 4, ".mxv") == 0) || strcmp(text, ".") == 0;
 }
 
+static int is_clause(const char *text)
+{
+    return strncasecmp(text, "MX-", 3) == 0 || strncasecmp(text, "OFP8-", 5) == 0;
+}
+
 int run_operands(run_options *what, const tool_args *args)
 {
     mxc_select *select = &what->options.select;
@@ -69,8 +90,12 @@ int run_operands(run_options *what, const tool_args *args)
         const char *word = tool_operand(args, i);
         if (is_path(word))
             what->pack[select->packs++] = word;
-        else if (select->tag)
-            return tool_usage("wanted one clause, tag or case id, found '%s' and '%s'", select->tag, word);
+        else if (is_clause(word)) {
+            int status = set_clause(what, word);
+            if (status != TOOL_OK)
+                return status;
+        } else if (select->tag)
+            return tool_usage("wanted one tag or case id, found '%s' and '%s'", select->tag, word);
         else
             select->tag = word;
     }
@@ -81,7 +106,9 @@ int run_operands(run_options *what, const tool_args *args)
 void run_options_free(run_options *what)
 {
     free(what->pack);
+    mxc_clauses_free(what->clauses);
     what->pack = NULL;
+    what->clauses = NULL;
 }
 
 static void step(void *state, size_t done, size_t total, const char *what)

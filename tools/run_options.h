@@ -9,7 +9,7 @@
 
 #include "tools/tool.h"
 
-enum { RUN_OP = 200, RUN_ELEM, RUN_TYPE, RUN_PROFILE, RUN_STRICT, RUN_KEEP, RUN_FORMAT };
+enum { RUN_OP = 200, RUN_ELEM, RUN_TYPE, RUN_PROFILE, RUN_STRICT, RUN_KEEP, RUN_FORMAT, RUN_CLAUSE };
 
 /* Rows for a table of options. */
 #define RUN_OPTION_ROWS                                                                                                \
@@ -19,6 +19,7 @@ enum { RUN_OP = 200, RUN_ELEM, RUN_TYPE, RUN_PROFILE, RUN_STRICT, RUN_KEEP, RUN_
         {RUN_ELEM, 0, "elem", "FORMAT", "only this element format (e5m2, e4m3, e3m2, e2m3, e2m1, int8)"},              \
         {RUN_TYPE, 0, "type", "TYPE", "only this source or target type (fp32, bf16, fp16, fp64)"},                     \
         {RUN_PROFILE, 'p', "profile", "NAME", "only packs that agree with this profile, where its axes matter"},       \
+        {RUN_CLAUSE, 0, "clause", "CLAUSE", "only the cases that test this clause (MX-6.3-b; mxcts clauses)"},         \
         {RUN_STRICT, 0, "strict", NULL, "deviations from recommendations (should) fail"},                              \
         {RUN_KEEP, 0, "failures", "N", "show N failures in full (default 20, at most 4 a pack)"},                      \
     {                                                                                                                  \
@@ -27,14 +28,15 @@ enum { RUN_OP = 200, RUN_ELEM, RUN_TYPE, RUN_PROFILE, RUN_STRICT, RUN_KEEP, RUN_
 
 typedef struct run_options {
     mxc_options options;
-    mxc_profile profile; /* options.select.profile points to its values */
-    const char **pack;   /* options.select.pack */
+    mxc_profile profile;  /* options.select.profile points to its values */
+    const char **pack;    /* options.select.pack */
+    mxc_clauses *clauses; /* options.select.clause belongs to it */
     int json;
 } run_options;
 
 /* One option; TOOL_OK, or another exit status with the line printed. `id` of -1 (a bad option) included. */
 int run_option(run_options *what, const tool_args *args, int id);
-/* The operands: packs, and one clause, tag or case id. Same result. */
+/* The operands: packs, one clause, and one tag or case id. Same result. */
 int run_operands(run_options *what, const tool_args *args);
 void run_options_free(run_options *what);
 

@@ -211,6 +211,19 @@ typedef enum mxc_verdict {
 MX_API const char *
 mxc_verdict_name(mxc_verdict verdict); /* "pass" "fail" "unsupported" "never-exercised" "not-applicable" */
 
+/* ---- clauses of the specification as data (conformance/clauses.tsv) ---- */
+
+typedef struct mxc_clause mxc_clause;
+typedef struct mxc_clauses mxc_clauses;
+
+/* Read the ledger of clauses; `path` NULL: the installed one. MX_EIO, MX_EPARSE, MX_ENOMEM. */
+MX_API mx_status mxc_clauses_load(mxc_clauses **clauses, const char *path, mxv_error *error);
+MX_API void mxc_clauses_free(mxc_clauses *clauses);
+/* "MX-6.3-b" in any case of letters, or NULL. It belongs to the ledger. */
+MX_API const mxc_clause *mxc_clause_find(const mxc_clauses *clauses, const char *id);
+/* 1 when a case of a pack of this shape and profile, with this label, tests the clause. */
+MX_API int mxc_clause_selects(const mxc_clause *clause, const mx_batch *shape, const mxv_label *label);
+
 /* Which cases to run; zero and NULL: any. */
 typedef struct mxc_select {
     const char *const *pack; /* paths of packs or directories of packs; NULL: the whole smoke tier */
@@ -218,7 +231,8 @@ typedef struct mxc_select {
     mx_op op;
     mx_elem elem;
     mx_type type;
-    const char *tag;           /* a tag, a clause ("MX-6.3-b", its tag is C6.3-b), or a case id */
+    const char *tag;           /* a tag, or a case id */
+    const mxc_clause *clause;  /* cases that test it */
     const mx_profile *profile; /* packs that agree with its nonzero axes, where they matter */
 } mxc_select;
 
