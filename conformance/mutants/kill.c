@@ -18,7 +18,7 @@ static int is_judged(const mxc_mutant *m)
 /* Bytes of all output cells the same. */
 static int same_bytes(const mx_batch *a, const mx_batch *b)
 {
-    for (int col = COL_OUT_VALUE; col <= COL_OUT_CODE; col++) {
+    for (int col = COL_OUT_VALUE; col <= COL_OUT_BYTE; col++) {
         const size_t n = mxc_cell_bytes(a, col) * a->count;
         if (n != 0 && memcmp(mxc_column(a, col), mxc_column(b, col), n) != 0)
             return 0;
