@@ -6,6 +6,7 @@ libmxconformance_la_SOURCES = \
 	%D%/error.c %D%/error.h %D%/gpu_subjects.c %D%/gpu_subjects.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/packs.c %D%/pipe.c \
 	%D%/profile.c %D%/report.c %D%/report_json.c %D%/report_text.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
 	%D%/tally.c %D%/verify.c \
+	%D%/ask.c %D%/ask.h %D%/infer.c %D%/infer.h %D%/probes.c %D%/probes.h \
 	%D%/mutants/convert.c %D%/mutants/mutants.h %D%/mutants/table.c
 libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DMXCTS_PKGDATADIR='"$(pkgdatadir)"' \
 	$(MPFR_CFLAGS) $(JANSSON_CFLAGS) $(NETTLE_CFLAGS)
@@ -118,6 +119,15 @@ TESTS += %D%/test_profiles %D%/test_compare %D%/test_run %D%/test_serve
 %C%_test_serve_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(MPFR_CFLAGS)
 %C%_test_serve_LDADD = libmxconformance.la $(CHECK_LIBS)
 %C%_test_serve_LDFLAGS = -static
+endif
+
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_infer
+TESTS += %D%/test_infer
+%C%_test_infer_SOURCES = %D%/test_infer.c
+%C%_test_infer_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(MPFR_CFLAGS)
+%C%_test_infer_LDADD = libmxconformance.la $(CHECK_LIBS)
+%C%_test_infer_LDFLAGS = -static
 endif
 
 # The fuzz target over its corpus and neighbours of it; with --enable-fuzzers under libFuzzer too.

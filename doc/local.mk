@@ -5,6 +5,7 @@
 	%D%/mxcts-clauses.1 \
 	%D%/mxcts-explain.1 \
 	%D%/mxcts-gen.1 \
+	%D%/mxcts-infer.1 \
 	%D%/mxcts-info.1 \
 	%D%/mxcts-list.1 \
 	%D%/mxcts-mutate.1 \
