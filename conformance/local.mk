@@ -21,14 +21,14 @@ dist_profiles_DATA = %D%/profiles/FORMAT \
 
 # ---- what the packs catch ----
 noinst_LTLIBRARIES += libmxmutate.la
-libmxmutate_la_SOURCES = %D%/mutants/kill.c %D%/mutants/kill.h
-libmxmutate_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+libmxmutate_la_SOURCES = %D%/mutants/kill.c %D%/mutants/kill.h %D%/coverage.c %D%/coverage.h %D%/coverage_bins.c
+libmxmutate_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
 libmxmutate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-libmxmutate_la_LIBADD = libmxconformance.la libmxvectors.la libmxnames.la
+libmxmutate_la_LIBADD = libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(MPFR_LIBS)
 
 EXTRA_DIST += %D%/mutants/SCORES
-dist_check_SCRIPTS += %D%/mutants/test_mutate.sh
-TESTS += %D%/mutants/test_mutate.sh
+dist_check_SCRIPTS += %D%/mutants/test_mutate.sh %D%/test_coverage.sh
+TESTS += %D%/mutants/test_mutate.sh %D%/test_coverage.sh
 
 # Only this writes the scores and the page into the source tree.
 .PHONY: mutation-update

@@ -31,7 +31,8 @@ enum {
     MXC_RAGGED = 1 << 16, /* the short set of blocks for odd lengths */
     MXC_FEW = 1 << 17,    /* fewer of each class: variants of a pack that has them all */
     MXC_DENSE = 1 << 18,  /* more of each class: the full tier */
-    MXC_EVERY = 1 << 19   /* every pattern of a 16-bit source type */
+    MXC_EVERY = 1 << 19,  /* every pattern of a 16-bit source type */
+    MXC_TOP = 1 << 20     /* of the band: the tie above the largest value and its neighbours */
 };
 
 #define MXC_TAGS 96 /* bytes of a row's tags, NUL included */

@@ -125,6 +125,13 @@ static void band(mxc_points *p)
         const uint64_t at = mxc_pattern(p->layout, (mxc_dyadic){16 * lo.m + part, lo.e - 4 + shift}, NULL);
         v[j % p->shape.k] = (at + j % 3 < p->layout->inf ? at + j % 3 : at) | (j & 1 ? p->layout->sign : 0);
     }
+    for (unsigned j = 0; j < 2; j++) { /* the tie itself, and that below the smallest code, with both signs */
+        uint64_t *v = mxc_row(p, "C6.3-c,band,tie");
+        fill_small(p, v, j, shift_at(p, 0));
+        v[p->shape.k - 1] = mxc_pattern(p->layout, mxc_midpoint(p, 0), NULL) | (j & 1 ? 0 : p->layout->sign);
+        v[j % p->shape.k] =
+            mxc_pattern(p->layout, mxc_midpoint(p, p->facts->max_code), NULL) | (j & 1 ? p->layout->sign : 0);
+    }
 }
 
 /* ---- special values ---- */
@@ -263,6 +270,9 @@ static void edges(mxc_points *p)
             }
             v[row % p->shape.k] = bits | (row & 1 ? l->sign : 0);
         }
+    }
+    for (int e = 128; l->type == MX_FP64 && e < top + 127; e++) { /* scales that no other type reaches */
+        mxc_row(p, "C6.3-b,edge,high")[(unsigned)e % p->shape.k] = mxc_power(l, e) | (e & 1 ? l->sign : 0);
     }
     uint64_t *v = plain_row(p, 0, "C6.3-b,edge,max"); /* the largest finite value and its neighbours */
     v[0] = l->inf - 1;

@@ -86,6 +86,35 @@ static void midpoints(mxc_points *p, unsigned byte, int both)
     }
 }
 
+/* The first code of a binade: a power of two, or a subnormal code that is one. */
+static int begins_binade(const mxc_points *p, unsigned c)
+{
+    const unsigned first = 1u << p->facts->mbits;
+    return c != 0 && (c < first || p->facts->ebits == 0 ? (c & (c - 1)) == 0 : (c & (first - 1)) == 0);
+}
+
+/* In each binade, with both signs: a code, and a tie above an even and above an odd one. */
+static void binade_signs(mxc_points *p, unsigned byte)
+{
+    for (unsigned c = 1; c < p->facts->max_code; c++) {
+        const int begins = begins_binade(p, c);
+        for (int negative = 0; negative < 2; negative++) {
+            if (begins) {
+                near(p, mxc_code_value(p, c), 0, negative, byte, "C5.3-e,code");
+            }
+            if (begins || begins_binade(p, c - 1)) {
+                near(p, mxc_midpoint(p, c), 0, negative, byte, midpoint_tags(p, c));
+            }
+        }
+    }
+}
+
+/* The tie above the largest code and its neighbours. */
+static void top(mxc_points *p, unsigned byte)
+{
+    three(p, mxc_midpoint(p, p->facts->max_code), byte, 1, "C5.3-c,band,tie");
+}
+
 /* From the largest code up: eighths of a step over three steps (sixteenths in a dense list), signs alternating, the
  * ties with both; then powers of two. E4M3's 464 and 465 are the first tie and 1/32 of a step above it. */
 static void band(mxc_points *p, unsigned byte)
@@ -228,6 +257,17 @@ static void stochastic_at(mxc_points *p, uint64_t at, uint64_t j, uint64_t u, ui
     }
 }
 
+/* The source's pattern of code c and the patterns to the next code; 0 when they are not evenly spaced from 4 on. */
+static uint64_t even_gap(const mxc_points *p, unsigned c, unsigned byte, uint64_t *lo)
+{
+    int lo_exact, hi_exact;
+    const int shift = (int)byte - ONE;
+    *lo = mxc_pattern(p->layout, mxc_shift(mxc_code_value(p, c), shift), &lo_exact);
+    const uint64_t hi = mxc_pattern(p->layout, mxc_shift(mxc_code_value(p, c + 1), shift), &hi_exact);
+    const uint64_t u = hi - *lo;
+    return lo_exact != 1 || hi_exact != 1 || c == 0 || u < 4 || (u & (u - 1)) != 0 ? 0 : u;
+}
+
 /* Between neighbouring codes: just above, a quarter, just below, at and above the half, just below the next. */
 static void stochastic(mxc_points *p, unsigned byte, unsigned stride)
 {
@@ -235,18 +275,28 @@ static void stochastic(mxc_points *p, unsigned byte, unsigned stride)
                                                        : c + stride + 2 < p->facts->max_code
                                                            ? stride
                                                            : p->facts->max_code - 2 - c) {
-        int lo_exact, hi_exact;
-        const int shift = (int)byte - ONE;
-        const uint64_t lo = mxc_pattern(p->layout, mxc_shift(mxc_code_value(p, c), shift), &lo_exact);
-        const uint64_t hi = mxc_pattern(p->layout, mxc_shift(mxc_code_value(p, c + 1), shift), &hi_exact);
-        const uint64_t u = hi - lo;
-        if (lo_exact != 1 || hi_exact != 1 || c == 0 || u < 4 || (u & (u - 1)) != 0) {
+        uint64_t lo;
+        const uint64_t u = even_gap(p, c, byte, &lo);
+        if (u == 0) {
             continue; /* zero is not evenly spaced below code 1 in the source's patterns */
         }
         const uint64_t at[] = {0, 1, u / 4, u / 2 - 1, u / 2, u / 2 + 1, u - 1};
         for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
             const uint64_t sign = mxc_flip(p) ? p->layout->sign : 0;
             stochastic_at(p, lo, at[i], u, sign, is_cast(p) ? 0 : (uint8_t)byte);
+        }
+    }
+}
+
+/* Up to the smallest normal code and to its neighbour, with both signs. */
+static void stochastic_carry(mxc_points *p, unsigned byte)
+{
+    const unsigned first = 1u << p->facts->mbits;
+    for (unsigned c = first - 2; c < first; c++) {
+        uint64_t lo;
+        const uint64_t u = even_gap(p, c, byte, &lo);
+        for (int negative = 0; u != 0 && negative < 2; negative++) {
+            stochastic_at(p, lo, u / 2, u, negative ? p->layout->sign : 0, is_cast(p) ? 0 : (uint8_t)byte);
         }
     }
 }
@@ -274,6 +324,9 @@ static void stochastic_all(mxc_points *p, unsigned byte)
     if (p->shape.profile.round == MX_SR) {
         stochastic(p, byte, p->classes & MXC_DENSE ? 1 : p->classes & MXC_FEW || byte != ONE ? 59 : 17);
         stochastic_tiny(p, byte);
+        if (byte == ONE) {
+            stochastic_carry(p, byte);
+        }
     }
 }
 
@@ -296,6 +349,12 @@ static void classes_at(mxc_points *p, unsigned byte)
     }
     if (p->classes & MXC_MIDS) {
         midpoints(p, byte, both);
+        if (byte == ONE && p->layout->type == MX_FP32) {
+            binade_signs(p, byte);
+        }
+    }
+    if (p->classes & MXC_TOP && byte == ONE) {
+        top(p, byte);
     }
     if (p->classes & MXC_STICKY) {
         sticky(p, byte);

@@ -83,6 +83,16 @@ static void edges(mxc_points *p)
     }
 }
 
+/* Every code at the scale that brings the smallest one to half the target's smallest subnormal. */
+static void halves(mxc_points *p)
+{
+    const mxc_layout *l = p->layout;
+    const int smallest = mxc_code_value(p, 1).e, byte = l->emin - (int)l->mbits - 1 - smallest + 127;
+    if (byte >= 0) {
+        all_codes(p, (unsigned)byte);
+    }
+}
+
 /* Inf and NaN codes of the format in each lane, among numbers. */
 static void special_lanes(mxc_points *p)
 {
@@ -111,6 +121,7 @@ void mxc_points_dequantize(mxc_points *points)
     }
     if (points->classes & MXC_EDGE) {
         edges(points);
+        halves(points);
     }
     if (points->classes & MXC_LANES) {
         special_lanes(points);

@@ -42,7 +42,9 @@ static int is_edge(const mxc_points *p, int e, int reach)
 /* Binades visited: all of them, for fp64 those that reach the scale's range and a sample of the rest. */
 static int is_visited(const mxc_points *p, int e)
 {
-    return p->layout->type != MX_FP64 || (e > -160 && e < 160 && e % 5 == 0) || is_edge(p, e, 1) || e % 61 == 0;
+    const int beyond = e > 127 && e <= p->facts->emax + 128; /* of fp32, and within that of the scale */
+    return p->layout->type != MX_FP64 || beyond || (e > -160 && e < 160 && e % 5 == 0) || is_edge(p, e, 1) ||
+           e % 61 == 0;
 }
 
 /* One threshold: one ulp below, at and above; away from the edges at it, and one of the others. */

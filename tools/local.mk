@@ -11,6 +11,7 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES += %D%/cmd_subject.c
 %C%_mxcts_SOURCES += %D%/cmd_list.c
 %C%_mxcts_SOURCES += %D%/cmd_clauses.c
+%C%_mxcts_SOURCES += %D%/cmd_coverage.c
 %C%_mxcts_SOURCES += %D%/cmd_mutate.c
 %C%_mxcts_SOURCES += %D%/cmd_info.c
 %C%_mxcts_SOURCES += %D%/cmd_bench.c %D%/bench.h %D%/bench_machine.c %D%/bench_pass.c %D%/bench_ref.c %D%/bench_report.c %D%/bench_run.c

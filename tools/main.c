@@ -24,6 +24,7 @@ const tool_verb *const tool_verbs[] = {
     &tool_verb_subject,
     &tool_verb_mutate,
     &tool_verb_bench,
+    &tool_verb_coverage,
     // clang-format on
     NULL,
 };
