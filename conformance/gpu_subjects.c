@@ -4,14 +4,27 @@
  */
 #include "conformance/gpu_subjects.h"
 
+#include <stdlib.h>
+
 #include <mx/gpu.h>
 
-/* Opened by the probe and kept for the life of the process: opening takes longer than judging. */
+/* Opened by the probe and kept until the process ends: opening takes longer than judging. */
 static mxgpu *device[MXGPU_HIP + 1];
+
+static void close_devices(void)
+{
+    for (int vendor = MXGPU_CUDA; vendor <= MXGPU_HIP; vendor++)
+        mxgpu_close(device[vendor]);
+}
 
 static mx_status probe(mxgpu_vendor vendor, char *why)
 {
-    return device[vendor] ? MX_OK : mxgpu_open(&device[vendor], vendor, 0, why);
+    static int registered;
+    mx_status status = device[vendor] ? MX_OK : mxgpu_open(&device[vendor], vendor, 0, why);
+
+    if (status == MX_OK && !registered)
+        registered = atexit(close_devices) == 0;
+    return status;
 }
 
 static mx_status run(mxgpu_vendor vendor, const mx_batch *batch)

@@ -57,3 +57,12 @@ dist_check_SCRIPTS += %D%/test_static.sh
 TESTS += %D%/test_static.sh
 dist_check_SCRIPTS += %D%/test_packs.sh
 TESTS += %D%/test_packs.sh
+
+# A driver library for tests.
+check_LTLIBRARIES += %D%/fake_driver.la
+%C%_fake_driver_la_SOURCES = %D%/fake_driver.c %D%/fibers.c %D%/lanes.c %D%/plan.c %D%/plan_tensor.c
+%C%_fake_driver_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_fake_driver_la_LIBADD = libmxnames.la
+%C%_fake_driver_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+dist_check_SCRIPTS += %D%/test_driver.sh
+TESTS += %D%/test_driver.sh
