@@ -27,6 +27,8 @@ static void fill_values(tensors *t, mx_type type)
         e = e > down ? e - down : 0;
         if (e == top && mxc_gpu_draw() % 16)
             e--;
+        if (mxc_gpu_draw() % 400 == 0)
+            e = top; /* a NaN beside blocks without */
         v = (mxc_gpu_draw() & 1u) << (mbits + ebits) | e << mbits | man;
         memcpy(t->value + i * width, &v, width);
     }

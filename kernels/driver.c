@@ -58,13 +58,15 @@ static const char *vendor_name(mxgpu_vendor vendor)
 
 const char *mxgpu_built(mxgpu_vendor vendor)
 {
-    static _Thread_local char text[128];
+    static _Thread_local char texts[MXGPU_HIP][128];
     size_t n = 0;
+    char *text = vendor == MXGPU_HIP ? texts[1] : texts[0];
+    const size_t size = sizeof texts[0];
 
     text[0] = '\0';
     for (const mxg_image *i = mxg_images; i->image; i++)
-        if (i->vendor == vendor && n < sizeof text)
-            n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? " " : "", i->target);
+        if (i->vendor == vendor && n < size)
+            n += (size_t)snprintf(text + n, size - n, "%s%s", n ? " " : "", i->target);
     return text;
 }
 

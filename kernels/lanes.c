@@ -20,15 +20,38 @@ static const mxg_body family[][3] = {
     {mxg_tile_any_fp32, mxg_tile_any_bf16, mxg_tile_any_fp16},
     {mxg_sweep_any_fp32, mxg_sweep_any_bf16, mxg_sweep_any_fp16},
 };
+#if defined(MXG_HW)
+/* Those with instructions, by element format; INT8 has none. */
+static const mxg_body instructions[][5][3] = {
+    {{mxg_dim0_e5m2_fp32, mxg_dim0_e5m2_bf16, mxg_dim0_e5m2_fp16},
+     {mxg_dim0_e4m3_fp32, mxg_dim0_e4m3_bf16, mxg_dim0_e4m3_fp16},
+     {mxg_dim0_e3m2_fp32, mxg_dim0_e3m2_bf16, mxg_dim0_e3m2_fp16},
+     {mxg_dim0_e2m3_fp32, mxg_dim0_e2m3_bf16, mxg_dim0_e2m3_fp16},
+     {mxg_dim0_e2m1_fp32, mxg_dim0_e2m1_bf16, mxg_dim0_e2m1_fp16}},
+    {{mxg_tile_e5m2_fp32, mxg_tile_e5m2_bf16, mxg_tile_e5m2_fp16},
+     {mxg_tile_e4m3_fp32, mxg_tile_e4m3_bf16, mxg_tile_e4m3_fp16},
+     {mxg_tile_e3m2_fp32, mxg_tile_e3m2_bf16, mxg_tile_e3m2_fp16},
+     {mxg_tile_e2m3_fp32, mxg_tile_e2m3_bf16, mxg_tile_e2m3_fp16},
+     {mxg_tile_e2m1_fp32, mxg_tile_e2m1_bf16, mxg_tile_e2m1_fp16}},
+};
+#endif
+
+static mxg_body body_of(const mxg_launch *l)
+{
+    if (l->kernel < MXG_K_DIM0)
+        return fixed[l->kernel];
+#if defined(MXG_HW)
+    if (l->kernel != MXG_K_SWEEP_FAST && l->elem != MX_INT8)
+        return instructions[l->kernel - MXG_K_DIM0][l->elem - 1][l->type - 1];
+#endif
+    return family[l->kernel - MXG_K_DIM0][l->type - 1];
+}
 
 mx_status mxg_lanes_launch(const mxg_launch *launch, unsigned width)
 {
-    mxg_body body =
-        launch->kernel < MXG_K_DIM0 ? fixed[launch->kernel] : family[launch->kernel - MXG_K_DIM0][launch->type - 1];
-
     if (width != 32 && width != 64)
         return MX_EINVAL;
-    return mxg_fibers_run(body, &launch->job, launch->grid, width);
+    return mxg_fibers_run(body_of(launch), &launch->job, launch->grid, width);
 }
 
 static mx_status run_all(const mxg_launch *launch, unsigned n, unsigned width)

@@ -2,7 +2,7 @@
 # libmxgpu: kernels for NVIDIA and AMD GPUs, and the same text run lane by lane on the host.
 mxgpu_text = \
 	%D%/gpu.h %D%/kernels.h %D%/body/arrange.h %D%/body/cases.h %D%/body/dim0.h %D%/body/divide.h %D%/body/elems.h %D%/body/entry.h %D%/body/fast.h \
-	%D%/body/job.h %D%/body/mix.h %D%/body/pack.h %D%/body/round.h %D%/body/scale.h %D%/body/sweep.h %D%/body/tensor.h \
+	%D%/body/job.h %D%/body/mix.h %D%/body/model.h %D%/body/pack.h %D%/body/round.h %D%/body/scale.h %D%/body/sweep.h %D%/body/tensor.h \
 	%D%/body/tile.h %D%/body/value.h
 EXTRA_DIST += %D%/kernels.cu %D%/make-images.sh
 
@@ -52,6 +52,14 @@ TESTS += %D%/test_lanes
 %C%_test_lanes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
 %C%_test_lanes_CFLAGS = $(AM_CFLAGS) $(MX_UBSAN_CFLAGS)
 %C%_test_lanes_LDADD = libmxnames.la $(CHECK_LIBS)
+
+# The same with the instructions of NVIDIA GPUs modelled in integers.
+check_PROGRAMS += %D%/test_lanes_model
+TESTS += %D%/test_lanes_model
+%C%_test_lanes_model_SOURCES = $(%C%_test_lanes_SOURCES)
+%C%_test_lanes_model_CPPFLAGS = $(%C%_test_lanes_CPPFLAGS) -DMXG_MODEL
+%C%_test_lanes_model_CFLAGS = $(%C%_test_lanes_CFLAGS)
+%C%_test_lanes_model_LDADD = $(%C%_test_lanes_LDADD)
 endif
 dist_check_SCRIPTS += %D%/test_static.sh
 TESTS += %D%/test_static.sh

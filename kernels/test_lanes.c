@@ -41,6 +41,8 @@ static uint32_t some_value(mx_type type, unsigned neighbourhood)
         man &= 7u << (mbits - 3); /* ties */
     if (draw() % 50 == 0)
         return sign;
+    if (draw() % 400 == 0)
+        return sign | top << mbits | (draw() % 2 ? man : 0); /* a NaN or an Inf beside blocks without */
     if (e == top && draw() % 16)
         e--;
     return sign | e << mbits | man;
@@ -330,7 +332,7 @@ END_TEST
 
 START_TEST(sweep_finds_one_wrong_pattern)
 {
-    mxgpu_step table[STEPS];
+    mxgpu_step table[STEPS] = {{0}};
     mxgpu_sweep_job s = sweep_of(table);
     mxgpu_sweep_result r;
 

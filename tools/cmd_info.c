@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <mx/conformance.h>
+#include <mx/gpu.h>
 #include <mx/names.h>
 #include <mx/ref.h>
 
@@ -345,6 +346,9 @@ static int info_build(int json)
         {"compiler", COMPILER_NAME COMPILER},
         {"mpfr-gmp", gmp_version},
         {"sanitizers", SANITIZED},
+        {"cuda", *mxgpu_built(MXGPU_CUDA) ? mxgpu_built(MXGPU_CUDA) : "not built"},
+        {"hip", *mxgpu_built(MXGPU_HIP) ? mxgpu_built(MXGPU_HIP) : "not built"},
+        {"gpu-runs", "text on the host, 32 and 64 lanes wide; not yet on an NVIDIA GPU, not yet on an AMD GPU"},
         {"vectors", vectors ? vectors : "not found"},
         {"profiles", profiles ? profiles : "not found"},
     };

@@ -26,7 +26,7 @@ extern "C" {
 
 typedef enum mxgpu_vendor { MXGPU_CUDA = 1, MXGPU_HIP } mxgpu_vendor;
 
-/* What was compiled in: "sm_80 sm_90 sm_100 compute_90", "gfx90a gfx942"; "" when nothing was. Static. */
+/* What was compiled in: "sm_80 sm_90 sm_100 compute_90", "gfx90a gfx942"; "" when nothing was. Of this thread. */
 MX_API const char *mxgpu_built(mxgpu_vendor vendor);
 
 /* A device, its kernels, one stream and staging buffers. Use it from one thread at a time. */

@@ -14,6 +14,9 @@
 #define MXG_FAST_H
 
 #include "kernels/body/scale.h"
+#if defined(MXG_MODEL)
+#include "kernels/body/model.h"
+#endif
 
 /* The element format of kernels that take it from the job. */
 #define MXG_ANY 0u
@@ -85,14 +88,16 @@ MX_FN uint32_t mxg_hw_six(uint32_t codes)
 {
     uint32_t m = codes & 0x3f3f3f3fu;
 
-    return (m - (m >> 5)) | (codes & 0x80808080u) >> 2;
+    return (m - (m >> 5 & 0x01010101u)) | (codes & 0x80808080u) >> 2;
 }
 
 /* Two bfloat16 to two E2M1 codes, one in each half: the sum with 2^(E + 6) leaves |y| in halves of 2^E as an integer in
  * its last places, E the exponent of |y|, at least 0. */
 MX_FN uint32_t mxg_hw_e2m1_2xbf16(uint32_t w, uint32_t byte0, uint32_t byte1)
 {
-    uint32_t y = mxg_hw_mul_2xbf16(w & 0x7fff7fffu, (254u - byte0) << 7 | (254u - byte1) << 23), e, r;
+    /* (a byte of FF, of a block to be done again, must not reach its neighbour's half) */
+    uint32_t factor = ((254u - byte0) << 7 & 0xffffu) | (254u - byte1) << 23;
+    uint32_t y = mxg_hw_mul_2xbf16(w & 0x7fff7fffu, factor), e, r;
 
     y = mxg_min_2x16(y, 0x40c040c0u); /* 6 */
     e = mxg_max_2x16(y & 0x7f807f80u, 0x3f803f80u);

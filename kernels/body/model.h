@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The instructions of gpu.h as PTX describes them, in integers, for the lane run only: so that the text that uses them
+ * is tested without a device. Whether a device follows PTX is for mxgpu_sweep to say.
+ */
+#ifndef MXG_MODEL_H
+#define MXG_MODEL_H
+
+#include "kernels/body/round.h"
+
+MX_FN uint32_t mxg_min_2x16(uint32_t a, uint32_t b)
+{
+    return (a & 0xffffu) + (b & 0xffffu) + (a & 0xffff0000u) + (b & 0xffff0000u) - mxg_max_2x16(a, b);
+}
+
+/* Product of magnitudes, rounded to nearest even. */
+MX_FN uint32_t mxg_model_mul(uint32_t a, uint32_t b, uint32_t mbits)
+{
+    uint32_t sign = (a ^ b) & 1u << (mbits + 8);
+    mxg_number x = mxg_number_of(a, mbits, 8), y = mxg_number_of(b, mbits, 8);
+
+    if (x.kind == MXG_NAN || y.kind == MXG_NAN)
+        return 0x7fffu << (mbits - 7);
+    if (x.kind == MXG_INF || y.kind == MXG_INF)
+        return sign | 0xffu << mbits;
+    if (x.sig == 0 || y.sig == 0)
+        return sign;
+    return sign | (uint32_t)mxg_bits_of(x.sig * y.sig, x.exp + y.exp, mbits, 8);
+}
+
+/* Sum of two positive patterns, b a power of two not below a: the only sums there are. */
+MX_FN uint32_t mxg_model_add(uint32_t a, uint32_t b, uint32_t mbits)
+{
+    mxg_number x = mxg_number_of(a, mbits, 8), y = mxg_number_of(b, mbits, 8);
+    uint32_t apart = (uint32_t)(y.exp - x.exp);
+
+    /* far below: a sticky bit in its place */
+    if (apart > 32) {
+        x.sig = x.sig != 0;
+        x.exp = y.exp - 32;
+        apart = 32;
+    }
+    return (uint32_t)mxg_bits_of((y.sig << apart) + x.sig, x.exp, mbits, 8);
+}
+
+MX_FN uint32_t mxg_hw_mul(uint32_t a, uint32_t b)
+{
+    return mxg_model_mul(a, b, 23);
+}
+
+MX_FN uint32_t mxg_hw_add(uint32_t a, uint32_t b)
+{
+    return mxg_model_add(a, b, 23);
+}
+
+MX_FN uint32_t mxg_hw_mul_2xbf16(uint32_t a, uint32_t b)
+{
+    return mxg_model_mul(a & 0xffffu, b & 0xffffu, 7) | mxg_model_mul(a >> 16, b >> 16, 7) << 16;
+}
+
+MX_FN uint32_t mxg_hw_add_2xbf16(uint32_t a, uint32_t b)
+{
+    return mxg_model_add(a & 0xffffu, b & 0xffffu, 7) | mxg_model_add(a >> 16, b >> 16, 7) << 16;
+}
+
+MX_FN uint32_t mxg_hw_from_half(uint32_t half)
+{
+    mxg_number x = mxg_number_of(half, 10, 5);
+    uint32_t sign = (half & 0x8000u) << 16;
+
+    if (x.kind == MXG_NAN || x.kind == MXG_INF)
+        return x.kind == MXG_NAN ? 0x7fffffffu : sign | 0x7f800000u;
+    return x.sig == 0 ? sign : sign | (uint32_t)mxg_bits_of(x.sig, x.exp, 23, 8);
+}
+
+/* satfinite: NaN is 7f, beyond the largest is the largest. */
+MX_FN uint32_t mxg_model_fp8(uint32_t v, uint32_t mbits, int32_t emin, uint32_t max_code)
+{
+    mxg_number x = mxg_number_of(v, 23, 8);
+    mxg_job j = {0};
+    uint32_t code = 0;
+
+    j.format.mbits = mbits;
+    j.format.emin = emin;
+    j.profile.round = MX_RNE;
+    if (x.kind == MXG_NAN)
+        return 0x7f;
+    if (x.kind == MXG_INF)
+        code = max_code;
+    else if (x.sig)
+        code = mxg_round(&j, x.sig, x.exp, 0, 0);
+    return (code > max_code ? max_code : code) | x.negative << 7;
+}
+
+MX_FN uint32_t mxg_hw_e4m3(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+    return mxg_model_fp8(a, 3, -6, 0x7e) | mxg_model_fp8(b, 3, -6, 0x7e) << 8 | mxg_model_fp8(c, 3, -6, 0x7e) << 16 |
+           mxg_model_fp8(d, 3, -6, 0x7e) << 24;
+}
+
+MX_FN uint32_t mxg_hw_e5m2(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+    return mxg_model_fp8(a, 2, -14, 0x7b) | mxg_model_fp8(b, 2, -14, 0x7b) << 8 | mxg_model_fp8(c, 2, -14, 0x7b) << 16 |
+           mxg_model_fp8(d, 2, -14, 0x7b) << 24;
+}
+
+#endif
