@@ -83,3 +83,15 @@ noinst_PROGRAMS += %D%/bench_isa
 %C%_bench_isa_LDADD = libmxfast.la
 %C%_bench_isa_LDFLAGS = -static
 endif
+
+# Whole input spaces, instruction set by instruction set: `narrow` seconds, `scale` minutes, `wide` an hour.
+noinst_PROGRAMS += %D%/exhaust_isa
+%C%_exhaust_isa_SOURCES = %D%/exhaust_isa.c
+%C%_exhaust_isa_LDADD = libmxfast.la
+%C%_exhaust_isa_LDFLAGS = -static
+check-exhaustive: check-exhaustive-isa
+.PHONY: check-exhaustive-isa
+check-exhaustive-isa: %D%/exhaust_isa$(EXEEXT)
+	$(AM_V_at)for space in narrow scale wide; do \
+	    %D%/exhaust_isa$(EXEEXT) $$space; status=$$?; test $$status = 0 || test $$status = 77 || exit 1; \
+	done

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Whole input spaces through every instruction set, compared with the portable kernels, six formats, one of:
+ *
+ *   exhaust_isa narrow        quantize: each bf16 and fp16 pattern beside each power of two, so under each scale that a
+ *                             power gives; dequantize: each code under each scale byte
+ *
+ *   exhaust_isa scale [STEP]  quantize: each of the 2^31 fp32 magnitudes alone in a block, four scale rules
+ *
+ *   exhaust_isa wide [STEP]   quantize: each of the 2^32 fp32 patterns beside each of 16 powers of two; patterns larger
+ *                             than the power set the scale themselves
+ *
+ * STEP: only every STEP-th of the shards of 2^20 patterns, from the first. One line a space with the number of values
+ * compared; exit 0 when all agree, 1 when not, 2 usage, 77 when there is no set but portable, 99 harness error.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mx/fast.h>
+#include <mx/names.h>
+
+enum { K = 32, BLOCKS = 1 << 12, COUNT = BLOCKS * K };
+
+static uint32_t *values;
+static uint8_t *codes[2], *scales[2];
+static uint32_t *outs[2];
+
+static mx_profile first_values(void)
+{
+    mx_profile p;
+    memset(&p, 1, sizeof p);
+    p.sr_bits = 0;
+    return p;
+}
+
+/* The first difference, or SIZE_MAX. */
+static size_t differ(const void *a, const void *b, size_t bytes)
+{
+    const unsigned char *x = a, *y = b;
+    if (memcmp(a, b, bytes) == 0)
+        return SIZE_MAX;
+    size_t i = 0;
+    while (x[i] == y[i])
+        i++;
+    return i;
+}
+
+static int quantize(unsigned mask, int to, mx_elem elem, mx_type type, const mx_profile *p)
+{
+    const mxfast_options one = {1};
+    mx_const_view x = {values, type, 1, COUNT, COUNT, 1};
+    mx_blocks out = {codes[to], COUNT, 1, scales[to], BLOCKS, 1};
+    return mxfast_isa_use(mask) == MX_OK && mxfast_quantize(&out, &x, elem, p, MX_DIM0, K, NULL, &one) == MX_OK;
+}
+
+/* Quantise `values` both ways. 0 when all agree. */
+static int compare(unsigned mask, mx_elem elem, mx_type type, const mx_profile *p, int again)
+{
+    if ((again && !quantize(1, 0, elem, type, p)) || !quantize(mask, 1, elem, type, p))
+        exit(99);
+    size_t code = differ(codes[0], codes[1], COUNT), scale = differ(scales[0], scales[1], BLOCKS);
+    if (code == SIZE_MAX && scale == SIZE_MAX)
+        return 0;
+    size_t i = code != SIZE_MAX ? code : scale * K;
+    uint32_t bits = type == MX_FP32 ? values[i] : ((const uint16_t *)(const void *)values)[i];
+    printf("differs: %s from %s, value %08" PRIx32 " in block %zu: code %02x %02x scale %02x %02x\n",
+           mx_elem_name(elem), mx_type_name(type), bits, i / K, codes[0][i], codes[1][i], scales[0][i / K],
+           scales[1][i / K]);
+    return 1;
+}
+
+static int others(unsigned *mask)
+{
+    *mask = mxfast_isa_available() & ~1u;
+    if (*mask == 0)
+        printf("no instruction set but portable: nothing to compare\n");
+    return *mask != 0;
+}
+
+/* Each set of the mask against portable on `values`. */
+static int all_sets(unsigned mask, mx_elem elem, mx_type type, const mx_profile *p, uint64_t *done)
+{
+    int bad = 0, again = 1;
+    for (unsigned i = 1; mask >> i != 0; i++)
+        if (mask >> i & 1) {
+            bad |= compare(1u << i, elem, type, p, again);
+            again = 0;
+            *done += COUNT;
+        }
+    return bad;
+}
+
+static int narrow_type(unsigned mask, mx_type type, uint64_t *done)
+{
+    uint16_t *half = (uint16_t *)(void *)values;
+    unsigned mbits = type == MX_BF16 ? 7 : 10, fields = type == MX_BF16 ? 255 : 31;
+    mx_profile p = first_values();
+    int bad = 0;
+    /* a block: the power of two, and 31 patterns in turn */
+    for (unsigned field = 0; field < fields; field++)
+        for (uint32_t first = 0; first < 1u << 16; first += BLOCKS * (K - 1)) {
+            for (uint32_t b = 0; b < BLOCKS; b++) {
+                half[b * K] = (uint16_t)(field << mbits | (field == 0));
+                for (uint32_t i = 1; i < K; i++)
+                    half[b * K + i] = (uint16_t)(first + b * (K - 1) + i - 1);
+            }
+            for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
+                bad |= all_sets(mask, elem, type, &p, done);
+        }
+    return bad;
+}
+
+/* Each code under each scale byte. */
+static int decode_all(unsigned mask, uint64_t *done)
+{
+    const mxfast_options one = {1};
+    mx_profile p = first_values();
+    for (uint32_t b = 0; b < 256 * 8; b++)
+        for (uint32_t i = 0; i < K; i++) {
+            codes[0][b * K + i] = (uint8_t)(b % 8 * K + i);
+            scales[0][b] = (uint8_t)(b / 8);
+        }
+    for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
+        for (mx_type type = MX_FP32; type <= MX_FP16; type++)
+            for (unsigned i = 0; mask >> i != 0; i++) {
+                if (i != 0 && !(mask >> i & 1))
+                    continue;
+                size_t n = 256 * 8 * K;
+                mx_view y = {outs[i != 0], type, 1, n, (ptrdiff_t)n, 1};
+                mx_const_blocks in = {codes[0], (ptrdiff_t)n, 1, scales[0], 256 * 8, 1};
+                if (mxfast_isa_use(1u << i) != MX_OK || mxfast_dequantize(&y, &in, elem, &p, MX_DIM0, K, &one) != MX_OK)
+                    exit(99);
+                if (i != 0 && memcmp(outs[0], outs[1], n * mx_type_bytes(type)) != 0) {
+                    printf("differs: values of %s as %s by %s\n", mx_elem_name(elem), mx_type_name(type),
+                           mxfast_isa_name(i));
+                    return 1;
+                }
+                *done += i != 0 ? n : 0;
+            }
+    return 0;
+}
+
+static int narrow(unsigned mask, uint64_t *done)
+{
+    return decode_all(mask, done) | narrow_type(mask, MX_BF16, done) | narrow_type(mask, MX_FP16, done);
+}
+
+/* Blocks of 16 with one value that is not zero, against the portable scale of that value by itself. */
+static int scale_rule(unsigned mask, uint32_t at, uint8_t rule, mx_elem elem, uint64_t *done)
+{
+    enum { SHORT = 16, LANE = 5 };
+    const mxfast_options one = {1};
+    static uint32_t alone[BLOCKS];
+    mx_profile p = first_values();
+    p.scale = rule;
+    for (uint32_t b = 0; b < BLOCKS; b++)
+        alone[b] = values[b * SHORT + LANE] = at + b;
+    mx_batch batch = {.op = MX_OP_SCALE, .elem = elem, .type = MX_FP32, .k = 1, .count = BLOCKS, .profile = p};
+    batch.in.value = alone;
+    batch.out.scale = scales[0];
+    if (mxfast_isa_use(1) != MX_OK || mxfast_run(&batch) != MX_OK)
+        exit(99);
+    for (unsigned i = 1; mask >> i != 0; i++) {
+        mx_const_view x = {values, MX_FP32, 1, BLOCKS * SHORT, BLOCKS * SHORT, 1};
+        mx_blocks out = {codes[1], BLOCKS * SHORT, 1, scales[1], BLOCKS, 1};
+        if (!(mask >> i & 1))
+            continue;
+        if (mxfast_isa_use(1u << i) != MX_OK ||
+            mxfast_quantize(&out, &x, elem, &p, MX_DIM0, SHORT, NULL, &one) != MX_OK)
+            exit(99);
+        size_t bad = differ(scales[0], scales[1], BLOCKS);
+        if (bad != SIZE_MAX) {
+            printf("differs: scale of %08" PRIx32 " for %s, rule %d, by %s: %02x %02x\n", alone[bad],
+                   mx_elem_name(elem), rule, mxfast_isa_name(i), scales[0][bad], scales[1][bad]);
+            return 1;
+        }
+        *done += BLOCKS;
+    }
+    return 0;
+}
+
+static int scale(unsigned mask, uint64_t step, uint64_t *done)
+{
+    memset(values, 0, COUNT * sizeof *values);
+    for (uint64_t shard = 0; shard < 1u << 11; shard += step)
+        for (uint64_t at = shard << 20; at < (shard + 1) << 20; at += BLOCKS)
+            for (uint8_t rule = MX_SCALE_FLOOR; rule <= MX_SCALE_RCEIL; rule++)
+                if (scale_rule(mask, (uint32_t)at, rule, (mx_elem)(1 + (at / BLOCKS + rule) % 6), done))
+                    return 1;
+    return 0;
+}
+
+/* Patterns beside the largest values of these scale bytes under the floor rule. */
+static int wide(unsigned mask, uint64_t step, uint64_t *done)
+{
+    static const uint8_t fields[] = {1, 2, 3, 24, 60, 100, 120, 126, 127, 128, 134, 160, 200, 252, 253, 254};
+    mx_profile p = first_values();
+    int bad = 0;
+    for (uint64_t shard = 0; shard < 1u << 12; shard += step)
+        for (uint64_t at = shard << 20; at < (shard + 1) << 20; at += BLOCKS * (K - 1))
+            for (size_t f = 0; f < sizeof fields && !bad; f++) {
+                for (uint32_t b = 0; b < BLOCKS; b++) {
+                    values[b * K] = (uint32_t)fields[f] << 23;
+                    for (uint32_t i = 1; i < K; i++)
+                        values[b * K + i] = (uint32_t)(at + b * (K - 1) + i - 1);
+                }
+                for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
+                    bad |= all_sets(mask, elem, MX_FP32, &p, done);
+            }
+    return bad;
+}
+
+int main(int argc, char **argv)
+{
+    unsigned mask;
+    uint64_t done = 0, step = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+    int bad;
+    if (argc < 2 || argc > 3 || step == 0) {
+        fprintf(stderr, "usage: exhaust_isa narrow|scale|wide [STEP]\n");
+        return 2;
+    }
+    values = malloc(COUNT * sizeof *values);
+    for (int i = 0; i < 2; i++) {
+        codes[i] = malloc(COUNT);
+        scales[i] = malloc(BLOCKS);
+        outs[i] = malloc(256 * 256 * sizeof *outs[i]);
+        if (!values || !codes[i] || !scales[i] || !outs[i])
+            return 99;
+    }
+    if (!others(&mask))
+        return 77;
+    if (strcmp(argv[1], "narrow") == 0)
+        bad = narrow(mask, &done);
+    else if (strcmp(argv[1], "scale") == 0)
+        bad = scale(mask, step, &done);
+    else if (strcmp(argv[1], "wide") == 0)
+        bad = wide(mask, step, &done);
+    else
+        return 2;
+    printf("%s %s: %" PRIu64 " compared\n", bad ? "FAIL" : "PASS", argv[1], done);
+    return bad;
+}
