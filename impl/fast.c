@@ -143,22 +143,107 @@ static mx_status run(call *c, mxfast_kernel *kernel)
 
 /* ---- the calls ---- */
 
-mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem elem, const mx_profile *profile,
-                          mx_dim dim, size_t k, const uint32_t *random, const mxfast_options *options)
+static mx_status begin_quantize(call *c, const mx_blocks *out, const mx_const_view *x, mx_elem elem,
+                                const mx_profile *profile, mx_dim dim, size_t k, const uint32_t *random,
+                                const mxfast_options *options)
 {
-    call c = {.operands = 0};
-    mx_status status = out && x ? begin(&c, MX_OP_QUANTIZE, x, elem, profile, dim, k, options) : MX_EINVAL;
+    mx_status status = out && x ? begin(c, MX_OP_QUANTIZE, x, elem, profile, dim, k, options) : MX_EINVAL;
     if (status == MX_OK)
-        status = take_random(&c, random, dim, x->rows, x->cols);
+        status = take_random(c, random, dim, x->rows, x->cols);
     if (status != MX_OK)
         return status;
     const mx_const_blocks blocks = {out->codes,  out->code_row_stride,  out->code_col_stride,
                                     out->scales, out->scale_row_stride, out->scale_col_stride};
-    take_blocks(&c, &blocks, dim, 1);
-    c.t.in = x->data;
-    c.t.code_out = out->codes;
-    c.t.scale_out = out->scales;
-    return run(&c, mxfast_dispatch()->quantize);
+    take_blocks(c, &blocks, dim, 1);
+    c->t.in = x->data;
+    c->t.code_out = out->codes;
+    c->t.scale_out = out->scales;
+    return MX_OK;
+}
+
+mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem elem, const mx_profile *profile,
+                          mx_dim dim, size_t k, const uint32_t *random, const mxfast_options *options)
+{
+    call c = {.operands = 0};
+    mx_status status = begin_quantize(&c, out, x, elem, profile, dim, k, random, options);
+    return status == MX_OK ? run(&c, mxfast_dispatch()->quantize) : status;
+}
+
+/* ---- both directions ---- */
+
+/* A tensor along rows and the same along columns, cut into tiles that stay in the second-level cache between them. */
+typedef struct pair {
+    const call *row, *col;
+    mxfast_kernel *kernel;
+    size_t high, wide; /* of a tile, multiples of k */
+    size_t across;     /* tiles side by side */
+} pair;
+
+/* Lines [line, line + lines) of t, elements [at, at + length) of each; `at` a multiple of k. */
+static mxfast_tensor part_of(const mxfast_tensor *t, size_t line, size_t lines, size_t at, size_t length)
+{
+    mxfast_tensor part = *t;
+    ptrdiff_t l = (ptrdiff_t)line, i = (ptrdiff_t)at;
+    part.lines = lines;
+    part.length = length;
+    part.in += (l * t->value.across + i * t->value.along) * (ptrdiff_t)t->width;
+    part.code_out += l * t->code.across + i * t->code.along;
+    part.scale_out += l * t->scale.across + i / (ptrdiff_t)t->k * t->scale.along;
+    if (part.random != NULL)
+        part.random += l * t->word.across + i * t->word.along;
+    return part;
+}
+
+static void do_tiles(const void *what, size_t first, size_t last)
+{
+    const pair *p = what;
+    const mxfast_tensor *row = &p->row->t, *col = &p->col->t;
+    for (size_t tile = first; tile < last; tile++) {
+        size_t r = tile / p->across * p->high, c = tile % p->across * p->wide;
+        size_t rows = row->lines - r < p->high ? row->lines - r : p->high;
+        size_t cols = row->length - c < p->wide ? row->length - c : p->wide;
+        mxfast_tensor down = part_of(col, c, cols, r, rows), along = part_of(row, r, rows, c, cols);
+        mxfast_tensor_run(&down, &p->col->plan, p->kernel, 1);
+        mxfast_tensor_run(&along, &p->row->plan, p->kernel, 1);
+    }
+}
+
+/* The operands of both calls as one list: x is in both. */
+static mx_status check_both(const call *row, const call *col)
+{
+    mxfast_operand of[8];
+    size_t n = 0;
+    for (size_t i = 0; i < row->operands; i++)
+        of[n++] = row->of[i];
+    for (size_t i = 0; i < col->operands; i++)
+        if (col->of[i].is_output)
+            of[n++] = col->of[i];
+    return mxfast_operands_check(of, n);
+}
+
+mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, const mx_const_view *x, mx_elem elem,
+                               const mx_profile *profile, size_t k, const uint32_t *random,
+                               const mxfast_options *options)
+{
+    enum { HIGH = 32, WIDE = 2048 };
+    call row = {.operands = 0}, col = {.operands = 0};
+    mx_status status = begin_quantize(&row, out0, x, elem, profile, MX_DIM0, k, random, options);
+    if (status == MX_OK)
+        status = begin_quantize(&col, out1, x, elem, profile, MX_DIM1, k, random, options);
+    if (status == MX_OK)
+        status = check_both(&row, &col);
+    if (status != MX_OK)
+        return status;
+    if (random != NULL && random_is_bad(random, x->rows * x->cols, row.plan.cast.random_bits))
+        return MX_EINVAL;
+    if (x->rows == 0 || x->cols == 0)
+        return MX_OK;
+    row.plan.stream = col.plan.stream = is_large(&row.t);
+    pair p = {&row, &col, mxfast_dispatch()->quantize, k < HIGH ? HIGH / k * k : k, k < WIDE ? WIDE / k * k : k, 0};
+    p.across = x->cols / p.wide + (x->cols % p.wide != 0);
+    size_t tiles = p.across * (x->rows / p.high + (x->rows % p.high != 0));
+    mxfast_share(row.threads, tiles, tiles, do_tiles, &p);
+    return MX_OK;
 }
 
 mx_status mxfast_dequantize(const mx_view *y, const mx_const_blocks *in, mx_elem elem, const mx_profile *profile,

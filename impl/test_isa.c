@@ -295,6 +295,45 @@ START_TEST(anything)
 }
 END_TEST
 
+/* Along rows and down columns at once: the bits of two calls, nothing written on failure. */
+START_TEST(both_at_once)
+{
+    static uint8_t code[2][64 * 5000], scale[2][5000 * 8], want_code[64 * 5000], want_scale[5000 * 8];
+    static const size_t ks[] = {32, 16, 64, 7};
+    use(tested[_i]);
+    for (int i = 0; i < 60; i++) {
+        size_t rows = 1 + below(63), cols = 1 + below(i % 10 ? 200 : 5000), k = ks[below(4)];
+        size_t blocks, down;
+        mx_elem elem = (mx_elem)(1 + below(6));
+        mx_type type = (mx_type)(1 + below(3));
+        mx_profile p = ocp();
+        ptrdiff_t c = (ptrdiff_t)cols, r = (ptrdiff_t)rows;
+        int turned = below(2) == 0;
+        if (cols > 200)
+            k = 32;
+        blocks = (cols + k - 1) / k;
+        down = (rows + k - 1) / k;
+        fill(values.lo, type, rows * cols);
+        mx_const_view x = {values.lo, type, rows, cols, c, 1};
+        mx_blocks along = {code[0], c, 1, scale[0], (ptrdiff_t)blocks, 1};
+        mx_blocks downward = {code[1], turned ? 1 : c, turned ? r : 1, scale[1], c, 1};
+        ck_assert_int_eq(mxfast_quantize_both(&along, &downward, &x, elem, &p, k, NULL, NULL), MX_OK);
+        along.codes = downward.codes = want_code;
+        along.scales = downward.scales = want_scale;
+        ck_assert_int_eq(mxfast_quantize(&along, &x, elem, &p, MX_DIM0, k, NULL, NULL), MX_OK);
+        ck_assert_mem_eq(code[0], want_code, rows * cols);
+        ck_assert_mem_eq(scale[0], want_scale, rows * blocks);
+        ck_assert_int_eq(mxfast_quantize(&downward, &x, elem, &p, MX_DIM1, k, NULL, NULL), MX_OK);
+        ck_assert_mem_eq(code[1], want_code, rows * cols);
+        ck_assert_mem_eq(scale[1], want_scale, down * cols);
+        along.scales = scale[0];
+        ck_assert_int_eq(mxfast_quantize_both(&along, &downward, &x, elem, &p, k, NULL, NULL), MX_EALIAS);
+        ck_assert_int_eq(mxfast_quantize_both(NULL, &downward, &x, elem, &p, k, NULL, NULL), MX_EINVAL);
+        ck_assert_int_eq(mxfast_quantize_both(&along, NULL, &x, elem, &p, k, NULL, NULL), MX_EINVAL);
+    }
+}
+END_TEST
+
 START_TEST(masks)
 {
     unsigned mask = 77;
@@ -333,6 +372,7 @@ int main(void)
     tcase_set_timeout(one, 300);
     tcase_add_checked_fixture(one, start, NULL);
     tcase_add_test(one, masks);
+    tcase_add_loop_test(one, both_at_once, 0, tests);
     tcase_add_loop_test(one, lengths, 0, tests);
     tcase_add_loop_test(one, anything, 0, tests);
     suite_add_tcase(suite, one);

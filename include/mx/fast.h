@@ -100,6 +100,12 @@ typedef struct mxfast_options {
 MX_API mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem elem, const mx_profile *profile,
                                  mx_dim dim, size_t k, const uint32_t *random, const mxfast_options *options);
 
+/* `x` along rows into out0 and down columns into out1, in one pass over x: the same bits as mxfast_quantize with MX_DIM0
+ * and then MX_DIM1, with the same random words. Same contract; out1 with code_row_stride 1 holds the codes transposed. */
+MX_API mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, const mx_const_view *x,
+                                      mx_elem elem, const mx_profile *profile, size_t k, const uint32_t *random,
+                                      const mxfast_options *options);
+
 /* The inverse: values of `in` into `y`. Same contract. Bits of a code above the element's width are ignored. */
 MX_API mx_status mxfast_dequantize(const mx_view *y, const mx_const_blocks *in, mx_elem elem, const mx_profile *profile,
                                    mx_dim dim, size_t k, const mxfast_options *options);
