@@ -6,7 +6,7 @@ libmxconformance_la_SOURCES = \
 	%D%/error.c %D%/error.h %D%/gpu_subjects.c %D%/gpu_subjects.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/packs.c %D%/pipe.c \
 	%D%/profile.c %D%/report.c %D%/report_json.c %D%/report_text.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
 	%D%/tally.c %D%/verify.c \
-	%D%/ask.c %D%/ask.h %D%/infer.c %D%/infer.h %D%/probes.c %D%/probes.h \
+	%D%/ask.c %D%/ask.h %D%/bisect.c %D%/bisect.h %D%/infer.c %D%/infer.h %D%/probes.c %D%/probes.h \
 	%D%/mutants/convert.c %D%/mutants/mutants.h %D%/mutants/table.c
 libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DMXCTS_PKGDATADIR='"$(pkgdatadir)"' \
 	$(MPFR_CFLAGS) $(JANSSON_CFLAGS) $(NETTLE_CFLAGS)
@@ -122,8 +122,12 @@ TESTS += %D%/test_profiles %D%/test_compare %D%/test_run %D%/test_serve
 endif
 
 if HAVE_CHECK
-check_PROGRAMS += %D%/test_infer
-TESTS += %D%/test_infer
+check_PROGRAMS += %D%/test_bisect %D%/test_infer
+TESTS += %D%/test_bisect %D%/test_infer
+%C%_test_bisect_SOURCES = %D%/test_bisect.c
+%C%_test_bisect_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(MPFR_CFLAGS)
+%C%_test_bisect_LDADD = libmxconformance.la $(CHECK_LIBS)
+%C%_test_bisect_LDFLAGS = -static
 %C%_test_infer_SOURCES = %D%/test_infer.c
 %C%_test_infer_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(MPFR_CFLAGS)
 %C%_test_infer_LDADD = libmxconformance.la $(CHECK_LIBS)

@@ -4,6 +4,7 @@
 	%D%/mxcts-bench.1 \
 	%D%/mxcts-clauses.1 \
 	%D%/mxcts-coverage.1 \
+	%D%/mxcts-bisect.1 \
 	%D%/mxcts-explain.1 \
 	%D%/mxcts-gen.1 \
 	%D%/mxcts-infer.1 \

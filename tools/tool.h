@@ -108,6 +108,7 @@ extern const tool_verb *const tool_verbs[]; /* NULL at the end */
 /* a line a verb */
 extern const tool_verb tool_verb_clauses;
 extern const tool_verb tool_verb_coverage;
+extern const tool_verb tool_verb_bisect;
 extern const tool_verb tool_verb_explain;
 extern const tool_verb tool_verb_gen;
 extern const tool_verb tool_verb_infer;
