@@ -18,8 +18,9 @@ AC_DEFUN([MX_GPU_CUDA], [
     [mx_arches=`echo "$withval" | tr , ' '`], [mx_arches="80 90 100"])
   CUDA_ARCHES= NVCC_GENCODE=
   AS_IF([test "$with_cuda" != no], [
-    AS_CASE([$with_cuda], [auto|yes], [mx_dir=${CUDA_HOME:-${CUDA_PATH:-/usr/local/cuda}}], [mx_dir=$with_cuda])
-    AC_PATH_PROG([NVCC], [nvcc], [], [$mx_dir/bin$PATH_SEPARATOR$PATH])
+    AS_CASE([$with_cuda], [auto|yes], [mx_dir=${CUDA_HOME:-${CUDA_PATH:-/usr/local/cuda}} mx_path=$mx_dir/bin$PATH_SEPARATOR$PATH],
+      [mx_dir=$with_cuda mx_path=$mx_dir/bin])
+    AC_PATH_PROG([NVCC], [nvcc], [], [$mx_path])
     AS_IF([test -n "$NVCC"], [
       echo 'extern "C" __global__ void k(int *p) { *p = 1; }' > conftest.cu
       for mx_a in $mx_arches; do
@@ -34,7 +35,7 @@ AC_DEFUN([MX_GPU_CUDA], [
     AS_IF([test -n "$CUDA_ARCHES"], [
       CUDA_ARCHES="`echo $CUDA_ARCHES` compute_$mx_last"
       NVCC_GENCODE="$NVCC_GENCODE -gencode arch=compute_$mx_last,code=compute_$mx_last"],
-      [test "$with_cuda" != auto], [AC_MSG_ERROR([--with-cuda=$with_cuda: no working nvcc in $mx_dir/bin or PATH; see config.log])])
+      [test "$with_cuda" != auto], [AC_MSG_ERROR([--with-cuda=$with_cuda: no working nvcc in $mx_path; see config.log])])
   ])
   AC_SUBST([CUDA_ARCHES]) AC_SUBST([NVCC_GENCODE])
   AM_CONDITIONAL([HAVE_NVCC], [test -n "$CUDA_ARCHES"])
@@ -49,9 +50,9 @@ AC_DEFUN([MX_GPU_HIP], [
     [mx_arches=`echo "$withval" | tr , ' '` mx_optional=], [mx_arches="gfx90a gfx942 gfx1100 gfx1201 gfx950" mx_optional=gfx950])
   HIP_ARCHES=
   AS_IF([test "$with_hip" != no], [
-    AS_CASE([$with_hip], [auto|yes], [mx_dir=${ROCM_PATH:-/opt/rocm}], [mx_dir=$with_hip])
+    AS_CASE([$with_hip], [auto|yes], [mx_dir=${ROCM_PATH:-/opt/rocm} mx_path=$PATH_SEPARATOR$PATH], [mx_dir=$with_hip mx_path=])
     AC_PATH_PROGS([HIPCLANG], [amdclang clang-22 clang-21 clang-20 clang-19 clang-18], [],
-      [$mx_dir/llvm/bin$PATH_SEPARATOR$mx_dir/bin$PATH_SEPARATOR$PATH])
+      [$mx_dir/llvm/bin$PATH_SEPARATOR$mx_dir/bin$mx_path])
     AS_IF([test -n "$HIPCLANG"], [
       echo 'extern "C" __attribute__((global)) void k(int *p) { *p = 1; }' > conftest.cu
       for mx_a in $mx_arches; do
