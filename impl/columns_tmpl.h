@@ -134,9 +134,25 @@ LANES void columns_of_format(const mxfast_words *f, const mxfast_plan *plan, con
         columns_of(f, plan, strip, type, 1, 4);
         break;
     default:
-        columns_of(f, plan, strip, type, 7, 8);
+        if (type == MX_BF16) /* mxfast_words_make */
+            columns_of(f, plan, strip, type, 7, 8);
         break;
     }
+}
+
+static APART void columns_fp32(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    columns_of_format(f, plan, strip, MX_FP32);
+}
+
+static APART void columns_bf16(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    columns_of_format(f, plan, strip, MX_BF16);
+}
+
+static APART void columns_fp16(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    columns_of_format(f, plan, strip, MX_FP16);
 }
 
 /* Values and scales side by side, codes too or turned. */
@@ -154,13 +170,13 @@ static int quantize_columns(const mxfast_plan *plan, const mxfast_strip *strip)
         return 0;
     switch (plan->value.type) {
     case MX_FP32:
-        columns_of_format(&f, plan, strip, MX_FP32);
+        columns_fp32(&f, plan, strip);
         break;
     case MX_BF16:
-        columns_of_format(&f, plan, strip, MX_BF16);
+        columns_bf16(&f, plan, strip);
         break;
     default:
-        columns_of_format(&f, plan, strip, MX_FP16);
+        columns_fp16(&f, plan, strip);
         break;
     }
     return 1;
@@ -259,6 +275,21 @@ LANES void value_columns_of_format(const mxfast_plan *plan, const mxfast_strip *
     }
 }
 
+static APART void value_columns_fp32(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    value_columns_of_format(plan, strip, MX_FP32);
+}
+
+static APART void value_columns_bf16(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    value_columns_of_format(plan, strip, MX_BF16);
+}
+
+static APART void value_columns_fp16(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    value_columns_of_format(plan, strip, MX_FP16);
+}
+
 static int dequantize_columns(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     mx_type type = plan->value.type;
@@ -266,10 +297,10 @@ static int dequantize_columns(const mxfast_plan *plan, const mxfast_strip *strip
         (type == MX_FP16 && plan->decode.over != plan->value.inf))
         return 0;
     if (type == MX_FP32)
-        value_columns_of_format(plan, strip, MX_FP32);
+        value_columns_fp32(plan, strip);
     else if (type == MX_BF16)
-        value_columns_of_format(plan, strip, MX_BF16);
+        value_columns_bf16(plan, strip);
     else
-        value_columns_of_format(plan, strip, MX_FP16);
+        value_columns_fp16(plan, strip);
     return 1;
 }

@@ -97,7 +97,7 @@ static inline void group_lowering(const decoder *d, lowering *g, const uint8_t *
 LANES word_lanes lowering_of(const lowering *g, size_t k, size_t t, int paired)
 {
     if (k >= WORDS)
-        return w_pair(g->by[t / (k / WORDS)]);
+        return w_pair(g->by[k == 32 ? t / (32 / WORDS) : t * WORDS >> (k == 16 ? 4 : 6)]);
     uint32_t low = g->by[2 * t], high = g->by[2 * t + 1];
     return paired ? w_halves_paired(low, high) : w_halves(low, high);
 }
@@ -160,17 +160,10 @@ LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type
 
 LANES void values_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits)
 {
-    switch (strip->k) {
-    case 16:
-        values_of(plan, strip, type, mbits, bits, 16);
-        break;
-    case 32:
+    if (strip->k == 32)
         values_of(plan, strip, type, mbits, bits, 32);
-        break;
-    default:
-        values_of(plan, strip, type, mbits, bits, 64);
-        break;
-    }
+    else
+        values_of(plan, strip, type, mbits, bits, strip->k);
 }
 
 LANES void values_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
@@ -197,6 +190,21 @@ LANES void values_of_format(const mxfast_plan *plan, const mxfast_strip *strip, 
     }
 }
 
+static APART void values_fp32(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    values_of_format(plan, strip, MX_FP32);
+}
+
+static APART void values_bf16(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    values_of_format(plan, strip, MX_BF16);
+}
+
+static APART void values_fp16(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    values_of_format(plan, strip, MX_FP16);
+}
+
 static int dequantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     ptrdiff_t k = (ptrdiff_t)strip->k;
@@ -206,10 +214,10 @@ static int dequantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
         (type == MX_FP16 && plan->decode.over != plan->value.inf) || (k < WORDS && plan->format->ebits == 0))
         return 0;
     if (type == MX_FP32)
-        values_of_format(plan, strip, MX_FP32);
+        values_fp32(plan, strip);
     else if (type == MX_BF16)
-        values_of_format(plan, strip, MX_BF16);
+        values_bf16(plan, strip);
     else
-        values_of_format(plan, strip, MX_FP16);
+        values_fp16(plan, strip);
     return 1;
 }

@@ -3,6 +3,7 @@
  * What the templates ask of an instruction set. The file that includes a template first includes one lanes_*.h, which
  * defines `word_lanes`, a vector of WORDS 16-bit lanes, and these functions on it; all numbers are unsigned.
  *
+ *   LANES, APART                    before a function: always inlined, never
  *   w_fence()                       streaming stores before it come before all stores after it
  *   w_load(at), w_store(at, x)      any alignment
  *   w_all(x)                        x in every lane
@@ -29,8 +30,8 @@
  *   w_codes(at, paired)             WORDS bytes, one a lane; paired: in the order that w_put_fp32 and w_put_fp16 undo
  *   w_put(to, x, stream)            the words as they are
  *   w_put_fp32, w_put_fp16          words as upper halves of fp32 patterns, as fp32 or rounded to fp16 (nearest even)
- *   i_put_fp32, i_put_fp16, i_put_bf16 (to, at, unit, same, stream)   WORDS signed bytes times powers of two given as fp32
- *                                   bits, one for all (same) or one for each, in order; exact but for fp16
+ *   i_put_fp32, i_put_fp16, i_put_bf16 (to, at, unit, same, stream)   WORDS signed bytes times powers of two given as
+ * fp32 bits, one for all (same) or one for each, in order; exact but for fp16
  */
 #ifndef IMPL_LANES_H
 #define IMPL_LANES_H

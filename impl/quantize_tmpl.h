@@ -74,7 +74,7 @@ LANES void vector_constants(const group *g, size_t k, size_t t, word_lanes *norm
         *normal = w_halves(g->normal[2 * t], g->normal[2 * t + 1]);
         *base = w_halves(g->base[2 * t], g->base[2 * t + 1]);
     } else {
-        size_t b = t / (k / WORDS);
+        size_t b = k == 32 ? t / (32 / WORDS) : t * WORDS >> (k == 16 ? 4 : 6);
         *normal = w_pair(g->normal[b]);
         *base = w_pair(g->base[b]);
     }
@@ -186,17 +186,10 @@ LANES void rows_of(const mxfast_words *f, const mxfast_plan *plan, const mxfast_
 LANES void rows_of_k(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip, mx_type type,
                      unsigned mbits, unsigned bits)
 {
-    switch (strip->k) {
-    case 16:
-        rows_of(f, plan, strip, type, mbits, bits, 16);
-        break;
-    case 32:
+    if (strip->k == 32)
         rows_of(f, plan, strip, type, mbits, bits, 32);
-        break;
-    default:
-        rows_of(f, plan, strip, type, mbits, bits, 64);
-        break;
-    }
+    else
+        rows_of(f, plan, strip, type, mbits, bits, strip->k);
 }
 
 LANES void rows_of_format(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
@@ -218,9 +211,26 @@ LANES void rows_of_format(const mxfast_words *f, const mxfast_plan *plan, const 
         rows_of_k(f, plan, strip, type, 1, 4);
         break;
     default:
-        rows_of_k(f, plan, strip, type, 7, 8);
+        if (type == MX_BF16) /* mxfast_words_make */
+            rows_of_k(f, plan, strip, type, 7, 8);
         break;
     }
+}
+
+/* One function for each type keeps them small enough for the compiler. */
+static APART void rows_fp32(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    rows_of_format(f, plan, strip, MX_FP32);
+}
+
+static APART void rows_bf16(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    rows_of_format(f, plan, strip, MX_BF16);
+}
+
+static APART void rows_fp16(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    rows_of_format(f, plan, strip, MX_FP16);
 }
 
 static int quantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
@@ -232,13 +242,13 @@ static int quantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
         return 0;
     switch (plan->value.type) {
     case MX_FP32:
-        rows_of_format(&f, plan, strip, MX_FP32);
+        rows_fp32(&f, plan, strip);
         break;
     case MX_BF16:
-        rows_of_format(&f, plan, strip, MX_BF16);
+        rows_bf16(&f, plan, strip);
         break;
     default:
-        rows_of_format(&f, plan, strip, MX_FP16);
+        rows_fp16(&f, plan, strip);
         break;
     }
     return 1;

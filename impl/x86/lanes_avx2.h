@@ -12,6 +12,7 @@ typedef __m256i word_lanes;
 enum { WORDS = 16 };
 
 #define LANES static inline __attribute__((always_inline))
+#define APART __attribute__((noinline))
 
 LANES void w_fence(void)
 {

@@ -12,6 +12,7 @@ typedef __m512i word_lanes;
 enum { WORDS = 32 };
 
 #define LANES static inline __attribute__((always_inline))
+#define APART __attribute__((noinline))
 
 /* The compilers disagree on whether the count of a shift is signed. */
 #if defined(__clang__)
