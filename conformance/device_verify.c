@@ -115,6 +115,11 @@ int mxc_gpu_verify(void)
                 if (dims != 1 || form != 2)
                     verify_one(&t, (mx_elem)(i / 3 + 1), type, rules[(i + dims + form) % 4], dims, form);
     }
+    for (int d = 0; d < 2; d++) {
+        free(t.here[d].codes);
+        free(t.here[d].scales);
+    }
+    free(t.value);
     printf("verify: %lu elements in %lu layouts that differ, %.1f s\n", verified, unequal, mxc_gpu_now() - start);
     return unequal ? DIFFERS : 0;
 }
