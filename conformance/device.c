@@ -7,6 +7,8 @@
  * --hip: an AMD GPU. --device N: not the first. --quick: verify small, sweep few scales, bench little. Exit: 0, 1
  * (differs), 2, 77, 99.
  */
+#include "config.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
