@@ -8,11 +8,12 @@
  *          or, transposed, each block's codes together; any k up to COLUMN_ROWS. They return 0 with nothing written
  * when the plan or the strip is not for them.
  *
- * A lane is a block. Tiles of columns are read once, row by row; the columns after the last whole vector go to the
+ * A lane is a block. Tiles of columns are read once, row by row; the columns after the last COLUMNS go to the
  * portable kernel.
  */
 
-enum { TILE = 256, COLUMN_ROWS = 64 };
+/* COLUMNS: what is taken side by side, whole vectors and whole transpositions. */
+enum { TILE = 256, COLUMN_ROWS = 64, COLUMNS = WORDS < 16 ? 16 : WORDS };
 
 typedef struct tile {
     _Alignas(64) uint16_t words[COLUMN_ROWS * TILE];
@@ -86,7 +87,7 @@ LANES void transpose(uint8_t *to, ptrdiff_t to_step, const uint8_t *from, ptrdif
 LANES void columns_of(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip, mx_type type,
                       unsigned mbits, unsigned bits)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2, whole = strip->blocks / WORDS * WORDS;
+    const size_t width = type == MX_FP32 ? 4 : 2, whole = strip->blocks / COLUMNS * COLUMNS;
     tile t;
     group g[TILE / GROUP_BLOCKS];
     int turned = strip->code_block != 1;
@@ -159,7 +160,7 @@ static APART void columns_fp16(const mxfast_words *f, const mxfast_plan *plan, c
 static int is_columns(const mxfast_strip *strip)
 {
     int turned = strip->code_elem == 1 && strip->k % 16 == 0;
-    return strip->value_block == 1 && strip->blocks >= WORDS && strip->k <= COLUMN_ROWS &&
+    return strip->value_block == 1 && strip->blocks >= COLUMNS && strip->k <= COLUMN_ROWS &&
            (strip->code_block == 1 || turned);
 }
 
@@ -221,7 +222,7 @@ LANES word_lanes tile_values(const decoder *d, const uint8_t *code, size_t cols,
 LANES void value_columns_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits,
                             unsigned bits)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2, whole = strip->blocks / WORDS * WORDS;
+    const size_t width = type == MX_FP32 ? 4 : 2, whole = strip->blocks / COLUMNS * COLUMNS;
     _Alignas(64) uint16_t down[TILE];
     _Alignas(64) uint32_t unit[TILE];
     _Alignas(64) uint8_t codes[COLUMN_ROWS * TILE];

@@ -10,7 +10,7 @@ libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la
 # One set of objects for each instruction set, with flags of its own.
-EXTRA_DIST += %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/transpose.h
+EXTRA_DIST += %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/transpose.h %D%/arm/lanes_neon.h %D%/arm/transpose.h
 if HAVE_AVX2
 noinst_LTLIBRARIES += libmxfast_avx2.la
 libmxfast_avx2_la_SOURCES = %D%/x86/avx2.c
@@ -22,6 +22,12 @@ noinst_LTLIBRARIES += libmxfast_avx512.la
 libmxfast_avx512_la_SOURCES = %D%/x86/avx512.c
 libmxfast_avx512_la_CFLAGS = $(AM_CFLAGS) $(MX_AVX512_CFLAGS)
 libmxfast_la_LIBADD += libmxfast_avx512.la
+endif
+if HAVE_NEON
+noinst_LTLIBRARIES += libmxfast_neon.la
+libmxfast_neon_la_SOURCES = %D%/arm/neon.c
+libmxfast_neon_la_CFLAGS = $(AM_CFLAGS) $(MX_NEON_CFLAGS)
+libmxfast_la_LIBADD += libmxfast_neon.la
 endif
 libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(OPENMP_CFLAGS)
 EXTRA_DIST += %D%/log2f_cuts.py
@@ -68,6 +74,11 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_widen_LDADD = $(mxfast_test_ldadd)
 %C%_test_widen_LDFLAGS = -static
 endif
+
+# NEON, on machines that are not AArch64: the library, the subject and the tests built by a cross-compiler, run by qemu.
+EXTRA_DIST += %D%/arm/check/check.h
+dist_check_SCRIPTS += %D%/test_neon.sh
+TESTS += %D%/test_neon.sh
 
 noinst_PROGRAMS += %D%/bench_portable
 %C%_bench_portable_SOURCES = %D%/bench_portable.c

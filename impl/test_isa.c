@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Every instruction set of isa.def gives the bits of the portable kernels: any profile, any format, type, direction,
- * block length, stride and alignment, buffers between guard pages, whatever MXCSR holds.
+ * block length, stride and alignment, buffers between guard pages, whatever MXCSR or FPCR holds.
  */
 #define _DEFAULT_SOURCE
 #include <check.h>
@@ -128,10 +128,19 @@ static mx_profile any_profile(void)
 
 /* ---- the floating-point environment ---- */
 
+#if defined(__aarch64__)
+static void set_fpcr(uint64_t x)
+{
+    __asm__ volatile("msr fpcr, %0" : : "r"(x) : "memory");
+}
+#endif
+
 static void any_environment(void)
 {
 #if defined(__SSE2__)
     _mm_setcsr(0x1f80u | (unsigned)below(4) << 13 | (below(2) ? 0x8040u : 0));
+#elif defined(__aarch64__) /* flushing (of fp16 too), rounding, default NaN, the alternative half precision */
+    set_fpcr((uint64_t)(below(256) & 0xf9) << 19);
 #endif
 }
 
@@ -139,6 +148,8 @@ static void usual_environment(void)
 {
 #if defined(__SSE2__)
     _mm_setcsr(0x1f80);
+#elif defined(__aarch64__)
+    set_fpcr(0);
 #endif
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # MX_ISA_FLAGS: which instruction sets the compiler can build kernels for, whatever this machine runs.
-# Sets MX_AVX2_CFLAGS, MX_AVX512_CFLAGS, conditionals HAVE_AVX2, HAVE_AVX512, and MX_HAVE_* in config.h.
+# Sets MX_AVX2_CFLAGS, MX_AVX512_CFLAGS, MX_NEON_CFLAGS, conditionals HAVE_AVX2, HAVE_AVX512, HAVE_NEON, and MX_HAVE_* in config.h.
 AC_DEFUN([MX_ISA_FLAGS], [
 MX_ISA_ONE([AVX2], [-mavx2 -mf16c], [[
 #include <immintrin.h>
@@ -12,6 +12,12 @@ MX_ISA_ONE([AVX512], [-mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx2 -mf16c
 #include <cpuid.h>
 ]], [[__m512i x = _mm512_permutex2var_epi8(_mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512());
 return (int)_mm512_test_epi16_mask(x, x) | bit_AVX512F | bit_AVX512VBMI;]])
+MX_ISA_ONE([NEON], [], [[
+#include <arm_neon.h>
+#if !defined(__aarch64__) || defined(__AARCH64EB__)
+#error "not a little-endian AArch64"
+#endif
+]], [[return vmaxvq_u16(vdupq_n_u16(1));]])
 ])
 
 # MX_ISA_ONE(NAME, FLAGS, HEADERS, BODY)

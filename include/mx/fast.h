@@ -24,7 +24,7 @@ MX_API const mx_scale_facts *mxfast_scale_facts(void);
  * Every set gives the same bits; by default the fastest that this machine has is used. A mask has bit i for the i-th
  * set, slowest first; bit 0 is "portable", which is everywhere. */
 
-/* Name of set i ("portable", "avx2", "avx512"), NULL past the end. */
+/* Name of set i ("portable", "avx2", "avx512"; on AArch64 "portable", "neon"), NULL past the end. */
 MX_API const char *mxfast_isa_name(unsigned i);
 /* Mask of the sets that are built in and that this machine and its operating system have. */
 MX_API unsigned mxfast_isa_available(void);
