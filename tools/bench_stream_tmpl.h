@@ -5,6 +5,7 @@
  *   STREAM_TARGET      attribute that a function using it needs, or nothing
  *   stream_line        type of what a line is read into
  *   stream_read(at), stream_write(at, x, past)   x |= a line; write a line, past the caches or not
+ * The lines written are not zero: a processor may have a faster way for lines of zeros, which no conversion can use.
  * Number of lines in a group are constants where a function is inlined, so that the loops over them disappear.
  */
 static inline __attribute__((always_inline)) STREAM_TARGET uint64_t STREAM(move)(const bench_moved *t, size_t first,
@@ -16,7 +17,8 @@ static inline __attribute__((always_inline)) STREAM_TARGET uint64_t STREAM(move)
     unsigned char *scale = t->scales + first * t->scale_lines * LINE;
     unsigned char *in = encodes ? value : code, *out = encodes ? code : value;
     unsigned reads = encodes ? v : c, writes = encodes ? c : v;
-    stream_line seen = {0}, constant = {0};
+    stream_line seen = {0}, constant;
+    memset(&constant, 0x5a, sizeof constant);
     for (size_t period = first; period < last; period++) {
         for (unsigned group = 0; group < GROUPS; group++) {
             for (unsigned i = 0; i < reads; i++, in += LINE) {
