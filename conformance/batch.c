@@ -173,9 +173,25 @@ uint64_t mxc_value_bits(const void *column, mx_type type, size_t j)
     }
 }
 
+static const mxc_layout layouts[] = {
+    {MX_FP32, 32, 23, -126, 127, 0x7f800000, 0x80000000, 0x7fc00000},
+    {MX_BF16, 16, 7, -126, 127, 0x7f80, 0x8000, 0x7fc0},
+    {MX_FP16, 16, 10, -14, 15, 0x7c00, 0x8000, 0x7e00},
+    {MX_FP64, 64, 52, -1022, 1023, 0x7ff0000000000000, 0x8000000000000000, 0x7ff8000000000000},
+};
+
+const mxc_layout *mxc_layout_of(mx_type type)
+{
+    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
+        if (layouts[i].type == type) {
+            return &layouts[i];
+        }
+    }
+    return NULL;
+}
+
 int mxc_value_is_nan(uint64_t bits, mx_type type)
 {
-    static const uint64_t inf[] = {0, 0x7f800000, 0x7f80, 0x7c00, 0x7ff0000000000000};
-    uint64_t sign = UINT64_C(1) << (8 * mx_type_bytes(type) - 1);
-    return (bits & ~sign) > inf[type];
+    const mxc_layout *layout = mxc_layout_of(type);
+    return layout != NULL && (bits & ~layout->sign) > layout->inf;
 }

@@ -45,6 +45,18 @@ void mxc_copy_outputs(const mx_batch *dest, size_t to, const mx_batch *source, s
 /* A batch of cases [first, first + count) of `batch`, sharing its columns. */
 mx_batch mxc_slice(const mx_batch *batch, size_t first, size_t count);
 
+/* The layout of a source type (IEEE 754 and bfloat16). */
+typedef struct mxc_layout {
+    mx_type type;
+    unsigned bits, mbits;
+    int emin, emax;
+    uint64_t inf;       /* pattern of +Inf; the largest finite one is inf - 1 */
+    uint64_t sign;      /* the sign bit */
+    uint64_t quiet_nan; /* the canonical NaN */
+} mxc_layout;
+
+const mxc_layout *mxc_layout_of(mx_type type);
+
 /* Bits of value `j` of a column of values of `type`. */
 uint64_t mxc_value_bits(const void *column, mx_type type, size_t j);
 /* 1 when they are those of a NaN (IEEE 754 and bfloat16 patterns). */

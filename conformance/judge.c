@@ -393,7 +393,7 @@ static mx_status sum_up(judge *j)
     r->deviations = r->class_[MX_SHOULD].fail;
     mx_status status = mxc_tags_report(j->tags, r);
     if (status == MX_OK)
-        status = mxc_clusters(r, j->diagnosed, j->diagnosed_count);
+        status = mxc_axes_count(r, j->diagnosed, j->diagnosed_count);
     if (status != MX_OK)
         return mxc_fail(j->error, status, "out of memory");
     mxv_error why = {0};

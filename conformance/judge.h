@@ -67,7 +67,7 @@ typedef struct mxc_diagnosed {
     uint64_t explained_by; /* bits of mxc_value_bit */
     char *id, *line;
 } mxc_diagnosed;
-/* Group the failures by what explains them, those that explain most first. MX_ENOMEM. */
-mx_status mxc_clusters(mxc_report *report, const mxc_diagnosed *failure, size_t n);
+/* Count the failures by what explains them, those that explain most first. MX_ENOMEM. */
+mx_status mxc_axes_count(mxc_report *report, const mxc_diagnosed *failure, size_t n);
 
 #endif

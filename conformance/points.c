@@ -7,23 +7,6 @@
 
 #include "conformance/points.h"
 
-static const mxc_layout layouts[] = {
-    {MX_FP32, 32, 23, -126, 127, 0x7f800000, 0x80000000, 0x7fc00000},
-    {MX_BF16, 16, 7, -126, 127, 0x7f80, 0x8000, 0x7fc0},
-    {MX_FP16, 16, 10, -14, 15, 0x7c00, 0x8000, 0x7e00},
-    {MX_FP64, 64, 52, -1022, 1023, 0x7ff0000000000000, 0x8000000000000000, 0x7ff8000000000000},
-};
-
-const mxc_layout *mxc_layout_of(mx_type type)
-{
-    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
-        if (layouts[i].type == type) {
-            return &layouts[i];
-        }
-    }
-    return NULL;
-}
-
 /* ---- the list ---- */
 
 mx_status mxc_points_begin(mxc_points *points, const mx_batch *shape, unsigned classes)

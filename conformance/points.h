@@ -10,6 +10,8 @@
 
 #include <mx/types.h>
 
+#include "conformance/batch.h"
+
 /* The classes of points, as a set. Which of them an operation has is in its file (points_*.c). */
 enum {
     MXC_SPECIAL = 1 << 0, /* zeros, subnormal and normal extremes, Inf, NaNs of several payloads, both signs */
@@ -42,18 +44,6 @@ typedef struct mxc_dyadic {
     uint64_t m;
     int e;
 } mxc_dyadic;
-
-/* The layout of a source type (IEEE 754 and bfloat16). */
-typedef struct mxc_layout {
-    mx_type type;
-    unsigned bits, mbits;
-    int emin, emax;
-    uint64_t inf;       /* pattern of +Inf; the largest finite one is inf - 1 */
-    uint64_t sign;      /* the sign bit */
-    uint64_t quiet_nan; /* the canonical NaN */
-} mxc_layout;
-
-const mxc_layout *mxc_layout_of(mx_type type);
 
 /* A growing list of cases of one shape. Rows are kept in the order they are added; a row whose inputs are already
  * there is merged with the first one, tags united. */

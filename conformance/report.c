@@ -26,10 +26,35 @@ void mxc_report_free(mxc_report *report)
         for (size_t t = 0; t < sizeof text / sizeof *text; t++)
             free(text[t]);
     }
+    for (size_t i = 0; i < report->axes; i++) {
+        free(report->axis[i].line);
+        free(report->axis[i].example);
+    }
     for (size_t i = 0; i < report->clusters; i++) {
         free(report->cluster[i].line);
-        free(report->cluster[i].example);
+        free(report->cluster[i].id);
+        free(report->cluster[i].key);
     }
+    for (size_t i = 0; i < report->diagnosis.suspects; i++)
+        free(report->diagnosis.suspect[i].twins);
+    free(report->diagnosis.suspect);
+    free(report->diagnosis.nearest.twins);
+    for (size_t i = 0; i < report->wrongs; i++) {
+        free(report->wrong[i].id);
+        free(report->wrong[i].want);
+        free(report->wrong[i].got);
+    }
+    for (size_t i = 0; i < report->knowns; i++) {
+        free(report->known[i].pattern);
+        free(report->known[i].link);
+        free(report->known[i].reason);
+    }
+    char *const own[] = {report->repeat.id, report->repeat.first, report->repeat.second, report->known_file};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        free(own[i]);
+    free(report->wrong);
+    free(report->known);
+    free(report->axis);
     for (size_t i = 0; i < report->tags; i++)
         free(report->tag[i].tag);
     free(report->pack);

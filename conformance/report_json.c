@@ -126,7 +126,7 @@ static json_t *json_failure(const mxc_failure *f)
     return o;
 }
 
-static json_t *json_cluster(const mxc_cluster *c)
+static json_t *json_axis_count(const mxc_axis_count *c)
 {
     json_t *o = json_object();
     json_object_set_new(o, "explained_by", c->axis ? json_axis_value(c->axis, c->value) : json_null());
@@ -149,17 +149,17 @@ static json_t *json_tag(const mxc_tag_count *t)
 
 static void add_lists(json_t *o, const mxc_report *report)
 {
-    json_t *packs = json_array(), *failures = json_array(), *clusters = json_array(), *tags = json_array();
+    json_t *packs = json_array(), *failures = json_array(), *axes = json_array(), *tags = json_array();
     for (size_t i = 0; i < report->packs; i++)
         json_array_append_new(packs, json_pack_result(&report->pack[i]));
     for (size_t i = 0; i < report->failures; i++)
         json_array_append_new(failures, json_failure(&report->failure[i]));
-    for (size_t i = 0; i < report->clusters; i++)
-        json_array_append_new(clusters, json_cluster(&report->cluster[i]));
+    for (size_t i = 0; i < report->axes; i++)
+        json_array_append_new(axes, json_axis_count(&report->axis[i]));
     for (size_t i = 0; i < report->tags; i++)
         json_array_append_new(tags, json_tag(&report->tag[i]));
     json_object_set_new(o, "packs", packs);
-    json_object_set_new(o, "clusters", clusters);
+    json_object_set_new(o, "axes", axes);
     json_object_set_new(o, "failures", failures);
     json_object_set_new(o, "tags", tags);
 }

@@ -138,13 +138,13 @@ static void print_not_judged(FILE *out, const mxc_report *report, mxc_verdict ve
     }
 }
 
-static void print_clusters(FILE *out, const mxc_report *report)
+static void print_axes(FILE *out, const mxc_report *report)
 {
-    if (!report->clusters)
+    if (!report->axes)
         return;
     fprintf(out, "\nWhat explains the failures (%zu looked at):\n", report->diagnosed);
-    for (size_t i = 0; i < report->clusters; i++) {
-        const mxc_cluster *c = &report->cluster[i];
+    for (size_t i = 0; i < report->axes; i++) {
+        const mxc_axis_count *c = &report->axis[i];
         if (c->axis)
             fprintf(out, "  departs in %s: %s gives %zu of these answers%s\n", mx_axis_name(c->axis),
                     mx_axis_value_name(c->axis, c->value), c->count,
@@ -229,7 +229,7 @@ mx_status mxc_report_text(FILE *out, const mxc_report *report)
     print_not_judged(out, report, MXC_NOT_APPLICABLE, "Not applicable, as the subject declares another axis value");
     print_not_judged(out, report, MXC_NEVER, "Accepted, but never exercised");
     print_tags(out, report);
-    print_clusters(out, report);
+    print_axes(out, report);
     print_failures(out, report);
     if (report->deviations && !report->strict)
         fprintf(out, "\nDeviations from recommendations (should): %zu; --strict makes them fail\n", report->deviations);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Counts by tag, and failures grouped by the axis that explains them.
+ * Counts by tag, and failures counted by the axis that explains them.
  */
 #include "config.h"
 
@@ -121,36 +121,36 @@ int mxc_tags_have(const char *list, const char *tag)
     return 0;
 }
 
-/* ---- clusters ---- */
+/* ---- axes ---- */
 
-static mx_status add_cluster(mxc_report *report, mx_axis axis, unsigned value, const mxc_diagnosed *failure, size_t n)
+static mx_status add_axis(mxc_report *report, mx_axis axis, unsigned value, const mxc_diagnosed *failure, size_t n)
 {
     uint64_t bit = axis ? UINT64_C(1) << mxc_value_bit(axis, value) : 0;
-    mxc_cluster cluster = {.axis = axis, .value = value};
+    mxc_axis_count row = {.axis = axis, .value = value};
     const mxc_diagnosed *example = NULL;
     for (size_t i = 0; i < n; i++) {
         uint64_t mask = failure[i].explained_by;
         if (axis ? !(mask & bit) : mask != 0)
             continue;
         int alone = axis == 0 || mask == bit;
-        if (!example || (alone && !cluster.alone))
+        if (!example || (alone && !row.alone))
             example = &failure[i];
-        cluster.count++;
-        cluster.alone += alone != 0;
+        row.count++;
+        row.alone += alone != 0;
     }
     if (!example)
         return MX_OK;
-    cluster.line = strdup(example->line);
-    cluster.example = strdup(example->id);
-    mxc_cluster *more = realloc(report->cluster, (report->clusters + 1) * sizeof *more);
+    row.line = strdup(example->line);
+    row.example = strdup(example->id);
+    mxc_axis_count *more = realloc(report->axis, (report->axes + 1) * sizeof *more);
     if (more)
-        report->cluster = more;
-    if (!more || !cluster.line || !cluster.example) {
-        free(cluster.line);
-        free(cluster.example);
+        report->axis = more;
+    if (!more || !row.line || !row.example) {
+        free(row.line);
+        free(row.example);
         return MX_ENOMEM;
     }
-    report->cluster[report->clusters++] = cluster;
+    report->axis[report->axes++] = row;
     return MX_OK;
 }
 
@@ -174,15 +174,15 @@ static unsigned best_value(const mxc_diagnosed *failure, size_t n, uint64_t done
     return best;
 }
 
-mx_status mxc_clusters(mxc_report *report, const mxc_diagnosed *failure, size_t n)
+mx_status mxc_axes_count(mxc_report *report, const mxc_diagnosed *failure, size_t n)
 {
     uint64_t done = 0;
     mx_axis axis = (mx_axis)0;
     mx_status status = MX_OK;
     report->diagnosed = n;
     for (unsigned value; status == MX_OK && (value = best_value(failure, n, done, &axis)) != 0;) {
-        status = add_cluster(report, axis, value, failure, n);
+        status = add_axis(report, axis, value, failure, n);
         done |= UINT64_C(1) << mxc_value_bit(axis, value);
     }
-    return status == MX_OK ? add_cluster(report, (mx_axis)0, 0, failure, n) : status;
+    return status == MX_OK ? add_axis(report, (mx_axis)0, 0, failure, n) : status;
 }

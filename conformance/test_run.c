@@ -435,7 +435,7 @@ START_TEST(explained_report)
     ck_assert_uint_eq(r->tally.fail, 22);
     ck_assert_uint_eq(r->failures, 5);
     ck_assert_uint_eq(r->diagnosed, 22);
-    ck_assert_uint_ge(r->clusters, 1);
+    ck_assert_uint_ge(r->axes, 1);
     ck_assert_str_eq(r->failure[0].id, "t.one.000001");
     ck_assert_str_eq(r->failure[0].inputs, "3e00");
     ck_assert_str_eq(r->failure[0].want, "00");

@@ -12,23 +12,6 @@
 
 #include "conformance/subject.h"
 
-/* Where the fault sits. Stages in the order in which a value passes them. */
-typedef enum mxc_stage {
-    MXC_STAGE_AMAX = 1,   /* what the scale rule is given */
-    MXC_STAGE_EXPONENT,   /* the scale rule */
-    MXC_STAGE_CLAMP,      /* the ends of the scale's range, and the zero block */
-    MXC_STAGE_SCALE_CODE, /* writing and reading E8M0 */
-    MXC_STAGE_QUOTIENT,   /* value / scale */
-    MXC_STAGE_ROUNDING,   /* to the element's grid */
-    MXC_STAGE_OVERFLOW,   /* beyond the largest value */
-    MXC_STAGE_SPECIAL,    /* NaN, Inf, zeros and their signs */
-    MXC_STAGE_DECODE,     /* from a code to its value, and the product with the scale */
-    MXC_STAGE_PACKING,    /* codes in bytes */
-    MXC_STAGE_LAYOUT      /* which cell goes where */
-} mxc_stage;
-#define MXC_STAGE_LAST MXC_STAGE_LAYOUT
-const char *mxc_stage_name(mxc_stage stage); /* "amax" ..., NULL */
-
 /* What the fault does, with parameters a and b of its row. */
 typedef enum mxc_fault {
     MXC_FAULT_NONE = 1,

@@ -731,13 +731,6 @@ int mxc_mutant_concerns(const mxc_mutant *mutant, const mx_batch *shape)
     return in_set(mutant->ops, shape->op) && in_set(mutant->elems, shape->elem) && in_set(mutant->types, shape->type);
 }
 
-const char *mxc_stage_name(mxc_stage stage)
-{
-    static const char *const name[] = {NULL,       "amax",     "exponent", "clamp",  "scale-code", "quotient",
-                                       "rounding", "overflow", "special",  "decode", "packing",    "layout"};
-    return (size_t)stage < sizeof name / sizeof name[0] ? name[stage] : NULL;
-}
-
 /* ---- as a subject ---- */
 
 static mx_status describe(void *state, mxc_description *description, char why[MXC_LINE])

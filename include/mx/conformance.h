@@ -224,6 +224,15 @@ MX_API const mxc_clause *mxc_clause_find(const mxc_clauses *clauses, const char 
 /* 1 when a case of a pack of this shape and profile, with this label, tests the clause. */
 MX_API int mxc_clause_selects(const mxc_clause *clause, const mx_batch *shape, const mxv_label *label);
 
+/* ---- known failures as data (grammar: conformance/KNOWN-FAILURES) ---- */
+
+typedef struct mxc_known mxc_known;
+
+/* Read a file of known failures. `today` is "2026-11-26"; NULL: the day it is in UTC. MX_EIO, MX_EPARSE ("file:line:
+ * wanted ..., found ..."), MX_EINVAL (`today` is no date), MX_ENOMEM. */
+MX_API mx_status mxc_known_load(mxc_known **known, const char *path, const char *today, mxv_error *error);
+MX_API void mxc_known_free(mxc_known *known);
+
 /* Which cases to run; zero and NULL: any. */
 typedef struct mxc_select {
     const char *const *pack; /* paths of packs or directories of packs; NULL: the whole smoke tier */
@@ -243,11 +252,13 @@ typedef struct mxc_progress {
 
 typedef struct mxc_options {
     mxc_select select;
-    int strict;          /* should deviations fail */
-    int skip_crosscheck; /* for tests of the suite itself */
-    int no_manifest;     /* packs named by the user need not be in MANIFEST.sha256 */
-    size_t keep;         /* failures kept in full; 0: 20 */
-    size_t diagnose; /* how many failures the axis is looked for, 64 a pack; then 4 a pack. 0: 2000 */
+    int strict;             /* should deviations fail */
+    int skip_crosscheck;    /* for tests of the suite itself */
+    int no_manifest;        /* packs named by the user need not be in MANIFEST.sha256 */
+    size_t keep;            /* failures kept in full; 0: 20 */
+    size_t list;            /* failures listed by id (mxc_report.wrong); 0: none */
+    const mxc_known *known; /* failures that do not fail the run; may be NULL */
+    size_t diagnose;        /* how many failures the axis is looked for, 64 a pack; then 4 a pack. 0: 2000 */
     mxc_progress progress;
 } mxc_options;
 
@@ -266,6 +277,7 @@ typedef struct mxc_pack_result {
     mxc_verdict verdict;
     char reason[MXC_LINE];               /* why unsupported, not applicable, never; else "" */
     mxc_tally tally;                     /* of the chosen cases; all zero when unsupported or not applicable */
+    size_t known;                        /* known failures, counted in tally.fail too */
     mxc_tally class_[MX_CLASS_LAST + 1]; /* by class; [0] unused */
 } mxc_pack_result;
 
@@ -281,15 +293,141 @@ typedef struct mxc_failure {
     mxc_departure departure[8]; /* the first ones */
 } mxc_failure;
 
-/* Failures by what would explain them. */
+/* ---- what lies behind the failures ---- */
+
+/* Where a value's way through a converter a fault sits, in the order in which it passes them. */
+typedef enum mxc_stage {
+    MXC_STAGE_AMAX = 1,   /* what the scale rule is given */
+    MXC_STAGE_EXPONENT,   /* the scale rule */
+    MXC_STAGE_CLAMP,      /* the ends of the scale's range, and the zero block */
+    MXC_STAGE_SCALE_CODE, /* writing and reading E8M0 */
+    MXC_STAGE_QUOTIENT,   /* value / scale */
+    MXC_STAGE_ROUNDING,   /* to the element's grid */
+    MXC_STAGE_OVERFLOW,   /* beyond the largest value */
+    MXC_STAGE_SPECIAL,    /* NaN, Inf, zeros and their signs */
+    MXC_STAGE_DECODE,     /* from a code to its value, and the product with the scale */
+    MXC_STAGE_PACKING,    /* codes in bytes */
+    MXC_STAGE_LAYOUT      /* which cell goes where */
+} mxc_stage;
+#define MXC_STAGE_LAST MXC_STAGE_LAYOUT
+MX_API const char *mxc_stage_name(mxc_stage stage); /* "amax" ..., NULL */
+
+/* The remainder class of a cell: where the exact result lies between its neighbours. Of a scale byte: where the
+ * significand of A lies against that of the largest element value. */
+typedef enum mxc_place {
+    MXC_PLACE_NONE = 1, /* special values, and layouts */
+    MXC_PLACE_EXACT,
+    MXC_PLACE_BELOW,    /* below the midpoint */
+    MXC_PLACE_TIE_EVEN, /* at it, the lower neighbour being even */
+    MXC_PLACE_TIE_ODD,
+    MXC_PLACE_ABOVE,
+    MXC_PLACE_AMAX_POWER, /* A is a power of two */
+    MXC_PLACE_AMAX_BELOW,
+    MXC_PLACE_AMAX_AT,
+    MXC_PLACE_AMAX_ABOVE
+} mxc_place;
+#define MXC_PLACE_LAST MXC_PLACE_AMAX_ABOVE
+MX_API const char *mxc_place_name(mxc_place place); /* "none" "exact" "below" "tie-even" ... "amax-above", NULL */
+
+/* The exponent bin of a cell: of the quotient on the element's grid when encoding, of the product on the target's when
+ * decoding (a subnormal code is subnormal there too), of A for a scale byte (UNDER: clamped to 00; TOP: above FD). */
+typedef enum mxc_range {
+    MXC_RANGE_NONE = 1, /* layouts */
+    MXC_RANGE_NAN_SCALE,
+    MXC_RANGE_NAN,
+    MXC_RANGE_INF,
+    MXC_RANGE_ZERO,
+    MXC_RANGE_UNDER, /* below the smallest subnormal */
+    MXC_RANGE_SUBNORMAL,
+    MXC_RANGE_NORMAL,
+    MXC_RANGE_TOP, /* the largest binade */
+    MXC_RANGE_OVER /* beyond the largest value */
+} mxc_range;
+#define MXC_RANGE_LAST MXC_RANGE_OVER
+MX_API const char *mxc_range_name(mxc_range range); /* "none" "nan-scale" "nan" ... "over", NULL */
+
+/* Failures of one class within a cluster: "cast/e4m3/fp32/rounding/tie-odd/subnormal". */
+#define MXC_KEY 80
+typedef struct mxc_key_count {
+    char key[MXC_KEY];
+    size_t count;
+} mxc_key_count;
+
+/* Failures that are alike, by their first wrong cell. Sets hold bit 1 << id. */
 typedef struct mxc_cluster {
+    mxc_stage stage; /* where such a cell is made, as far as the answer alone tells */
+    mxc_place place;
+    unsigned ops, elems, types, ranges; /* sets; of types and elems 0: the operation has none */
+    uint64_t lanes;                     /* set; bit 63: lane 63 and above. 0: scale bytes and scalar operations */
+    int last_lane;                      /* always the last one of several lanes */
+    size_t count;                       /* failures */
+    size_t cases;                       /* judged cases that have such a cell, in these operations, formats and types */
+    mx_axis axis;                       /* the single axis value that gives most of the answers looked at, or 0 */
+    unsigned value;
+    size_t axis_count, axis_looked; /* how many of how many */
+    const char *mutant;             /* the suspect that explains every failure of it, or NULL */
+    char *id, *line;                /* the simplest case, and its line as mxc_failure.line */
+    mxc_key_count *key;             /* the classes, sorted; keys do not change from run to run */
+    size_t keys;
+} mxc_cluster;
+
+/* One converter with one known fault (mxcts list mutants) that gives the subject's answers. */
+typedef struct mxc_suspect {
+    const char *mutant, *what, *link; /* its name, one line each; link: where it was seen, or "invented" */
+    mxc_stage stage;
+    mx_axis axis; /* it is a departure from this axis of the profile, to this value; or 0 */
+    unsigned value;
+    size_t explained;    /* failures that it gives exactly */
+    size_t unlike;       /* failures for which it gives another wrong answer */
+    size_t contradicted; /* passes in which it is wrong */
+    char *twins;         /* "a, b": give the same answers to every judged case; or "" */
+} mxc_suspect;
+
+typedef struct mxc_diagnosis {
+    mxc_suspect *suspect; /* those that explain the failures, best first */
+    size_t suspects;
+    mxc_suspect nearest; /* where there is no suspect: what comes nearest; mutant NULL: nothing */
+    size_t failures;     /* looked at */
+    size_t unexplained;  /* of which no suspect gives */
+    size_t passes;       /* looked at */
+    double seconds;
+} mxc_diagnosis;
+
+/* Failures by the single axis value that would give the answer. */
+typedef struct mxc_axis_count {
     mx_axis axis; /* 0: no single axis explains these */
     unsigned value;
-    size_t count;  /* failures that it explains (one failure may count in several clusters) */
+    size_t count;  /* failures that it explains (one failure may count for several values) */
     size_t alone;  /* of which nothing else explains */
     char *line;    /* an example, as mxc_failure.line */
     char *example; /* its id */
-} mxc_cluster;
+} mxc_axis_count;
+
+/* A failure in short. */
+typedef struct mxc_wrong {
+    size_t pack; /* index into mxc_report.pack */
+    char *id, *want, *got;
+    int known; /* 1: listed in the file of known failures */
+} mxc_wrong;
+
+/* What asking the subject again showed. */
+typedef struct mxc_repeat {
+    size_t cases;  /* asked again in the same batches */
+    size_t differ; /* of which were answered otherwise */
+    size_t alone;  /* failures asked again one by one */
+    size_t depend; /* of which were answered otherwise than in their batches, where the answers do not differ */
+    char *id, *first, *second; /* an example of `differ`, or else of `depend`, with both answers; or NULL */
+} mxc_repeat;
+
+/* An entry of the file of known failures. */
+typedef struct mxc_known_result {
+    char *pattern, *link, *reason;
+    char until[11];     /* "2026-12-31" */
+    unsigned long line; /* of the file */
+    size_t judged;      /* judged cases that it names (failures, for a pattern of a cluster) */
+    size_t failed;      /* of which failed */
+    int expired;        /* 1: its failures count */
+} mxc_known_result;
 
 typedef struct mxc_tag_count {
     char *tag;
@@ -308,10 +446,20 @@ typedef struct mxc_report {
     mxc_tally class_[MX_CLASS_LAST + 1];
     size_t deviations; /* should cases that failed; counted in tally.fail too */
     mxc_failure *failure;
-    size_t failures;  /* kept */
-    size_t diagnosed; /* failures looked at for an axis */
-    mxc_cluster *cluster;
+    size_t failures; /* kept */
+    mxc_diagnosis diagnosis;
+    mxc_cluster *cluster; /* those of most failures first */
     size_t clusters;
+    size_t diagnosed; /* failures looked at for an axis */
+    mxc_axis_count *axis;
+    size_t axes;
+    mxc_wrong *wrong; /* at most options.list, in the order of the packs */
+    size_t wrongs;
+    mxc_repeat repeat;
+    char *known_file; /* or NULL */
+    mxc_known_result *known;
+    size_t knowns;
+    size_t known_failures; /* counted in tally.fail too */
     mxc_tag_count *tag;
     size_t tags;
     char misconduct[512]; /* what the subject did against the rules, or "" */
