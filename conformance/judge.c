@@ -12,9 +12,8 @@
 #include "conformance/batch.h"
 #include "conformance/compare.h"
 #include "conformance/error.h"
+#include "conformance/failures.h"
 #include "conformance/subject.h"
-
-enum { KEEP = 20, KEEP_PER_PACK = 4, DIAGNOSE = 2000, DIAGNOSE_PER_PACK = 64, DIAGNOSE_PER_PACK_MIN = 4 };
 
 typedef struct judge {
     const mxc_source *source;
@@ -25,21 +24,9 @@ typedef struct judge {
     size_t all_cases;
     mxc_manifest manifest;
     mxc_paths paths;
-    size_t kept_here; /* failures of this pack kept in full */
-    mxc_diagnosed *diagnosed;
-    size_t diagnosed_count;
+    mxc_failures *failures;
     mxv_error *error;
 } judge;
-
-/* The pack at hand. */
-typedef struct work {
-    const mxv_pack *pack;
-    mxc_pack_result *result;
-    size_t *chosen; /* cases, ascending */
-    size_t n;
-    mxc_store store; /* the chosen inputs, and room for answers */
-    uint8_t *answer;
-} work;
 
 /* ---- selection ---- */
 
@@ -69,7 +56,7 @@ static int pack_selected(const mxc_select *select, const mx_batch *shape)
            (!select->type || select->type == shape->type) && !disagrees(shape, select->profile);
 }
 
-static mx_status choose(judge *j, work *w)
+static mx_status choose(judge *j, mxc_work *w)
 {
     w->chosen = malloc((w->pack->batch.count + 1) * sizeof *w->chosen);
     if (!w->chosen)
@@ -78,101 +65,6 @@ static mx_status choose(judge *j, work *w)
         if (case_selected(&j->options->select, w->pack, i))
             w->chosen[w->n++] = i;
     return MX_OK;
-}
-
-/* ---- failures ---- */
-
-static char *columns(const mx_batch *batch, const mx_outputs *open, size_t i, int inputs)
-{
-    size_t room = inputs ? mxv_inputs_text(batch) : mxv_outputs_text(batch);
-    char *text = room ? malloc(room) : NULL;
-    if (text && inputs)
-        mxv_format_inputs(batch, i, text);
-    else if (text)
-        mxv_format_outputs(batch, open, i, text);
-    return text;
-}
-
-/* The line that can be pasted into a shell: it names the case and the subject's answer. */
-static char *explain_line(const char *id, const char *got)
-{
-    static const char format[] = "mxcts explain %s --got '%s'";
-    size_t room = sizeof format + strlen(id) + strlen(got);
-    char *line = malloc(room);
-    if (line)
-        snprintf(line, room, format, id, got);
-    return line;
-}
-
-static mx_status keep_failure(judge *j, const work *w, size_t at, const mxc_diff *diff)
-{
-    mxc_report *r = j->report;
-    size_t limit = j->options->keep ? j->options->keep : KEEP;
-    size_t here = j->options->keep ? limit : KEEP_PER_PACK;
-    if (r->failures >= limit || j->kept_here >= here)
-        return MX_OK;
-    mxc_failure *more = realloc(r->failure, (r->failures + 1) * sizeof *more);
-    if (!more)
-        return mxc_fail(j->error, MX_ENOMEM, "out of memory");
-    r->failure = more;
-    size_t i = w->chosen[at];
-    const mxv_label *label = &w->pack->label[i];
-    mxc_failure *f = &r->failure[r->failures++];
-    *f = (mxc_failure){.pack = r->packs - 1, .index = i, .class_ = label->class_, .diff = *diff};
-    f->id = strdup(label->id);
-    f->tags = strdup(label->tags);
-    f->inputs = columns(&w->pack->batch, NULL, i, 1);
-    f->want = columns(&w->pack->batch, &w->pack->open, i, 0);
-    f->got = columns(&w->store.batch, NULL, at, 0);
-    f->line = f->got ? explain_line(label->id, f->got) : NULL;
-    mx_batch one = mxc_slice(&w->store.batch, at, 1);
-    f->departures = mxc_departures(&one, 0, f->departure, sizeof f->departure / sizeof *f->departure);
-    j->kept_here++;
-    return f->id && f->tags && f->inputs && f->want && f->line ? MX_OK : mxc_fail(j->error, MX_ENOMEM, "out of memory");
-}
-
-static mx_status remember(judge *j, const work *w, size_t at, uint64_t mask)
-{
-    char *got = columns(&w->store.batch, NULL, at, 0);
-    mxc_diagnosed *more = realloc(j->diagnosed, (j->diagnosed_count + 1) * sizeof *more);
-    if (more)
-        j->diagnosed = more;
-    if (got && more) {
-        const char *id = w->pack->label[w->chosen[at]].id;
-        mxc_diagnosed *d = &j->diagnosed[j->diagnosed_count++];
-        *d = (mxc_diagnosed){mask, strdup(id), explain_line(id, got)};
-    }
-    free(got);
-    const mxc_diagnosed *d = more ? &j->diagnosed[j->diagnosed_count - 1] : NULL;
-    return got && d && d->id && d->line ? MX_OK : mxc_fail(j->error, MX_ENOMEM, "out of memory");
-}
-
-/* Look for the axis behind some of the failures of this pack, spread evenly over them. */
-static mx_status diagnose(judge *j, const work *w, const size_t *failed, size_t n)
-{
-    size_t budget = DIAGNOSE_PER_PACK, most = j->options->diagnose ? j->options->diagnose : DIAGNOSE;
-    if (j->diagnosed_count + budget > most)
-        budget = DIAGNOSE_PER_PACK_MIN;
-    size_t count = n < budget ? n : budget;
-    mxc_store some;
-    if (!count)
-        return MX_OK;
-    if (mxc_store_new(&some, &w->pack->batch, count) != MX_OK)
-        return mxc_fail(j->error, MX_ENOMEM, "out of memory");
-    uint64_t *mask = calloc(count, sizeof *mask);
-    for (size_t i = 0; i < count; i++) {
-        size_t at = failed[i * n / count];
-        mxc_copy_inputs(&some.batch, i, &w->store.batch, at);
-        mxc_copy_outputs(&some.batch, i, &w->store.batch, at);
-    }
-    mx_status status = mask ? mxc_departures_all(&some.batch, mask) : MX_ENOMEM;
-    if (status != MX_OK)
-        mxc_fail(j->error, status, "%s: the reference: %s", w->result->path, mx_status_text(status));
-    for (size_t i = 0; i < count && status == MX_OK; i++)
-        status = remember(j, w, failed[i * n / count], mask[i]);
-    free(mask);
-    mxc_store_free(&some);
-    return status;
 }
 
 /* ---- comparison of a pack ---- */
@@ -195,7 +87,7 @@ static mx_outputs open_of(const mxv_pack *pack, size_t i)
                         .code = open->code ? open->code + i * k : NULL};
 }
 
-static mx_status compare_one(judge *j, work *w, size_t at, int *wrong)
+static mx_status compare_one(judge *j, mxc_work *w, size_t at)
 {
     size_t i = w->chosen[at];
     const mxv_label *label = &w->pack->label[i];
@@ -206,27 +98,24 @@ static mx_status compare_one(judge *j, work *w, size_t at, int *wrong)
         mx_outputs open = open_of(w->pack, i);
         same = mxc_compare_case(&want, &open, 0, &got.out, &diff);
     }
-    *wrong = answered && !same;
+    w->fate[at] = !answered ? MXC_FATE_NEVER : same ? MXC_FATE_PASS : MXC_FATE_FAIL;
+    if (w->fate[at] == MXC_FATE_FAIL)
+        w->failed[w->fails++] = (mxc_fail_at){at, diff};
     count_case(&w->result->tally, answered, same);
     count_case(&w->result->class_[label->class_], answered, same);
-    mx_status status = mxc_tags_add(j->tags, label->tags, answered, *wrong);
-    return status == MX_OK && *wrong ? keep_failure(j, w, at, &diff) : status;
+    return mxc_tags_add(j->tags, label->tags, answered, answered && !same);
 }
 
-static mx_status compare_pack(judge *j, work *w)
+static mx_status compare_pack(judge *j, mxc_work *w)
 {
-    size_t *failed = malloc((w->n + 1) * sizeof *failed), n = 0;
-    mx_status status = failed ? MX_OK : mxc_fail(j->error, MX_ENOMEM, "out of memory");
-    for (size_t at = 0; at < w->n && status == MX_OK; at++) {
-        int wrong = 0;
-        status = compare_one(j, w, at, &wrong);
-        if (wrong)
-            failed[n++] = at;
-    }
-    if (status == MX_OK)
-        status = diagnose(j, w, failed, n);
-    free(failed);
-    return status;
+    w->failed = malloc((w->n + 1) * sizeof *w->failed);
+    w->fate = malloc(w->n + 1);
+    mx_status status = w->failed && w->fate ? MX_OK : MX_ENOMEM;
+    for (size_t at = 0; at < w->n && status == MX_OK; at++)
+        status = compare_one(j, w, at);
+    if (status != MX_OK)
+        return mxc_fail(j->error, status, "out of memory");
+    return mxc_failures_add(j->failures, w, j->error);
 }
 
 static mxc_verdict verdict_of(const judge *j, const mxc_pack_result *r)
@@ -236,7 +125,7 @@ static mxc_verdict verdict_of(const judge *j, const mxc_pack_result *r)
 }
 
 /* Ask for the answers of this pack and compare them. Misconduct is noted in the report; only harness errors fail. */
-static mx_status ask(judge *j, work *w)
+static mx_status ask(judge *j, mxc_work *w)
 {
     mxv_error why = {0};
     mxc_report *r = j->report;
@@ -257,7 +146,7 @@ static mx_status ask(judge *j, work *w)
     return status;
 }
 
-static mx_status judge_pack(judge *j, work *w)
+static mx_status judge_pack(judge *j, mxc_work *w)
 {
     mxv_error why = {0};
     mxc_report *r = j->report;
@@ -290,7 +179,7 @@ static mx_status judge_pack(judge *j, work *w)
     return MX_OK;
 }
 
-static mx_status add_result(judge *j, work *w, const char *path)
+static mx_status add_result(judge *j, mxc_work *w, const char *path)
 {
     mxc_report *r = j->report;
     mxc_pack_result *more = realloc(r->pack, (r->packs + 1) * sizeof *more);
@@ -311,7 +200,7 @@ static mx_status add_result(judge *j, work *w, const char *path)
 static mx_status judge_path(judge *j, const char *path)
 {
     mxv_pack *pack = NULL;
-    work w = {0};
+    mxc_work w = {0};
     mx_status status = j->options->no_manifest ? MX_OK : mxc_manifest_check(&j->manifest, path, j->error);
     if (status == MX_OK)
         status = mxv_load(&pack, path, j->error);
@@ -326,13 +215,14 @@ static mx_status judge_path(judge *j, const char *path)
     if (status == MX_OK && pack_selected(&j->options->select, &pack->batch))
         status = choose(j, &w);
     if (status == MX_OK && w.n) {
-        j->kept_here = 0;
         status = add_result(j, &w, path);
         if (status == MX_OK)
             status = judge_pack(j, &w);
     }
     free(w.chosen);
     free(w.answer);
+    free(w.fate);
+    free(w.failed);
     mxc_store_free(&w.store);
     mxv_pack_free(pack);
     return status;
@@ -392,10 +282,11 @@ static mx_status sum_up(judge *j)
     }
     r->deviations = r->class_[MX_SHOULD].fail;
     mx_status status = mxc_tags_report(j->tags, r);
-    if (status == MX_OK)
-        status = mxc_axes_count(r, j->diagnosed, j->diagnosed_count);
     if (status != MX_OK)
         return mxc_fail(j->error, status, "out of memory");
+    status = mxc_failures_report(j->failures, j->error);
+    if (status != MX_OK)
+        return status;
     mxv_error why = {0};
     if (j->source->finish(j->source->state, &why) != MX_OK && !*r->misconduct)
         mxc_say(r->misconduct, sizeof r->misconduct, "%s", why.text);
@@ -445,14 +336,11 @@ mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_opt
     mx_status status = j.report && j.tags && j.all_tags ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
     if (status == MX_OK) {
         j.report->strict = options->strict;
-        status = judge_all(&j);
+        j.failures = mxc_failures_new(j.report, options);
+        status = j.failures ? judge_all(&j) : mxc_fail(error, MX_ENOMEM, "out of memory");
         j.report->seconds = (double)(mxc_clock_ms() - begun) / 1000;
     }
-    for (size_t i = 0; i < j.diagnosed_count; i++) {
-        free(j.diagnosed[i].id);
-        free(j.diagnosed[i].line);
-    }
-    free(j.diagnosed);
+    mxc_failures_free(j.failures);
     mxc_tags_free(j.tags);
     mxc_tags_free(j.all_tags);
     mxc_manifest_free(&j.manifest);

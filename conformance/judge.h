@@ -7,6 +7,8 @@
 
 #include <mx/conformance.h>
 
+#include "conformance/batch.h"
+
 /* Where answers come from: a subject, or a recorded file. */
 typedef struct mxc_source {
     void *state;
@@ -18,6 +20,28 @@ typedef struct mxc_source {
                         mxv_error *error);
     mx_status (*finish)(void *state, mxv_error *error);
 } mxc_source;
+
+/* Of a chosen case. */
+typedef enum mxc_fate { MXC_FATE_NEVER = 0, MXC_FATE_PASS, MXC_FATE_FAIL } mxc_fate;
+
+/* A failure: the place of its case among the chosen ones, and how it differs. */
+typedef struct mxc_fail_at {
+    size_t at;
+    mxc_diff diff;
+} mxc_fail_at;
+
+/* The pack at hand. */
+typedef struct mxc_work {
+    const mxv_pack *pack;
+    mxc_pack_result *result;
+    size_t *chosen; /* cases, ascending */
+    size_t n;
+    mxc_store store; /* [n] the chosen inputs, and the answers */
+    uint8_t *answer; /* [n] mxc_answer */
+    uint8_t *fate;   /* [n] mxc_fate */
+    mxc_fail_at *failed;
+    size_t fails;
+} mxc_work;
 
 /* Judge the packs that `options` select; see mxc_run. */
 mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_options *options, mxv_error *error);
@@ -62,6 +86,8 @@ mx_status mxc_tags_report(mxc_tags *tags, mxc_report *report);
 /* 1 when `tag` is one of the comma-separated tags of `list`. */
 int mxc_tags_have(const char *list, const char *tag);
 
+/* ---- axes ---- */
+
 /* One failure whose axis was looked for. */
 typedef struct mxc_diagnosed {
     uint64_t explained_by; /* bits of mxc_value_bit */
@@ -69,5 +95,8 @@ typedef struct mxc_diagnosed {
 } mxc_diagnosed;
 /* Count the failures by what explains them, those that explain most first. MX_ENOMEM. */
 mx_status mxc_axes_count(mxc_report *report, const mxc_diagnosed *failure, size_t n);
+
+/* The line that can be pasted into a shell: it names the case and the subject's answer. The caller frees it. */
+char *mxc_explain_line(const char *id, const char *got);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "conformance/error.h"
+#include "conformance/report_causes.h"
 
 /* One row of the verdict table: packs of one op, format and type. */
 typedef struct row {
@@ -138,23 +139,6 @@ static void print_not_judged(FILE *out, const mxc_report *report, mxc_verdict ve
     }
 }
 
-static void print_axes(FILE *out, const mxc_report *report)
-{
-    if (!report->axes)
-        return;
-    fprintf(out, "\nWhat explains the failures (%zu looked at):\n", report->diagnosed);
-    for (size_t i = 0; i < report->axes; i++) {
-        const mxc_axis_count *c = &report->axis[i];
-        if (c->axis)
-            fprintf(out, "  departs in %s: %s gives %zu of these answers%s\n", mx_axis_name(c->axis),
-                    mx_axis_value_name(c->axis, c->value), c->count,
-                    c->alone == c->count ? ", and no other axis does" : "");
-        else
-            fprintf(out, "  no single axis explains %zu\n", c->count);
-        fprintf(out, "    e.g. %s\n", c->line);
-    }
-}
-
 static void print_failures(FILE *out, const mxc_report *report)
 {
     static const char *const kind[] = {"", "value", "scale", "code", "byte"};
@@ -223,13 +207,14 @@ mx_status mxc_report_text(FILE *out, const mxc_report *report)
     print_declared(out, &report->subject.declared);
     fprintf(out, "packs        %zu chosen, %.2f s%s\n\n", report->packs, report->seconds,
             report->strict ? ", strict" : "");
+    mxc_print_diagnosis(out, report);
+    mxc_print_clusters(out, report);
     print_table(out, report);
     print_classes(out, report);
     print_not_judged(out, report, MXC_UNSUPPORTED, "Not offered");
     print_not_judged(out, report, MXC_NOT_APPLICABLE, "Not applicable, as the subject declares another axis value");
     print_not_judged(out, report, MXC_NEVER, "Accepted, but never exercised");
     print_tags(out, report);
-    print_axes(out, report);
     print_failures(out, report);
     if (report->deviations && !report->strict)
         fprintf(out, "\nDeviations from recommendations (should): %zu; --strict makes them fail\n", report->deviations);

@@ -260,7 +260,7 @@ static mxc_stage scale_stage(const mx_batch *b, size_t i, mxc_range range, const
     for (size_t lane = 0; lane < b->k; lane++)
         amax = exponent_of(b, i, lane) > amax ? exponent_of(b, i, lane) : amax;
     for (size_t lane = 0; lane < b->k; lane++)
-        if (off < 0 && exponent_of(b, i, lane) == amax + off)
+        if (off < 0 && abs(exponent_of(b, i, lane) - amax - off) <= 1) /* up to what the rule adds */
             return MXC_STAGE_AMAX;
     return MXC_STAGE_SCALE_CODE;
 }
@@ -283,7 +283,8 @@ static mxc_stage code_stage(const mx_batch *b, size_t i, mxc_spot spot, const mx
     if (spot.range == MXC_RANGE_OVER)
         return MXC_STAGE_OVERFLOW;
     const uint64_t up = (diff->got - diff->want) & all, down = (diff->want - diff->got) & all;
-    if ((up == 1 || down == 1) && spot.place != MXC_PLACE_EXACT)
+    const int to_next = f->ebits ? abs((int)(diff->got & mask) - (int)(diff->want & mask)) == 1 : up == 1 || down == 1;
+    if (to_next && spot.place != MXC_PLACE_EXACT)
         return MXC_STAGE_ROUNDING;
     if (f->ebits && (diff->got & mask) == 0)
         return (diff->want & mask) == 0 ? MXC_STAGE_SPECIAL : MXC_STAGE_ROUNDING; /* a sign, or a flush */

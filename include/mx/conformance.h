@@ -355,14 +355,14 @@ typedef struct mxc_key_count {
 
 /* Failures that are alike, by their first wrong cell. Sets hold bit 1 << id. */
 typedef struct mxc_cluster {
-    mxc_stage stage; /* where such a cell is made, as far as the answer alone tells */
-    mxc_place place;
-    unsigned ops, elems, types, ranges; /* sets; of types and elems 0: the operation has none */
-    uint64_t lanes;                     /* set; bit 63: lane 63 and above. 0: scale bytes and scalar operations */
-    int last_lane;                      /* always the last one of several lanes */
-    size_t count;                       /* failures */
-    size_t cases;                       /* judged cases that have such a cell, in these operations, formats and types */
-    mx_axis axis;                       /* the single axis value that gives most of the answers looked at, or 0 */
+    mxc_stage stage;            /* of `mutant`, or where such a cell is made as far as the answer alone tells */
+    unsigned ops, elems, types; /* sets; of elems and types 0: the operation has none */
+    unsigned places, ranges;    /* sets of mxc_place and mxc_range */
+    uint64_t lanes;             /* set; bit 63: lane 63 and above. 0: scale bytes and scalar operations */
+    int last_lane;              /* always the last one of several lanes */
+    size_t count;               /* failures */
+    size_t cases;               /* judged cases that have such a cell, in these operations, formats and types */
+    mx_axis axis;               /* the single axis value that gives most of the answers looked at, or 0 */
     unsigned value;
     size_t axis_count, axis_looked; /* how many of how many */
     const char *mutant;             /* the suspect that explains every failure of it, or NULL */

@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Which known faults give the subject's answers. A converter with one fault explains a failure when it gives exactly
+ * the answer that the subject gave, and is contradicted by every pass in which it is wrong. All mutants are asked a
+ * sample of the failures and passes; those that come near are asked every judged case, in the batches in which the
+ * subject was asked. The best one is named if it is good enough, what it explains is set aside, and the rest is looked
+ * at again: so several faults are found one after the other.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/compare.h"
+#include "conformance/error.h"
+#include "conformance/failures.h"
+#include "conformance/mutants/mutants.h"
+#include "conformance/subject.h"
+
+enum {
+    SAMPLE = 8192,     /* failures, and as many passes */
+    SAMPLE_PACKS = 96, /* that they are taken from */
+    FINALS = 8,        /* asked everything, beside those that explain the whole sample */
+    FINALS_MOST = 64,
+    FAULTS = 4, /* found one after the other at most */
+    GOOD = 80,  /* per cent of the cases in which a suspect is wrong that are failures with its answer */
+    PER_CENT = 100
+};
+
+/* One mutant under suspicion. */
+typedef struct candidate {
+    const mxc_mutant *mutant;
+    size_t sampled, refuted; /* of the sample: failures with its answer, passes in which it is wrong */
+    size_t explained, unlike, contradicted;
+    uint64_t answers;  /* a digest of its wrong answers */
+    uint8_t *explains; /* [failures kept]; finals only */
+} candidate;
+
+typedef struct diagnosis {
+    const mxc_failures *failures;
+    mxc_report *report;
+    size_t *first; /* [judgeds] number of a pack's first failure */
+    size_t kept, passes;
+    uint8_t *done;  /* [kept] 1 + the suspect that explains it, 0: none */
+    size_t left;    /* not done */
+    candidate *all; /* [mutants] */
+    candidate **final;
+    size_t mutants, finals;
+    /* the sample: cases of the packs taken, met so far, taken */
+    size_t failures_there, passes_there, failures_met, passes_met, failures_taken, passes_taken;
+    size_t *by; /* [clusters][FAULTS + 1] failures by `done` */
+    mxv_error *error;
+} diagnosis;
+
+/* A judged pack, read again. */
+typedef struct reading {
+    const mxc_judged *judged;
+    size_t first; /* number of its first failure */
+    mxv_pack *pack;
+} reading;
+
+static mx_status no_memory(const diagnosis *d)
+{
+    return mxc_fail(d->error, MX_ENOMEM, "out of memory");
+}
+
+static size_t case_of(const mxc_judged *j, size_t at)
+{
+    return j->chosen ? j->chosen[at] : at;
+}
+
+/* ---- packs, read again ---- */
+
+typedef mx_status visitor(diagnosis *d, const reading *r);
+
+static mx_status visit(diagnosis *d, size_t j, visitor *see)
+{
+    const mxc_judged *judged = &d->failures->judged[j];
+    const mxc_pack_result *result = &d->report->pack[judged->pack];
+    reading r = {judged, d->first[j], NULL};
+    mx_status status = mxv_load(&r.pack, result->path, d->error);
+    if (status == MX_OK && strcmp(r.pack->sha256, result->sha256) != 0)
+        status = mxc_fail(d->error, MX_EIO, "%s: it changed during the run", result->path);
+    if (status == MX_OK)
+        status = see(d, &r);
+    mxv_pack_free(r.pack);
+    return status;
+}
+
+/* The packs for which `wanted` (NULL: all of them). */
+static mx_status visit_all(diagnosis *d, visitor *see, const uint8_t *wanted)
+{
+    const mxc_progress *progress = &d->failures->options->progress;
+    mx_status status = MX_OK;
+    for (size_t j = 0; j < d->failures->judgeds && status == MX_OK; j++) {
+        if (progress->step)
+            progress->step(progress->state, j, d->failures->judgeds, "diagnosis");
+        if (!wanted || wanted[j])
+            status = visit(d, j, see);
+    }
+    return status;
+}
+
+static mx_outputs open_of(const mxv_pack *pack, size_t i)
+{
+    const mx_outputs *open = &pack->open;
+    const size_t k = pack->batch.k, scales = mxc_cell_bytes(&pack->batch, COL_OUT_SCALE);
+    return (mx_outputs){.value = open->value ? (uint8_t *)open->value + i * k : NULL,
+                        .scale = open->scale ? open->scale + i * scales : NULL,
+                        .code = open->code ? open->code + i * k : NULL};
+}
+
+/* Whether case `at` of `answer` is what case i of the pack wants. */
+static int is_right(const mxv_pack *pack, size_t i, const mx_batch *answer, size_t at, mxc_diff *diff)
+{
+    const mx_batch want = mxc_slice(&pack->batch, i, 1), got = mxc_slice(answer, at, 1);
+    const mx_outputs open = open_of(pack, i);
+    return mxc_compare_case(&want, &open, 0, &got.out, diff);
+}
+
+/* Whether the mutant's answer (case `at` of `answer`) is that of failure f, where cells are compared as in a run. */
+static int is_alike(const reading *r, size_t i, const mx_batch *answer, size_t at, size_t f)
+{
+    const mx_batch want = mxc_slice(answer, at, 1), got = mxc_slice(&r->judged->got.batch, f, 1);
+    const mx_outputs open = open_of(r->pack, i);
+    return mxc_compare_case(&want, &open, 0, &got.out, NULL);
+}
+
+/* ---- the sample ---- */
+
+/* Whether to take number `n` of `all`, of which `wanted` are taken, evenly spread. */
+static int is_taken(size_t n, size_t all, size_t wanted)
+{
+    return all <= wanted || n * wanted / all != (n + 1) * wanted / all;
+}
+
+/* Chosen cases of one pack. */
+typedef struct sample {
+    size_t *at;      /* places among the chosen ones */
+    size_t *failure; /* number of a failure in its pack, or PASSED */
+    size_t n;
+    mxc_store store;
+} sample;
+#define PASSED ((size_t)-1)
+
+static void take(diagnosis *d, const reading *r, sample *s)
+{
+    const mxc_judged *j = r->judged;
+    size_t failure = 0;
+    for (size_t at = 0; at < j->n; at++) {
+        const int failed = j->fate[at] == MXC_FATE_FAIL;
+        const size_t number = failed ? failure++ : PASSED;
+        int taken = 0;
+        if (j->fate[at] == MXC_FATE_PASS)
+            d->passes_taken += (size_t)(taken = is_taken(d->passes_met++, d->passes_there, SAMPLE));
+        else if (failed && number < j->kept && !d->done[r->first + number])
+            d->failures_taken += (size_t)(taken = is_taken(d->failures_met++, d->failures_there, SAMPLE));
+        if (!taken)
+            continue;
+        s->at[s->n] = at;
+        s->failure[s->n++] = number;
+    }
+}
+
+static void count_sample(const reading *r, const sample *s, candidate *c)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const size_t row = case_of(r->judged, s->at[i]);
+        if (s->failure[i] == PASSED)
+            c->refuted += !is_right(r->pack, row, &s->store.batch, i, NULL);
+        else
+            c->sampled += (size_t)is_alike(r, row, &s->store.batch, i, s->failure[i]);
+    }
+}
+
+static mx_status ask_sample(diagnosis *d, const reading *r, sample *s)
+{
+    if (mxc_store_new(&s->store, &r->pack->batch, s->n) != MX_OK)
+        return MX_ENOMEM;
+    for (size_t i = 0; i < s->n; i++)
+        mxc_copy_inputs(&s->store.batch, i, &r->pack->batch, case_of(r->judged, s->at[i]));
+    mx_status status = MX_OK;
+    for (size_t m = 0; m < d->mutants && status == MX_OK; m++) {
+        if (!mxc_mutant_concerns(d->all[m].mutant, &r->pack->batch))
+            continue;
+        status = mxc_mutant_run(d->all[m].mutant, &s->store.batch);
+        if (status == MX_OK)
+            count_sample(r, s, &d->all[m]);
+        status = status == MX_EUNSUPPORTED ? MX_OK : status;
+    }
+    mxc_store_free(&s->store);
+    return status;
+}
+
+/* Failures of the pack that are left. */
+static size_t left_in(const diagnosis *d, size_t j)
+{
+    size_t n = 0;
+    for (size_t f = 0; f < d->failures->judged[j].kept; f++)
+        n += !d->done[d->first[j] + f];
+    return n;
+}
+
+/* The packs that the sample is taken from, spread over those with failures left. */
+static void choose_packs(diagnosis *d, uint8_t *wanted)
+{
+    const size_t packs = d->failures->judgeds;
+    size_t with = 0, number = 0;
+    for (size_t j = 0; j < packs; j++)
+        with += left_in(d, j) != 0;
+    d->failures_there = d->passes_there = d->failures_met = d->passes_met = d->failures_taken = d->passes_taken = 0;
+    for (size_t j = 0; j < packs; j++) {
+        const size_t left = left_in(d, j);
+        if (!left || !is_taken(number++, with, SAMPLE_PACKS))
+            continue;
+        wanted[j] = 1;
+        d->failures_there += left;
+        for (size_t at = 0; at < d->failures->judged[j].n; at++)
+            d->passes_there += d->failures->judged[j].fate[at] == MXC_FATE_PASS;
+    }
+}
+
+static mx_status see_sample(diagnosis *d, const reading *r)
+{
+    sample s = {
+        malloc((r->judged->n + 1) * sizeof *s.at), malloc((r->judged->n + 1) * sizeof *s.failure), 0, {.memory = NULL}};
+    mx_status status = s.at && s.failure ? MX_OK : MX_ENOMEM;
+    if (status == MX_OK) {
+        take(d, r, &s);
+        status = s.n ? ask_sample(d, r, &s) : MX_OK;
+    }
+    free(s.at);
+    free(s.failure);
+    return status == MX_OK ? MX_OK : mxc_fail(d->error, status, "diagnosis: %s", mx_status_text(status));
+}
+
+/* ---- the finals ---- */
+
+/* Its answers depend on the other cases of the batch, so that a sample says nothing. */
+static int looks_around(const mxc_mutant *m)
+{
+    return m->fault == MXC_FAULT_NEXT || m->fault == MXC_FAULT_SPAN || m->fault == MXC_FAULT_DIV_PREV;
+}
+
+/* Estimated failures explained less passes contradicted. */
+static double worth(const diagnosis *d, const candidate *c)
+{
+    const double failures = (double)d->left / (double)(d->failures_taken + !d->failures_taken);
+    const double passes = (double)d->passes / (double)(d->passes_taken + !d->passes_taken);
+    return (double)c->sampled * failures - (double)c->refuted * passes;
+}
+
+static void enter(diagnosis *d, candidate *c)
+{
+    for (size_t i = 0; i < d->finals; i++)
+        if (d->final[i] == c)
+            return;
+    if (d->finals < FINALS_MOST)
+        d->final[d->finals++] = c;
+}
+
+static void choose_finals(diagnosis *d)
+{
+    d->finals = 0;
+    for (size_t n = 0; n < FINALS; n++) {
+        candidate *best = NULL;
+        for (size_t m = 0; m < d->mutants; m++) {
+            candidate *c = &d->all[m];
+            int in = c->sampled == 0;
+            for (size_t i = 0; i < d->finals; i++)
+                in |= d->final[i] == c;
+            if (!in && (!best || worth(d, c) > worth(d, best)))
+                best = c;
+        }
+        if (best)
+            enter(d, best);
+    }
+    for (size_t m = 0; m < d->mutants; m++)
+        if (looks_around(d->all[m].mutant) || (d->all[m].sampled == d->failures_taken && d->all[m].refuted == 0))
+            enter(d, &d->all[m]);
+}
+
+/* FNV-1a. */
+static void digest(uint64_t *sum, const void *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        *sum = (*sum ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+}
+
+/* Note a wrong answer. */
+static void digest_case(candidate *c, const reading *r, size_t at, const mx_batch *answer)
+{
+    digest(&c->answers, &r->judged->pack, sizeof r->judged->pack);
+    digest(&c->answers, &at, sizeof at);
+    for (int col = COL_OUT_VALUE; col < COLS; col++) {
+        const size_t n = mxc_cell_bytes(answer, col);
+        if (n)
+            digest(&c->answers, (const char *)mxc_column(answer, col) + at * n, n);
+    }
+}
+
+static int same_row(const mx_batch *a, size_t i, const mx_batch *b, size_t j)
+{
+    for (int col = COL_OUT_VALUE; col < COLS; col++) {
+        const size_t n = mxc_cell_bytes(a, col);
+        if (n && memcmp((const char *)mxc_column(a, col) + i * n, (const char *)mxc_column(b, col) + j * n, n) != 0)
+            return 0;
+    }
+    return 1;
+}
+
+static void count_all(const diagnosis *d, const reading *r, const mx_batch *answer, candidate *c)
+{
+    const mxc_judged *j = r->judged;
+    size_t failure = 0;
+    for (size_t at = 0; at < j->n; at++) {
+        const size_t row = case_of(j, at);
+        const size_t f = j->fate[at] == MXC_FATE_FAIL ? failure++ : PASSED;
+        if (j->fate[at] == MXC_FATE_NEVER || same_row(&r->pack->batch, row, answer, at) ||
+            is_right(r->pack, row, answer, at, NULL))
+            continue;
+        digest_case(c, r, at, answer);
+        if (f == PASSED) {
+            c->contradicted++;
+        } else if (f < j->kept) {
+            const int alike = is_alike(r, row, answer, at, f), left = !d->done[r->first + f];
+            c->explains[r->first + f] = (uint8_t)alike;
+            c->explained += alike && left;
+            c->unlike += !alike && left;
+        }
+    }
+}
+
+static mx_status ask_all(const diagnosis *d, const reading *r)
+{
+    const mxc_judged *j = r->judged;
+    mxc_store store = {0};
+    mx_status status = mxc_store_new(&store, &r->pack->batch, j->n);
+    for (size_t at = 0; at < j->n && status == MX_OK; at++)
+        mxc_copy_inputs(&store.batch, at, &r->pack->batch, case_of(j, at));
+    for (size_t i = 0; i < d->finals && status == MX_OK; i++) {
+        candidate *c = d->final[i];
+        if (!mxc_mutant_concerns(c->mutant, &r->pack->batch))
+            continue;
+        status = mxc_mutant_run(c->mutant, &store.batch);
+        if (status == MX_OK)
+            count_all(d, r, &store.batch, c);
+        status = status == MX_EUNSUPPORTED ? MX_OK : status;
+    }
+    mxc_store_free(&store);
+    return status;
+}
+
+static mx_status see_all(diagnosis *d, const reading *r)
+{
+    const mx_status status = ask_all(d, r);
+    return status == MX_OK ? MX_OK : mxc_fail(d->error, status, "diagnosis: %s", mx_status_text(status));
+}
+
+/* ---- naming ---- */
+
+static int conditions(const mxc_mutant *m)
+{
+    int n = (m->ops != 0) + (m->elems != 0) + (m->types != 0);
+    for (size_t i = 0; i < sizeof m->when / sizeof m->when[0]; i++)
+        n += 2 * (m->when[i].variable != 0);
+    return n;
+}
+
+/* 1 when a is the better suspect: explained less contradicted; then the one that is wrong in fewer other cases; then
+ * the narrower one. */
+static int is_better(const candidate *a, const candidate *b)
+{
+    const long long x = (long long)a->explained - (long long)a->contradicted;
+    const long long y = (long long)b->explained - (long long)b->contradicted;
+    if (x != y)
+        return x > y;
+    if (a->contradicted + a->unlike != b->contradicted + b->unlike)
+        return a->contradicted + a->unlike < b->contradicted + b->unlike;
+    return conditions(a->mutant) > conditions(b->mutant);
+}
+
+static candidate *best_of(const diagnosis *d)
+{
+    candidate *best = NULL;
+    for (size_t i = 0; i < d->finals; i++)
+        if (d->final[i]->explained && (!best || is_better(d->final[i], best)))
+            best = d->final[i];
+    return best;
+}
+
+static int is_good(const candidate *c)
+{
+    const size_t wrong = c->explained + c->unlike + c->contradicted;
+    return c->explained * PER_CENT >= wrong * GOOD;
+}
+
+/* The other finals that gave the same answers to everything. */
+static char *twins_of(const diagnosis *d, const candidate *of)
+{
+    size_t room = 1;
+    for (size_t i = 0; i < d->finals; i++)
+        room += strlen(d->final[i]->mutant->name) + 2;
+    char *text = malloc(room), *end = text;
+    if (!text)
+        return NULL;
+    *end = '\0';
+    for (size_t i = 0; i < d->finals; i++) {
+        const candidate *c = d->final[i];
+        if (c != of && c->answers == of->answers && c->explained == of->explained)
+            end += sprintf(end, "%s%s", end == text ? "" : ", ", c->mutant->name);
+    }
+    return text;
+}
+
+static mx_status describe(const diagnosis *d, const candidate *c, mxc_suspect *to)
+{
+    const mxc_mutant *m = c->mutant;
+    *to = (mxc_suspect){.mutant = m->name,
+                        .what = m->what,
+                        .link = m->link,
+                        .stage = m->stage,
+                        .explained = c->explained,
+                        .unlike = c->unlike,
+                        .contradicted = c->contradicted};
+    if (m->fault == MXC_FAULT_AXIS && m->when[0].variable == 0) {
+        to->axis = (mx_axis)m->a;
+        to->value = (unsigned)m->b;
+    }
+    to->twins = twins_of(d, c);
+    return to->twins ? MX_OK : no_memory(d);
+}
+
+static void set_aside(diagnosis *d, const candidate *c, uint8_t suspect)
+{
+    for (size_t f = 0; f < d->kept; f++)
+        if (c->explains[f] && !d->done[f]) {
+            d->done[f] = suspect;
+            d->left--;
+        }
+}
+
+/* One round: 1 when a suspect was named. */
+static mx_status accuse(diagnosis *d, int *named)
+{
+    mxc_diagnosis *to = &d->report->diagnosis;
+    const candidate *best = best_of(d);
+    *named = best && is_good(best);
+    if (!*named)
+        return best && !to->suspects ? describe(d, best, &to->nearest) : MX_OK;
+    mxc_suspect *more = realloc(to->suspect, (to->suspects + 1) * sizeof *more);
+    if (!more)
+        return no_memory(d);
+    to->suspect = more;
+    to->suspects++;
+    set_aside(d, best, (uint8_t)to->suspects);
+    return describe(d, best, &to->suspect[to->suspects - 1]);
+}
+
+static mx_status search(diagnosis *d, int *named)
+{
+    uint8_t *wanted = calloc(d->failures->judgeds + 1, 1);
+    mx_status status = wanted ? MX_OK : no_memory(d);
+    *named = 0;
+    for (size_t m = 0; m < d->mutants; m++)
+        d->all[m].sampled = d->all[m].refuted = 0;
+    if (status == MX_OK) {
+        choose_packs(d, wanted);
+        status = visit_all(d, see_sample, wanted);
+    }
+    free(wanted);
+    if (status != MX_OK)
+        return status;
+    choose_finals(d);
+    for (size_t i = 0; i < d->finals && status == MX_OK; i++) {
+        candidate *c = d->final[i];
+        c->explained = c->unlike = c->contradicted = 0;
+        c->answers = UINT64_C(0xcbf29ce484222325);
+        c->explains = calloc(d->kept + 1, 1);
+        status = c->explains ? MX_OK : no_memory(d);
+    }
+    if (status == MX_OK)
+        status = visit_all(d, see_all, NULL);
+    if (status == MX_OK)
+        status = accuse(d, named);
+    for (size_t i = 0; i < d->finals; i++) {
+        free(d->final[i]->explains);
+        d->final[i]->explains = NULL;
+    }
+    return status;
+}
+
+/* ---- clusters ---- */
+
+static mx_status see_clusters(diagnosis *d, const reading *r)
+{
+    const mxc_judged *j = r->judged;
+    mxc_clusters *clusters = d->failures->clusters;
+    size_t failure = 0;
+    for (size_t at = 0; at < j->n; at++) {
+        const size_t row = case_of(j, at), f = j->fate[at] == MXC_FATE_FAIL ? failure++ : PASSED;
+        mxc_diff diff;
+        if (j->fate[at] != MXC_FATE_NEVER)
+            mxc_clusters_count(clusters, d->report, r->pack, row);
+        if (f >= j->kept || is_right(r->pack, row, &j->got.batch, f, &diff))
+            continue;
+        const size_t cluster = mxc_clusters_find(clusters, &r->pack->batch, row, &diff);
+        d->by[cluster * (FAULTS + 1) + d->done[r->first + f]]++;
+    }
+    return MX_OK;
+}
+
+static mx_status name_clusters(diagnosis *d)
+{
+    d->by = calloc((d->report->clusters + 1) * (FAULTS + 1), sizeof *d->by);
+    const mx_status status = d->by ? visit_all(d, see_clusters, NULL) : no_memory(d);
+    for (size_t c = 0; c < d->report->clusters && status == MX_OK; c++)
+        for (size_t s = 0; s < d->report->diagnosis.suspects; s++)
+            if (d->by[c * (FAULTS + 1) + s + 1] == d->report->cluster[c].count) {
+                d->report->cluster[c].mutant = d->report->diagnosis.suspect[s].mutant;
+                d->report->cluster[c].stage = d->report->diagnosis.suspect[s].stage;
+            }
+    free(d->by);
+    return status;
+}
+
+/* ---- the whole ---- */
+
+static mx_status begin(diagnosis *d)
+{
+    const mxc_failures *f = d->failures;
+    d->first = calloc(f->judgeds + 1, sizeof *d->first);
+    d->done = calloc(f->kept + 1, 1);
+    d->all = calloc(mxc_mutant_count(), sizeof *d->all);
+    d->final = calloc(FINALS_MOST, sizeof *d->final);
+    if (!d->first || !d->done || !d->all || !d->final)
+        return no_memory(d);
+    for (size_t j = 0; j < f->judgeds; j++) {
+        d->first[j] = d->kept;
+        d->kept += f->judged[j].kept;
+        for (size_t at = 0; at < f->judged[j].n; at++)
+            d->passes += f->judged[j].fate[at] == MXC_FATE_PASS;
+    }
+    d->left = d->kept;
+    for (size_t m = 0; m < mxc_mutant_count(); m++)
+        if (mxc_mutants[m].fault != MXC_FAULT_NONE && !mxc_mutants[m].equivalent)
+            d->all[d->mutants++].mutant = &mxc_mutants[m];
+    return MX_OK;
+}
+
+mx_status mxc_diagnose(const mxc_failures *failures, mxv_error *error)
+{
+    const uint64_t begun = mxc_clock_ms();
+    diagnosis d = {.failures = failures, .report = failures->report, .error = error};
+    mx_status status = begin(&d);
+    int named = 1;
+    while (status == MX_OK && named && d.left && d.report->diagnosis.suspects < FAULTS)
+        status = search(&d, &named);
+    if (status == MX_OK)
+        status = name_clusters(&d);
+    d.report->diagnosis.failures = d.kept;
+    d.report->diagnosis.unexplained = d.left;
+    d.report->diagnosis.passes = d.passes;
+    d.report->diagnosis.seconds = (double)(mxc_clock_ms() - begun) / 1000;
+    free(d.first);
+    free(d.done);
+    free(d.all);
+    free(d.final);
+    return status;
+}
