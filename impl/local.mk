@@ -2,15 +2,16 @@
 # libmxfast: the fast CPU implementation. Integer arithmetic only.
 lib_LTLIBRARIES += libmxfast.la
 libmxfast_la_SOURCES = \
-	%D%/common.c %D%/columns_tmpl.h %D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
-	%D%/kernels.h %D%/lanes.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/packed.c \
-	%D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h %D%/run.c %D%/scale.c %D%/tensor.c \
+	%D%/cast_tmpl.h %D%/common.c %D%/columns_tmpl.h %D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
+	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/packed.c \
+	%D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h %D%/run.c %D%/scale.c %D%/scale_tmpl.h %D%/tensor.c \
 	%D%/tensor.h %D%/threads.c %D%/threads.h %D%/words.h
 libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la
 # One set of objects for each instruction set, with flags of its own.
-EXTRA_DIST += %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/transpose.h %D%/arm/lanes_neon.h %D%/arm/transpose.h
+EXTRA_DIST += %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/lanes32_avx2.h %D%/x86/lanes32_avx512.h %D%/x86/transpose.h \
+	%D%/arm/lanes_neon.h %D%/arm/transpose.h
 if HAVE_AVX2
 noinst_LTLIBRARIES += libmxfast_avx2.la
 libmxfast_avx2_la_SOURCES = %D%/x86/avx2.c
@@ -33,7 +34,7 @@ libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(OPENMP_CFLAGS)
 EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK
-mxfast_tests = %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads \
+mxfast_tests = %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_isa_scalar %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads \
 	%D%/test_widen
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
@@ -56,6 +57,10 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_isa_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_isa_LDADD = $(mxfast_test_ldadd)
 %C%_test_isa_LDFLAGS = -static
+%C%_test_isa_scalar_SOURCES = %D%/test_isa_scalar.c %D%/test_guard.h %D%/test_profile.h
+%C%_test_isa_scalar_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_isa_scalar_LDADD = $(mxfast_test_ldadd)
+%C%_test_isa_scalar_LDFLAGS = -static
 %C%_test_packed_SOURCES = %D%/test_packed.c %D%/test_guard.h %D%/test_profile.h
 %C%_test_packed_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_packed_LDADD = $(mxfast_test_ldadd)

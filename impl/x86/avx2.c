@@ -8,6 +8,7 @@
 #endif
 
 #include "impl/lanes.h"
+#include "impl/x86/lanes32_avx2.h"
 #include "impl/x86/lanes_avx2.h"
 
 #define PREFETCH(at) _mm_prefetch((const char *)(at), _MM_HINT_T0)
@@ -18,6 +19,10 @@
 #include "impl/x86/transpose.h"
 
 #include "impl/columns_tmpl.h"
+
+#include "impl/cast_tmpl.h"
+
+#include "impl/scale_tmpl.h"
 
 enum { MXCSR_ALL_MASKED = 0x1f80 };
 
@@ -46,6 +51,30 @@ static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
         _mm_setcsr(saved);
 }
 
+static void scale(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    unsigned saved = _mm_getcsr();
+    int ours = plan->value.type == MX_FP16;
+    if (ours)
+        _mm_setcsr(MXCSR_ALL_MASKED);
+    if (!scale_blocks(plan, strip))
+        mxfast_portable_scale(plan, strip);
+    if (ours)
+        _mm_setcsr(saved);
+}
+
+static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    unsigned saved = _mm_getcsr();
+    int ours = plan->value.type == MX_FP16;
+    if (ours)
+        _mm_setcsr(MXCSR_ALL_MASKED);
+    if (!cast_values(plan, strip))
+        mxfast_portable_cast(plan, strip);
+    if (ours)
+        _mm_setcsr(saved);
+}
+
 const mxfast_kernels mxfast_kernels_avx2 = {
-    "avx2", mxfast_cpu_has_avx2, mxfast_portable_scale, mxfast_portable_cast, quantize, dequantize,
+    "avx2", mxfast_cpu_has_avx2, scale, cast, quantize, dequantize,
 };

@@ -8,6 +8,7 @@
 #endif
 
 #include "impl/lanes.h"
+#include "impl/x86/lanes32_avx512.h"
 #include "impl/x86/lanes_avx512.h"
 
 #define PREFETCH(at) _mm_prefetch((const char *)(at), _MM_HINT_T0)
@@ -18,6 +19,10 @@
 #include "impl/x86/transpose.h"
 
 #include "impl/columns_tmpl.h"
+
+#include "impl/cast_tmpl.h"
+
+#include "impl/scale_tmpl.h"
 
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
@@ -31,6 +36,18 @@ static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
         mxfast_portable_dequantize(plan, strip);
 }
 
+static void scale(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    if (!scale_blocks(plan, strip))
+        mxfast_portable_scale(plan, strip);
+}
+
+static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    if (!cast_values(plan, strip))
+        mxfast_portable_cast(plan, strip);
+}
+
 const mxfast_kernels mxfast_kernels_avx512 = {
-    "avx512", mxfast_cpu_has_avx512, mxfast_portable_scale, mxfast_portable_cast, quantize, dequantize,
+    "avx512", mxfast_cpu_has_avx512, scale, cast, quantize, dequantize,
 };
