@@ -44,31 +44,38 @@ static void differ(mxc_diff *diff, mx_column_kind kind, size_t lane, uint64_t wa
         *diff = (mxc_diff){1, kind, lane, want, got};
 }
 
+int mxc_value_differs(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, size_t lane)
+{
+    size_t cell = i * want->k + lane;
+    uint64_t w = mxc_value_bits(want->out.value, want->type, cell);
+    uint64_t g = mxc_value_bits(got->value, want->type, cell);
+    int nans = mxc_value_is_nan(w, want->type) && mxc_value_is_nan(g, want->type);
+    return w != g && !nans && !(open && open->value && ((const uint8_t *)open->value)[cell]);
+}
+
+int mxc_code_differs(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, size_t lane)
+{
+    size_t cell = i * want->k + lane;
+    uint8_t w = want->out.code[cell], g = got->code[cell];
+    if (w == g || (open && open->code && open->code[cell]))
+        return 0;
+    return !(code_is_nan(want->elem, w) && code_is_nan(want->elem, g) && !nan_bits_demanded(want, i, cell));
+}
+
 static void compare_values(mxc_diff *diff, const mx_batch *want, const mx_outputs *open, size_t i,
                            const mx_outputs *got)
 {
-    const uint8_t *open_value = open ? open->value : NULL;
-    for (size_t lane = 0; lane < want->k; lane++) {
-        size_t cell = i * want->k + lane;
-        uint64_t w = mxc_value_bits(want->out.value, want->type, cell);
-        uint64_t g = mxc_value_bits(got->value, want->type, cell);
-        int nans = mxc_value_is_nan(w, want->type) && mxc_value_is_nan(g, want->type);
-        if (w != g && !nans && !(open_value && open_value[cell]))
-            differ(diff, MX_COL_VALUE, lane, w, g);
-    }
+    for (size_t lane = 0; lane < want->k; lane++)
+        if (mxc_value_differs(want, open, i, got, lane))
+            differ(diff, MX_COL_VALUE, lane, mxc_value_bits(want->out.value, want->type, i * want->k + lane),
+                   mxc_value_bits(got->value, want->type, i * want->k + lane));
 }
 
 static void compare_codes(mxc_diff *diff, const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got)
 {
-    for (size_t lane = 0; lane < want->k; lane++) {
-        size_t cell = i * want->k + lane;
-        uint8_t w = want->out.code[cell], g = got->code[cell];
-        if (w == g || (open && open->code && open->code[cell]))
-            continue;
-        if (code_is_nan(want->elem, w) && code_is_nan(want->elem, g) && !nan_bits_demanded(want, i, cell))
-            continue;
-        differ(diff, MX_COL_CODE, lane, w, g);
-    }
+    for (size_t lane = 0; lane < want->k; lane++)
+        if (mxc_code_differs(want, open, i, got, lane))
+            differ(diff, MX_COL_CODE, lane, want->out.code[i * want->k + lane], got->code[i * want->k + lane]);
 }
 
 /* Columns of bytes: whatever is in a layout. */

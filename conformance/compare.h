@@ -7,6 +7,10 @@
 /* As mxc_compare, from the expected batch and its free cells (columns may be NULL: none is free). */
 int mxc_compare_case(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, mxc_diff *diff);
 
+/* 1 when the code (value) of this lane of case i is not what was wanted. */
+int mxc_code_differs(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, size_t lane);
+int mxc_value_differs(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, size_t lane);
+
 /* As mxc_departures for all cases of `batch` (inputs, and outputs = the answers): bit mxc_value_bit(axis, value) of
  * found[i] is set when that value explains case i. */
 mx_status mxc_departures_all(const mx_batch *batch, uint64_t *found);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "conformance/batch.h"
+#include "conformance/clauses.h"
 #include "conformance/compare.h"
 #include "conformance/error.h"
 #include "conformance/failures.h"
@@ -22,6 +23,7 @@ typedef struct judge {
     mxc_tags *tags;     /* of the cases in accepted packs */
     mxc_tags *all_tags; /* of all cases in all packs read */
     size_t all_cases;
+    mxc_clauses *clauses;
     mxc_manifest manifest;
     mxc_paths paths;
     mxc_failures *failures;
@@ -59,7 +61,8 @@ static int pack_selected(const mxc_select *select, const mx_batch *shape)
 static mx_status choose(judge *j, mxc_work *w)
 {
     w->chosen = malloc((w->pack->batch.count + 1) * sizeof *w->chosen);
-    if (!w->chosen)
+    w->fate = calloc(w->pack->batch.count + 1, 1);
+    if (!w->chosen || !w->fate)
         return mxc_fail(j->error, MX_ENOMEM, "out of memory");
     for (size_t i = 0; i < w->pack->batch.count; i++)
         if (case_selected(&j->options->select, w->pack, i))
@@ -93,24 +96,25 @@ static mx_status compare_one(judge *j, mxc_work *w, size_t at)
     const mxv_label *label = &w->pack->label[i];
     int answered = w->answer[at] == MXC_ANSWERED, same = 0;
     mxc_diff diff = {0};
+    mx_status status = MX_OK;
     if (answered) {
         mx_batch want = mxc_slice(&w->pack->batch, i, 1), got = mxc_slice(&w->store.batch, at, 1);
         mx_outputs open = open_of(w->pack, i);
         same = mxc_compare_case(&want, &open, 0, &got.out, &diff);
+        status = mxc_figures_add(j->report->figures, &want, &open, &got.out);
     }
     w->fate[at] = !answered ? MXC_FATE_NEVER : same ? MXC_FATE_PASS : MXC_FATE_FAIL;
     if (w->fate[at] == MXC_FATE_FAIL)
         w->failed[w->fails++] = (mxc_fail_at){at, diff};
     count_case(&w->result->tally, answered, same);
     count_case(&w->result->class_[label->class_], answered, same);
-    return mxc_tags_add(j->tags, label->tags, answered, answered && !same);
+    return status == MX_OK ? mxc_tags_add(j->tags, label->tags, answered, answered && !same) : status;
 }
 
 static mx_status compare_pack(judge *j, mxc_work *w)
 {
     w->failed = malloc((w->n + 1) * sizeof *w->failed);
-    w->fate = malloc(w->n + 1);
-    mx_status status = w->failed && w->fate ? MX_OK : MX_ENOMEM;
+    mx_status status = w->failed ? MX_OK : MX_ENOMEM;
     for (size_t at = 0; at < w->n && status == MX_OK; at++)
         status = compare_one(j, w, at);
     if (status != MX_OK)
@@ -197,6 +201,13 @@ static mx_status add_result(judge *j, mxc_work *w, const char *path)
     return MX_OK;
 }
 
+static mx_status note_exercised(judge *j, const mxc_work *w)
+{
+    w->result->exhaustive = mxc_is_exhaustive(w->pack, w->chosen, w->fate, w->n);
+    mx_status status = mxc_clauses_tally(j->report->clause, j->clauses, w->pack, w->chosen, w->fate, w->n);
+    return status == MX_OK ? MX_OK : mxc_fail(j->error, status, "out of memory");
+}
+
 static mx_status judge_path(judge *j, const char *path)
 {
     mxv_pack *pack = NULL;
@@ -218,6 +229,8 @@ static mx_status judge_path(judge *j, const char *path)
         status = add_result(j, &w, path);
         if (status == MX_OK)
             status = judge_pack(j, &w);
+        if (status == MX_OK)
+            status = note_exercised(j, &w);
     }
     free(w.chosen);
     free(w.answer);
@@ -248,28 +261,24 @@ static const char *why_nothing(const mxc_report *r)
     return r->tally.never ? "every case was refused" : *reason ? reason : "no pack applies";
 }
 
+/* Why this exit status, in a line. */
 static void conclude(mxc_report *r)
 {
     size_t judged = r->tally.pass + r->tally.fail, fails = r->tally.fail - (r->strict ? 0 : r->deviations);
     char *text = r->conclusion;
     size_t size = sizeof r->conclusion;
-    if (*r->misconduct) {
-        r->exit_status = MXC_EXIT_FAILS;
+    r->exit_status = mxc_exit_status(r);
+    if (*r->misconduct)
         mxc_say(text, size, "does not conform: %s", r->misconduct);
-    } else if (fails) {
-        r->exit_status = MXC_EXIT_FAILS;
+    else if (fails)
         mxc_say(text, size, "does not conform: %zu of %zu judged cases are wrong", fails, judged);
-    } else if (!judged) {
-        r->exit_status = MXC_EXIT_NOTHING;
+    else if (!judged)
         mxc_say(text, size, "nothing was judged: %s", why_nothing(r));
-    } else if (r->tally.never) {
-        r->exit_status = MXC_EXIT_HARNESS;
+    else if (r->tally.never)
         mxc_say(text, size, "incomplete: %zu cases of accepted packs were never exercised", r->tally.never);
-    } else {
-        r->exit_status = MXC_EXIT_CONFORMS;
+    else
         mxc_say(text, size, "conforms on all %zu judged cases%s", judged,
                 r->deviations ? ", with deviations from recommendations (should)" : "");
-    }
 }
 
 static mx_status sum_up(judge *j)
@@ -306,8 +315,10 @@ static mx_status check_minimum(judge *j)
 static mx_status judge_all(judge *j)
 {
     const mxc_options *o = j->options;
-    mx_status status = MX_OK;
-    if (!o->skip_crosscheck)
+    mx_status status = mxc_clauses_load(&j->clauses, NULL, j->error);
+    if (status == MX_OK && mxc_report_begin(j->report, o, j->clauses) != MX_OK)
+        status = mxc_fail(j->error, MX_ENOMEM, "out of memory");
+    if (status == MX_OK && !o->skip_crosscheck)
         status = mxc_crosscheck(NULL, j->error);
     char *path = status == MX_OK && !o->no_manifest ? mxc_data_path("vectors/MANIFEST.sha256", j->error) : NULL;
     if (status == MX_OK && !o->no_manifest && (path || !o->select.packs))
@@ -335,7 +346,6 @@ mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_opt
     j.all_tags = mxc_tags_new();
     mx_status status = j.report && j.tags && j.all_tags ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
     if (status == MX_OK) {
-        j.report->strict = options->strict;
         j.failures = mxc_failures_new(j.report, options);
         status = j.failures ? judge_all(&j) : mxc_fail(error, MX_ENOMEM, "out of memory");
         j.report->seconds = (double)(mxc_clock_ms() - begun) / 1000;
@@ -343,6 +353,7 @@ mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_opt
     mxc_failures_free(j.failures);
     mxc_tags_free(j.tags);
     mxc_tags_free(j.all_tags);
+    mxc_clauses_free(j.clauses);
     mxc_manifest_free(&j.manifest);
     mxc_paths_free(&j.paths);
     if (status == MX_OK)

@@ -46,6 +46,13 @@ typedef struct mxc_work {
 /* Judge the packs that `options` select; see mxc_run. */
 mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_options *options, mxv_error *error);
 
+/* What stands in a report before the first pack: version, time, what was asked for, clauses and figures without a case.
+ * MX_ENOMEM. */
+mx_status mxc_report_begin(mxc_report *report, const mxc_options *options, const mxc_clauses *clauses);
+
+/* What follows from a report's counts, strictness and misconduct. */
+int mxc_exit_status(const mxc_report *report);
+
 /* ---- packs.c: which packs there are, and their pinned digests ---- */
 
 typedef struct mxc_manifest {
@@ -85,6 +92,25 @@ size_t mxc_tags_count(const mxc_tags *tags, const char *tag, size_t length);
 mx_status mxc_tags_report(mxc_tags *tags, mxc_report *report);
 /* 1 when `tag` is one of the comma-separated tags of `list`. */
 int mxc_tags_have(const char *list, const char *tag);
+
+/* ---- exercised.c: what was exercised ---- */
+
+/* Count the n chosen cases of `pack` under the clauses they test: result[c] is that of clause c. MX_ENOMEM. */
+mx_status mxc_clauses_tally(mxc_clause_result *result, const mxc_clauses *clauses, const mxv_pack *pack,
+                            const size_t *chosen, const uint8_t *fate, size_t n);
+/* 1 when the judged ones of the chosen cases hold every input that the operation has. */
+int mxc_is_exhaustive(const mxv_pack *pack, const size_t *chosen, const uint8_t *fate, size_t n);
+
+/* ---- figures.c ---- */
+
+/* Count case i of `want` (outputs: the expected ones, and the free cells `open`), answered with case 0 of `got`.
+ * MX_ENOMEM. */
+mx_status mxc_figures_add(mxc_figures *figures, const mx_batch *want, const mx_outputs *open, const mx_outputs *got);
+/* The grid of this format and axis value, made when it is not there; NULL: out of memory. */
+mxc_binade *mxc_binade_of(mxc_figures *figures, mx_elem elem, unsigned value);
+/* Exponents of a format's columns; done for every format by mxc_figures_new. */
+mxc_figures *mxc_figures_new(void);
+void mxc_figures_free(mxc_figures *figures);
 
 /* ---- axes ---- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A lib: subject that is libmxfast with one wrong answer: the scaled cast of the fp32 pattern 3fc12345 to E4M3 under the
- * scale byte 83. One input of 2^40; a sweep has to find it.
+ * A lib: subject that is libmxfast with one wrong answer: the scaled cast of the fp32 pattern 3fc12345 to E4M3 under
+ * the scale byte 83. One input of 2^40; a sweep has to find it.
  */
 #include <mx/adapter.h>
 #include <mx/fast.h>

@@ -11,6 +11,7 @@
 	%D%/mxcts-info.1 \
 	%D%/mxcts-list.1 \
 	%D%/mxcts-mutate.1 \
+	%D%/mxcts-report.1 \
 	%D%/mxcts-run.1 \
 	%D%/mxcts-subject.1 \
 	%D%/mxcts-sweep.1 \

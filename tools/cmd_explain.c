@@ -30,7 +30,7 @@ typedef struct explain_args {
 
 /* ---- the trace ---- */
 
-static int run_case(explain *x)
+int explain_run(explain *x)
 {
     mxref_free open = {x->pack->open.value, x->pack->open.scale, x->pack->open.code};
     char why[MX_WHY] = "";
@@ -45,7 +45,7 @@ static int run_case(explain *x)
     return -1;
 }
 
-static int read_got(explain *x, const char *columns)
+int explain_got(explain *x, const char *columns)
 {
     mxv_error error = {0, ""};
     if (mxv_pack_new(&x->other, &x->pack->batch) != MX_OK)
@@ -56,7 +56,7 @@ static int read_got(explain *x, const char *columns)
     return -1;
 }
 
-static int choose_lane(explain *x, const char *text)
+int explain_choose_lane(explain *x, const char *text)
 {
     mxc_diff diff;
     char *end;
@@ -84,23 +84,34 @@ static int print(const explain *x, int json)
         if (json)
             return tool_json(explain_layout_json(x));
         explain_layout_text(x);
-        return tool_finish(TOOL_OK);
+        return TOOL_OK;
     }
     explain_others *others = calloc(1, sizeof *others);
     mx_status status = others ? explain_alternatives(x, others) : MX_ENOMEM;
-    int answer = TOOL_ERROR;
-    if (status != MX_OK) {
+    int answer = status == MX_OK ? TOOL_OK : TOOL_ERROR;
+    if (status != MX_OK)
         tool_error("%s", mx_status_text(status));
-    } else if (json) {
+    else if (json)
         answer = tool_json(explain_json(x, others));
-    } else {
+    else
         explain_text(x, others);
-        answer = tool_finish(TOOL_OK);
-    }
     if (others)
         explain_others_free(others);
     free(others);
     return answer;
+}
+
+int explain_print_text(const explain *x)
+{
+    return print(x, 0);
+}
+
+void explain_free(explain *x)
+{
+    mxref_trace_free(x->trace);
+    mxv_pack_free(x->pack);
+    mxv_pack_free(x->other);
+    free(x->recorded);
 }
 
 /* ---- command line ---- */
@@ -139,12 +150,10 @@ static int explain_words_given(const explain_args *args, char **word, int n)
     int bad = mx_op_find(word[0], strlen(word[0])) ? explain_typed(&x, args->profile, word, n)
               : n > 1 ? (tool_usage("'%s' after the case id: nothing was wanted", word[1]), -1)
                       : explain_from_pack(&x, args->pack, word[0]);
-    if (!bad && run_case(&x) == 0 && (!args->got || read_got(&x, args->got) == 0) && choose_lane(&x, args->lane) == 0)
-        status = print(&x, args->json);
-    mxref_trace_free(x.trace);
-    mxv_pack_free(x.pack);
-    mxv_pack_free(x.other);
-    free(x.recorded);
+    if (!bad && explain_run(&x) == 0 && (!args->got || explain_got(&x, args->got) == 0) &&
+        explain_choose_lane(&x, args->lane) == 0)
+        status = tool_finish(print(&x, args->json));
+    explain_free(&x);
     return status;
 }
 

@@ -62,10 +62,8 @@ static int judge(const char *spec, const mxc_subject_options *how, const run_opt
     mxc_subject *subject = NULL;
     mxc_report *report = NULL;
     mx_status status = mxc_subject_open(&subject, spec, how, &error);
-    if (status != MX_OK) {
-        tool_error("%s: %s", spec, error.text);
-        return status == MX_EINVAL ? TOOL_USAGE : status == MX_EUNSUPPORTED ? TOOL_SKIP : run_exit_of_open(status);
-    }
+    if (status != MX_OK)
+        return run_not_opened(what, spec, status, &error);
     mxc_options options_ = what->options;
     tool_progress progress;
     run_progress_begin(&options_, &progress);
@@ -95,6 +93,8 @@ static int run(int argc, char **argv)
     }
     if (status == TOOL_OK)
         status = run_operands(&what, &args);
+    if (status == TOOL_OK)
+        status = run_check(&what);
     if (status == TOOL_OK)
         status = judge(spec, &how, &what);
     run_options_free(&what);

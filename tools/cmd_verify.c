@@ -81,6 +81,8 @@ static int run(int argc, char **argv)
     if (status == TOOL_OK && tool_operands(&args) != 1)
         status = tool_usage("wanted one file of answers, found %d", tool_operands(&args));
     if (status == TOOL_OK)
+        status = run_check(&what);
+    if (status == TOOL_OK)
         status = judge(tool_operand(&args, 0), &what);
     run_options_free(&what);
     return status;

@@ -35,6 +35,16 @@ typedef struct explain {
 int explain_typed(explain *x, const char *profile_name, char **word, int n);
 int explain_from_pack(explain *x, const char *given, const char *id);
 
+/* 1 when the pack at `path` has the case `id`. */
+int explain_pack_holds(const char *path, const char *id);
+
+/* What follows for every case that explain_typed or explain_from_pack has filled, and its end: */
+int explain_run(explain *x);                  /* trace it, answer it. 0, or -1 with the line printed */
+int explain_got(explain *x, const char *got); /* the subject's columns; same result */
+int explain_choose_lane(explain *x, const char *text);
+int explain_print_text(const explain *x); /* TOOL_OK or TOOL_ERROR */
+void explain_free(explain *x);
+
 /* ---- words for what the trace says ---- */
 
 const char *explain_kind(mxref_kind kind);
@@ -76,6 +86,10 @@ void explain_others_free(explain_others *others);
 void explain_probability(char text[EXACT_TEXT], const mxref_element_trace *e);
 
 /* ---- output ---- */
+
+/* Where the text goes: standard output, until another stream is named (NULL: standard output again). */
+FILE *explain_out(void);
+void explain_to(FILE *out);
 
 /* A line "label       words ...", continued below the words; at most 100 columns. */
 void explain_entry(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));

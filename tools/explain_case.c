@@ -182,8 +182,7 @@ int explain_typed(explain *x, const char *profile_name, char **word, int n)
 
 /* ---- a case of a pack ---- */
 
-/* Whether the file has a line that begins with the id and a space. */
-static int holds(const char *path, const char *id)
+int explain_pack_holds(const char *path, const char *id)
 {
     char *line = NULL;
     size_t room = 0, n = strlen(id);
@@ -209,7 +208,7 @@ static char *find_pack(const char *id)
         return NULL;
     }
     for (size_t i = 0; i < paths.count && !path; i++)
-        if (holds(paths.path[i], id))
+        if (explain_pack_holds(paths.path[i], id))
             path = strdup(paths.path[i]);
     if (!path)
         tool_usage("no case '%s' in the %zu packs below %s, and no operation of that name", id, paths.count, folder);

@@ -91,7 +91,8 @@ static void print_cells(const explain *x)
     const mx_batch *b = &x->pack->batch;
     size_t from = x->lane != (size_t)-1 && x->lane >= SHOWN ? x->lane : 0;
     size_t to = x->lane == (size_t)-1 || b->k - from < SHOWN ? b->k : from + SHOWN;
-    printf("\n%s%s%s\n", tool_colour(stdout, TOOL_BOLD), b->elem ? "codes" : "scales", tool_colour(stdout, TOOL_PLAIN));
+    fprintf(explain_out(), "\n%s%s%s\n", tool_colour(explain_out(), TOOL_BOLD), b->elem ? "codes" : "scales",
+            tool_colour(explain_out(), TOOL_PLAIN));
     for (size_t i = from; i < to; i++) {
         char place[PLACE], index[48];
         place_text(place, b, i);
@@ -99,20 +100,21 @@ static void print_cells(const explain *x)
             snprintf(index, sizeof index, "(%zu, %zu)", i / b->cols, i % b->cols);
         else
             snprintf(index, sizeof index, "%zu", i);
-        printf("  %8s  %02x  %s\n", index, cells(b)[i], place);
+        fprintf(explain_out(), "  %8s  %02x  %s\n", index, cells(b)[i], place);
     }
     if (to - from < b->k)
-        printf("  ... %zu of %zu shown; --lane=N shows those from N on, --lane=all all\n", to - from, b->k);
+        fprintf(explain_out(), "  ... %zu of %zu shown; --lane=N shows those from N on, --lane=all all\n", to - from,
+                b->k);
 }
 
 /* Long rows of bytes, 24 a line. */
 static void print_bytes(const char *label, const char *text)
 {
     for (size_t at = 0, n = strlen(text); at < n; at += 72) {
-        printf("%s%-12s%s%.71s\n", tool_colour(stdout, TOOL_BOLD), at ? "" : label, tool_colour(stdout, TOOL_PLAIN),
-               text + at);
+        fprintf(explain_out(), "%s%-12s%s%.71s\n", tool_colour(explain_out(), TOOL_BOLD), at ? "" : label,
+                tool_colour(explain_out(), TOOL_PLAIN), text + at);
         if (at == 72 * 15 && n > 72 * 16) {
-            printf("%-12s... and more\n", "");
+            fprintf(explain_out(), "%-12s... and more\n", "");
             break;
         }
     }
@@ -125,12 +127,12 @@ static void print_layouts(const explain *x)
         char *text = layout != x->pack->batch.layout && x->op->layouts >> layout & 1 ? in_layout(x, layout, &is) : NULL;
         if (!text)
             continue;
-        printf("%s", first ? "\n" : "");
+        fprintf(explain_out(), "%s", first ? "\n" : "");
         first = 0;
         print_bytes(mx_layout_name(layout), text);
         if (is)
-            printf("%-12s%s<- what the subject answered%s\n", "", tool_colour(stdout, TOOL_YELLOW),
-                   tool_colour(stdout, TOOL_PLAIN));
+            fprintf(explain_out(), "%-12s%s<- what the subject answered%s\n", "",
+                    tool_colour(explain_out(), TOOL_YELLOW), tool_colour(explain_out(), TOOL_PLAIN));
         free(text);
     }
 }
@@ -144,7 +146,7 @@ void explain_layout_text(const explain *x)
     explain_entry("layout", "%s: %s   [%s]", mx_layout_name(b->layout), meaning_of_layout(b->layout), clause);
     print_cells(x);
     print_layouts(x);
-    printf("\n");
+    fprintf(explain_out(), "\n");
     print_bytes("reference", text ? text : "");
     if (x->recorded && text && strcmp(x->recorded, text) != 0)
         print_bytes("pack", x->recorded);

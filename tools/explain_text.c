@@ -15,6 +15,18 @@
 
 enum { WIDTH = 100, LANES_SHOWN = 64 };
 
+static FILE *stream;
+
+FILE *explain_out(void)
+{
+    return stream ? stream : stdout;
+}
+
+void explain_to(FILE *out)
+{
+    stream = out;
+}
+
 /* ---- words in lines ---- */
 
 typedef struct wrap {
@@ -26,13 +38,13 @@ static void wrap_word(wrap *w, const char *word, int gap)
 {
     int n = (int)strlen(word);
     if (w->column > w->indent && w->column + gap + n > WIDTH) {
-        printf("\n%*s", w->indent, "");
+        fprintf(explain_out(), "\n%*s", w->indent, "");
         w->column = w->indent;
     } else if (w->column > w->indent) {
-        printf("%*s", gap, "");
+        fprintf(explain_out(), "%*s", gap, "");
         w->column += gap;
     }
-    fputs(word, stdout);
+    fputs(word, explain_out());
     w->column += n;
 }
 
@@ -55,10 +67,11 @@ void explain_entry(const char *label, const char *format, ...)
     va_start(list, format);
     vsnprintf(words, sizeof words, format, list);
     va_end(list);
-    printf("%s%-12s%s", tool_colour(stdout, TOOL_BOLD), label, tool_colour(stdout, TOOL_PLAIN));
+    fprintf(explain_out(), "%s%-12s%s", tool_colour(explain_out(), TOOL_BOLD), label,
+            tool_colour(explain_out(), TOOL_PLAIN));
     wrap w = {12, 12};
     wrap_words(&w, words);
-    putchar('\n');
+    fputc('\n', explain_out());
 }
 
 /* ---- the case ---- */
@@ -207,13 +220,13 @@ static void print_rows(const number_row *row, size_t n)
         int width = kept - kept_digits(&row[i]) + (int)strlen(row[i].binary);
         wide = width > wide ? width : wide;
     }
-    printf("  %s%-10s%-*s  exact%s\n", tool_colour(stdout, TOOL_DIM), "magnitude", wide, "kept|guard|sticky",
-           tool_colour(stdout, TOOL_PLAIN));
+    fprintf(explain_out(), "  %s%-10s%-*s  exact%s\n", tool_colour(explain_out(), TOOL_DIM), "magnitude", wide,
+            "kept|guard|sticky", tool_colour(explain_out(), TOOL_PLAIN));
     for (size_t i = 0; i < n; i++) {
         int pad = kept - kept_digits(&row[i]);
         int fits = 12 + wide + 4 + (int)strlen(row[i].exact) + (int)strlen(row[i].note) <= WIDTH;
-        printf("  %-10s%*s%-*s  %s%s%s\n", row[i].label, pad, "", wide - pad, row[i].binary, fits ? row[i].exact : "",
-               fits && row[i].note[0] ? "  " : "", row[i].note);
+        fprintf(explain_out(), "  %-10s%*s%-*s  %s%s%s\n", row[i].label, pad, "", wide - pad, row[i].binary,
+                fits ? row[i].exact : "", fits && row[i].note[0] ? "  " : "", row[i].note);
     }
 }
 
@@ -256,9 +269,9 @@ static void print_neighbours(const explain *x, const mxref_element_trace *e)
     long power = exact_log2(unit, &is);
     exact_text(text, unit);
     if (is)
-        printf("  one kept unit is 2^%ld\n", power);
+        fprintf(explain_out(), "  one kept unit is 2^%ld\n", power);
     else
-        printf("  one kept unit is %s\n", text);
+        fprintf(explain_out(), "  one kept unit is %s\n", text);
     mpq_clears(unit, magnitude, NULL);
 }
 
@@ -287,7 +300,8 @@ static void print_element(const explain *x, size_t lane)
     const mx_profile *p = &x->pack->batch.profile;
     char text[EXACT_TEXT], hex[EXACT_TEXT], words[EXPLAIN_WORDS];
     if (x->op->is_block)
-        printf("\n%slane %zu%s\n", tool_colour(stdout, TOOL_BOLD), lane, tool_colour(stdout, TOOL_PLAIN));
+        fprintf(explain_out(), "\n%slane %zu%s\n", tool_colour(explain_out(), TOOL_BOLD), lane,
+                tool_colour(explain_out(), TOOL_PLAIN));
     print_source(x, lane);
     if (x->op->op == MX_OP_SCALE)
         return;
@@ -315,7 +329,8 @@ static void print_lanes(const explain *x)
 {
     const mx_batch *b = &x->pack->batch;
     size_t shown = b->k < LANES_SHOWN ? b->k : LANES_SHOWN;
-    printf("\n%slanes%s\n", tool_colour(stdout, TOOL_BOLD), tool_colour(stdout, TOOL_PLAIN));
+    fprintf(explain_out(), "\n%slanes%s\n", tool_colour(explain_out(), TOOL_BOLD),
+            tool_colour(explain_out(), TOOL_PLAIN));
     for (size_t i = 0; i < shown; i++) {
         const mxref_element_trace *e = &x->trace->element[i];
         char from[EXACT_TEXT], to[EXACT_TEXT] = "", line[3 * EXACT_TEXT];
@@ -340,10 +355,10 @@ static void print_lanes(const explain *x)
                      x->op->encodes ? 2 : (int)explain_digits(b->type), (unsigned long long)e->bits, to,
                      e->branch <= MXREF_BY_DECODE_OVER ? branch[e->branch] : "");
         }
-        printf("%.*s\n", WIDTH, line);
+        fprintf(explain_out(), "%.*s\n", WIDTH, line);
     }
     if (shown < b->k)
-        printf("  ... and %zu more\n", b->k - shown);
+        fprintf(explain_out(), "  ... and %zu more\n", b->k - shown);
 }
 
 /* ---- the other settings ---- */
@@ -355,18 +370,19 @@ static void print_other(const explain *x, const explain_other *o)
     snprintf(left, sizeof left, "%s=%s", mx_axis_name(o->axis), mx_axis_value_name(o->axis, o->value));
     if (!x->op->is_block && x->op->encodes && strlen(o->outputs) == 2 && o->outputs[0] != 'x')
         explain_code(text, x, (unsigned)strtoul(o->outputs, NULL, 16));
-    printf("  %-30s", left);
+    fprintf(explain_out(), "  %-30s", left);
     if (strlen(o->outputs) <= 40)
-        printf(" %s", o->outputs);
+        fprintf(explain_out(), " %s", o->outputs);
     else if (o->lane == (size_t)-1)
-        printf(" scale %.2s, the codes the same", o->outputs);
+        fprintf(explain_out(), " scale %.2s, the codes the same", o->outputs);
     else
-        printf(" %s%.*s%s%zu of %zu cells differ, first in lane %zu", x->op->encodes ? "scale " : "",
-               x->op->encodes ? 2 : 0, o->outputs, x->op->encodes ? ", " : "", o->cells,
-               b->k + (size_t)(b->out.scale != NULL), o->lane);
-    printf("%s%s%s%s%s\n", text[0] ? "  " : "", text, o->is_the_other ? tool_colour(stdout, TOOL_YELLOW) : "",
-           o->is_the_other ? "  <- what the subject answered" : "",
-           o->is_the_other ? tool_colour(stdout, TOOL_PLAIN) : "");
+        fprintf(explain_out(), " %s%.*s%s%zu of %zu cells differ, first in lane %zu", x->op->encodes ? "scale " : "",
+                x->op->encodes ? 2 : 0, o->outputs, x->op->encodes ? ", " : "", o->cells,
+                b->k + (size_t)(b->out.scale != NULL), o->lane);
+    fprintf(explain_out(), "%s%s%s%s%s\n", text[0] ? "  " : "", text,
+            o->is_the_other ? tool_colour(explain_out(), TOOL_YELLOW) : "",
+            o->is_the_other ? "  <- what the subject answered" : "",
+            o->is_the_other ? tool_colour(explain_out(), TOOL_PLAIN) : "");
 }
 
 static void print_others(const explain *x, const explain_others *others)
@@ -374,15 +390,17 @@ static void print_others(const explain *x, const explain_others *others)
     size_t changed = 0;
     for (size_t i = 0; i < others->rows; i++)
         changed += others->row[i].outputs != NULL;
-    printf("\n%sone axis changed%s\n", tool_colour(stdout, TOOL_BOLD), tool_colour(stdout, TOOL_PLAIN));
+    fprintf(explain_out(), "\n%sone axis changed%s\n", tool_colour(explain_out(), TOOL_BOLD),
+            tool_colour(explain_out(), TOOL_PLAIN));
     for (size_t i = 0; i < others->rows; i++)
         if (others->row[i].outputs)
             print_other(x, &others->row[i]);
     if (changed == others->rows) {
-        printf("  %s\n", changed ? "every other value of every axis changes this answer" : "no axis has a say here");
+        fprintf(explain_out(), "  %s\n",
+                changed ? "every other value of every axis changes this answer" : "no axis has a say here");
         return;
     }
-    printf("  the same answer with");
+    fprintf(explain_out(), "  the same answer with");
     wrap w = {4, 22};
     for (size_t i = 0; i < others->rows; i++) {
         char word[64];
@@ -392,7 +410,7 @@ static void print_others(const explain *x, const explain_others *others)
                  mx_axis_value_name(others->row[i].axis, others->row[i].value));
         wrap_word(&w, word, 1);
     }
-    putchar('\n');
+    fputc('\n', explain_out());
 }
 
 /* ---- what the pack and the subject say ---- */
@@ -405,7 +423,7 @@ static void print_judgement(const explain *x, const explain_others *others)
     if (!text)
         return;
     mxv_format_outputs(b, &x->pack->open, 0, text);
-    putchar('\n');
+    fputc('\n', explain_out());
     explain_entry("reference", "%s", text);
     if (x->recorded)
         explain_entry("pack", "%s%s", x->recorded, strcmp(x->recorded, text) ? "  DIFFERS from the reference" : "");
@@ -429,7 +447,7 @@ static void print_judgement(const explain *x, const explain_others *others)
 void explain_text(const explain *x, const explain_others *others)
 {
     explain_head(x);
-    putchar('\n');
+    fputc('\n', explain_out());
     print_scale(x);
     if (x->op->is_block)
         print_lanes(x);

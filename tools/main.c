@@ -15,6 +15,7 @@ const tool_verb *const tool_verbs[] = {
     &tool_verb_run,
     &tool_verb_gen,
     &tool_verb_verify,
+    &tool_verb_report,
     &tool_verb_sweep,
     &tool_verb_clauses,
     &tool_verb_explain,

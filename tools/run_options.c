@@ -18,6 +18,7 @@ static int set_profile(run_options *what, const char *name)
     if (mxc_profile_load(&what->profile, name, &error) != MX_OK)
         return tool_usage("%s", error.text);
     what->options.select.profile = &what->profile.values;
+    what->options.select.named = &what->profile;
     return TOOL_OK;
 }
 
@@ -58,12 +59,17 @@ int run_option(run_options *what, const tool_args *args, int id)
             return TOOL_USAGE;
         what->options.keep = number;
         return TOOL_OK;
-    case RUN_FORMAT:
-        what->json = tool_choice(args, "text|json");
-        return what->json < 0 ? TOOL_USAGE : TOOL_OK;
+    case REPORT_FORMAT:
+    case REPORT_OUTPUT:
+        return report_out_option(&what->out, args, id);
     default:
         return TOOL_USAGE;
     }
+}
+
+int run_check(const run_options *what)
+{
+    return report_out_check(&what->out);
 }
 
 static int is_path(const char *text)
@@ -131,14 +137,25 @@ int run_exit_of_open(mx_status status)
     return status == MX_EPROTOCOL || status == MX_ETIMEOUT ? TOOL_FAIL : TOOL_ERROR;
 }
 
+int run_not_opened(const run_options *what, const char *spec, mx_status status, const mxv_error *error)
+{
+    char line[1024];
+    snprintf(line, sizeof line, "%s: %s", spec, error->text);
+    report_out_bail(&what->out, line);
+    tool_error("%s", line);
+    return status == MX_EINVAL ? TOOL_USAGE : status == MX_EUNSUPPORTED ? TOOL_SKIP : run_exit_of_open(status);
+}
+
 int run_report(mxc_report *report, const run_options *what, mx_status status, const mxv_error *error)
 {
     if (status != MX_OK) {
+        report_out_bail(&what->out, error->text);
         tool_error("%s", error->text);
         return TOOL_ERROR;
     }
-    status = what->json == 1 ? mxc_report_json(stdout, report) : mxc_report_text(stdout, report);
-    int exit_status = report->exit_status;
+    if (report_out_explains(&what->out))
+        explain_report(report);
+    int exit_status = report->exit_status, wrote = report_out_write(&what->out, report);
     mxc_report_free(report);
-    return tool_finish(status == MX_OK ? exit_status : TOOL_ERROR);
+    return tool_finish(wrote == TOOL_OK ? exit_status : wrote);
 }

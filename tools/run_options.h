@@ -7,9 +7,10 @@
 
 #include <mx/conformance.h>
 
+#include "tools/report_out.h"
 #include "tools/tool.h"
 
-enum { RUN_OP = 200, RUN_ELEM, RUN_TYPE, RUN_PROFILE, RUN_STRICT, RUN_KEEP, RUN_FORMAT, RUN_CLAUSE };
+enum { RUN_OP = 200, RUN_ELEM, RUN_TYPE, RUN_PROFILE, RUN_STRICT, RUN_KEEP, RUN_CLAUSE };
 
 /* Rows for a table of options. */
 #define RUN_OPTION_ROWS                                                                                                \
@@ -21,21 +22,20 @@ enum { RUN_OP = 200, RUN_ELEM, RUN_TYPE, RUN_PROFILE, RUN_STRICT, RUN_KEEP, RUN_
         {RUN_PROFILE, 'p', "profile", "NAME", "only packs that agree with this profile, where its axes matter"},       \
         {RUN_CLAUSE, 0, "clause", "CLAUSE", "only the cases that test this clause (MX-6.3-b; mxcts clauses)"},         \
         {RUN_STRICT, 0, "strict", NULL, "deviations from recommendations (should) fail"},                              \
-        {RUN_KEEP, 0, "failures", "N", "show N failures in full (default 20, at most 4 a pack)"},                      \
-    {                                                                                                                  \
-        RUN_FORMAT, 0, "format", "text|json", "form of the report (default text)"                                      \
-    }
+        {RUN_KEEP, 0, "failures", "N", "show N failures in full (default 20, at most 4 a pack)"}, REPORT_OUT_ROWS
 
 typedef struct run_options {
     mxc_options options;
     mxc_profile profile;  /* options.select.profile points to its values */
     const char **pack;    /* options.select.pack */
     mxc_clauses *clauses; /* options.select.clause belongs to it */
-    int json;
+    report_out out;
 } run_options;
 
 /* One option; TOOL_OK, or another exit status with the line printed. `id` of -1 (a bad option) included. */
 int run_option(run_options *what, const tool_args *args, int id);
+/* After the last option: what they are together. Same result. */
+int run_check(const run_options *what);
 /* The operands: packs, one clause, and one tag or case id. Same result. */
 int run_operands(run_options *what, const tool_args *args);
 void run_options_free(run_options *what);
@@ -44,6 +44,8 @@ void run_options_free(run_options *what);
 void run_progress_begin(mxc_options *options, tool_progress *progress);
 /* The exit status for a subject that could not be opened. */
 int run_exit_of_open(mx_status status);
+/* Say why a subject could not be opened; the exit status. */
+int run_not_opened(const run_options *what, const char *spec, mx_status status, const mxv_error *error);
 /* Print and free the report, or the harness error; returns the exit status. */
 int run_report(mxc_report *report, const run_options *what, mx_status status, const mxv_error *error);
 

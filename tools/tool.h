@@ -115,6 +115,7 @@ extern const tool_verb tool_verb_infer;
 extern const tool_verb tool_verb_info;
 extern const tool_verb tool_verb_list;
 extern const tool_verb tool_verb_mutate;
+extern const tool_verb tool_verb_report;
 extern const tool_verb tool_verb_run;
 extern const tool_verb tool_verb_subject;
 extern const tool_verb tool_verb_sweep;

@@ -194,14 +194,14 @@ static void sync_directory(char *path)
     close(fd);
 }
 
-mx_status mxv_save(const mxv_pack *pack, const char *path, mxv_error *error)
+mx_status mxv_save_by(mxv_writer write, const void *state, const char *path, mxv_error *error)
 {
     size_t size = path ? strlen(path) + 48 : 0;
     char *temporary;
     mx_status status;
     FILE *out;
 
-    if (!pack || !path)
+    if (!write || !path)
         return MX_EINVAL;
     temporary = malloc(size);
     if (!temporary)
@@ -212,7 +212,9 @@ mx_status mxv_save(const mxv_pack *pack, const char *path, mxv_error *error)
         free(temporary);
         return status;
     }
-    status = mxv_write(pack, out);
+    status = write(out, state);
+    if (status == MX_OK && fflush(out) != 0)
+        status = MX_EIO;
     if (status == MX_OK && fsync(fileno(out)) != 0)
         status = MX_EIO;
     if (fclose(out) != 0 && status == MX_OK)
@@ -227,4 +229,14 @@ mx_status mxv_save(const mxv_pack *pack, const char *path, mxv_error *error)
     }
     free(temporary);
     return status;
+}
+
+static mx_status write_pack(FILE *out, const void *pack)
+{
+    return mxv_write(pack, out);
+}
+
+mx_status mxv_save(const mxv_pack *pack, const char *path, mxv_error *error)
+{
+    return pack ? mxv_save_by(write_pack, pack, path, error) : MX_EINVAL;
 }

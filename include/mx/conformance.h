@@ -243,6 +243,7 @@ typedef struct mxc_select {
     const char *tag;           /* a tag, or a case id */
     const mxc_clause *clause;  /* cases that test it */
     const mx_profile *profile; /* packs that agree with its nonzero axes, where they matter */
+    const mxc_profile *named;  /* what `profile` was taken from, for the report; may be NULL */
 } mxc_select;
 
 typedef struct mxc_progress {
@@ -278,6 +279,7 @@ typedef struct mxc_pack_result {
     char reason[MXC_LINE];               /* why unsupported, not applicable, never; else "" */
     mxc_tally tally;                     /* of the chosen cases; all zero when unsupported or not applicable */
     size_t known;                        /* known failures, counted in tally.fail too */
+    int exhaustive;                      /* 1: every input that there is was judged */
     mxc_tally class_[MX_CLASS_LAST + 1]; /* by class; [0] unused */
 } mxc_pack_result;
 
@@ -291,6 +293,7 @@ typedef struct mxc_failure {
     char *line;                 /* "mxcts explain ID --got 'COLUMNS'" */
     size_t departures;          /* how many single axes would explain it */
     mxc_departure departure[8]; /* the first ones */
+    char *explained;            /* the text of `mxcts explain`, or NULL */
 } mxc_failure;
 
 /* ---- what lies behind the failures ---- */
@@ -367,6 +370,7 @@ typedef struct mxc_cluster {
     size_t axis_count, axis_looked; /* how many of how many */
     const char *mutant;             /* the suspect that explains every failure of it, or NULL */
     char *id, *line;                /* the simplest case, and its line as mxc_failure.line */
+    char *explained;                /* the text of `mxcts explain` for it, or NULL */
     mxc_key_count *key;             /* the classes, sorted; keys do not change from run to run */
     size_t keys;
 } mxc_cluster;
@@ -436,9 +440,67 @@ typedef struct mxc_tag_count {
     size_t failed;
 } mxc_tag_count;
 
+/* What a run says of a clause: the chosen cases that test it. */
+typedef struct mxc_clause_result {
+    char *id, *requirement;
+    mx_class class_;
+    mxc_tally tally; /* never: in packs that were not judged too */
+} mxc_clause_result;
+
+/* ---- counts for figures ---- */
+
+typedef struct mxc_rate {
+    size_t judged, wrong;
+} mxc_rate;
+
+/* Elements encoded, by the remainder class (row 0 is MXC_PLACE_EXACT, the last MXC_PLACE_ABOVE) and the exponent of the
+ * quotient. Column c is exponent `first` + c; the first and the last hold what lies beyond. All zero for a format that
+ * was not judged. */
+enum { MXC_HEAT_ROWS = MXC_PLACE_ABOVE - MXC_PLACE_EXACT + 1, MXC_HEAT_COLUMNS = 48 };
+typedef struct mxc_heat {
+    int first, columns;
+    mxc_rate cell[MXC_HEAT_ROWS][MXC_HEAT_COLUMNS];
+    mxc_rate decoded[MXC_HEAT_COLUMNS]; /* elements decoded, by the exponent of the code's value */
+    mxc_rate zero, inf, nan;            /* encoded zeros, Infs, NaNs (of a NaN scale too) */
+} mxc_heat;
+
+/* Errors over a binade: of element magnitudes in eighths of the last place, for normal quotients in range; of scale
+ * bytes in eighths of one. cell[x][y]: significand in [1 + x/128, 1 + (x+1)/128), error (y - 16)/8, clamped. */
+enum { MXC_BINADE_X = 128, MXC_BINADE_Y = 33 };
+typedef struct mxc_binade {
+    mx_elem elem;   /* 0: scale bytes over the binade of A */
+    unsigned value; /* of the axis round; of scale for scale bytes */
+    mxc_rate cell[MXC_BINADE_X][MXC_BINADE_Y];
+} mxc_binade;
+
+/* Output cells by lane; the last bin holds lanes from 32 on. */
+enum { MXC_LANE_BINS = 33 };
+
+typedef struct mxc_figures {
+    mxc_heat heat[MX_ELEM_LAST + 1]; /* by format; [0] unused */
+    mxc_binade *binade;
+    size_t binades;
+    mxc_rate quantize[MXC_LANE_BINS], dequantize[MXC_LANE_BINS];
+} mxc_figures;
+
+/* What was asked for; 0 and NULL: any. */
+typedef struct mxc_asked {
+    mx_op op;
+    mx_elem elem;
+    mx_type type;
+    char *tag, *clause;
+    char **pack; /* paths as given */
+    size_t packs;
+} mxc_asked;
+
 typedef struct mxc_report {
+    void *storage;       /* what strings of a report that was read belong to */
+    char tool[MXC_NAME]; /* version that judged */
+    char begun[24];      /* "2026-11-26T01:02:03Z" */
     mxc_description subject;
     char spec[MXC_LINE];
+    mxc_asked asked;
+    mxc_profile *profile; /* that the run was restricted to, with its evidence; NULL: none, or its axes have no name */
     int strict;
     mxc_pack_result *pack;
     size_t packs;
@@ -462,6 +524,9 @@ typedef struct mxc_report {
     size_t known_failures; /* counted in tally.fail too */
     mxc_tag_count *tag;
     size_t tags;
+    mxc_clause_result *clause;
+    size_t clauses;
+    mxc_figures *figures;
     char misconduct[512]; /* what the subject did against the rules, or "" */
     char *stderr_text;    /* or NULL */
     mxc_counts counts;    /* cases sent, answered, refused */
@@ -480,8 +545,22 @@ MX_API mx_status mxc_verify(mxc_report **report, FILE *answers, const char *name
                             mxv_error *error);
 MX_API void mxc_report_free(mxc_report *report);
 
+/* Forms of a report. MX_EIO, MX_ENOMEM. Text that came from a subject is escaped; what is no UTF-8 becomes U+FFFD. */
+typedef enum mxc_form { MXC_TEXT = 1, MXC_TAP, MXC_JUNIT, MXC_JSON, MXC_HTML } mxc_form;
+#define MXC_FORMS "text|tap|junit|json|html" /* their names, in order */
+MX_API mx_status mxc_report_write(FILE *out, const mxc_report *report, mxc_form form);
 MX_API mx_status mxc_report_text(FILE *out, const mxc_report *report);
-MX_API mx_status mxc_report_json(FILE *out, const mxc_report *report);
+MX_API mx_status mxc_report_tap(FILE *out, const mxc_report *report);   /* TAP version 13 */
+MX_API mx_status mxc_report_junit(FILE *out, const mxc_report *report); /* JUnit XML */
+MX_API mx_status mxc_report_json(FILE *out, const mxc_report *report);  /* conformance/run.schema.json */
+MX_API mx_status mxc_report_html(FILE *out, const mxc_report *report);  /* one file, nothing loaded from elsewhere */
+
+#define MXC_REPORT_VERSION 1 /* of the JSON */
+/* Read what mxc_report_json wrote, whole: every form of it is then as it would have been of the run itself. The caller
+ * frees *report. MX_EPARSE (another version, a field missing or of another type, counts that do not add up), MX_EIO,
+ * MX_ENOMEM. */
+MX_API mx_status mxc_report_read(mxc_report **report, FILE *in, const char *name, mxv_error *error);
+MX_API mx_status mxc_report_load(mxc_report **report, const char *path, mxv_error *error);
 
 /* ---- crosscheck ---- */
 

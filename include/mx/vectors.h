@@ -52,6 +52,9 @@ MX_API mx_status mxv_load(mxv_pack **pack, const char *path, mxv_error *error);
  * missing, an id twice, bits above a code's or random width), MX_EIO, MX_ENOMEM. */
 MX_API mx_status mxv_write(const mxv_pack *pack, FILE *out);
 MX_API mx_status mxv_save(const mxv_pack *pack, const char *path, mxv_error *error);
+/* Save what `write` writes in the same way. Its failures, MX_EIO, MX_ENOMEM. */
+typedef mx_status (*mxv_writer)(FILE *out, const void *state);
+MX_API mx_status mxv_save_by(mxv_writer write, const void *state, const char *path, mxv_error *error);
 
 MX_API void mxv_pack_free(mxv_pack *pack);
 

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A report from its JSON. What follows from the rest ("axes", "rows", "verdict") is not read but derived again, and the
+ * counts must add up: a file that was edited is refused here or by its digests.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/error.h"
+#include "conformance/json_read.h"
+#include "conformance/judge.h"
+#include "conformance/report.h"
+
+#define INTO(r, array, o, key) mxc_say(array, sizeof(array), "%s", mxc_json_string_of(r, o, key))
+
+static void read_profile(mxc_json *r, const json_t *o, const char *key, mx_profile *profile)
+{
+    const char *axis, *text;
+    json_t *value;
+    char word[96], why[MX_WHY];
+    json_object_foreach((json_t *)mxc_json_object_of(r, o, key), axis, value)
+    {
+        text = json_string_value(value);
+        mxc_say(word, sizeof word, "%.40s=%.40s", axis, text ? text : "");
+        if (mx_profile_apply(profile, word, strlen(word), why) != MX_OK)
+            mxc_json_bad(r, "\"%s%s\": %s", r->where, key, why);
+    }
+}
+
+/* "axis=value"; the axis, or 0 with the reader failed. */
+static mx_axis axis_value(mxc_json *r, const json_t *text, unsigned *value)
+{
+    mx_profile one = {0};
+    const char *word = json_is_string(text) ? json_string_value(text) : "";
+    size_t n = strcspn(word, "=");
+    mx_axis axis = mx_axis_find(word, n);
+    for (unsigned v = 1; axis && word[n] && v <= mx_axis_count(axis); v++)
+        if (strcmp(mx_axis_value_name(axis, v), word + n + 1) == 0 && mx_profile_set(&one, axis, v) == MX_OK) {
+            *value = v;
+            return axis;
+        }
+    mxc_json_bad(r, "\"%s\": wanted axis=value, found '%.60s'", r->where, word);
+    return (mx_axis)0;
+}
+
+/* ---- parts ---- */
+
+static mxc_tally tally_of(mxc_json *r, const json_t *o, const char *key)
+{
+    const json_t *t = mxc_json_object_of(r, o, key);
+    mxc_tally tally = {0};
+    if (!t)
+        return tally;
+    tally = (mxc_tally){mxc_json_size_of(r, t, "cases"), mxc_json_size_of(r, t, "pass"), mxc_json_size_of(r, t, "fail"),
+                        mxc_json_size_of(r, t, "never")};
+    if (tally.cases != tally.pass + tally.fail + tally.never)
+        mxc_json_bad(r, "\"%s%s\": %zu cases are not %zu + %zu + %zu", r->where, key, tally.cases, tally.pass,
+                     tally.fail, tally.never);
+    return tally;
+}
+
+static void read_classes(mxc_json *r, const json_t *o, mxc_tally *class_)
+{
+    const json_t *classes = mxc_json_object_of(r, o, "classes");
+    for (int c = 1; classes && c <= MX_CLASS_LAST; c++)
+        class_[c] = tally_of(r, classes, mx_class_name((mx_class)c));
+}
+
+static void read_subject(mxc_json *r, const json_t *root, mxc_report *report)
+{
+    const json_t *o = mxc_json_object_of(r, root, "subject"), *ops = o ? mxc_json_list_of(r, o, "ops") : NULL, *op;
+    mxc_description *d = &report->subject;
+    char list[MXC_OFFERS * 32] = "", why[MX_WHY];
+    size_t i, n = 0;
+    if (!ops)
+        return;
+    INTO(r, report->spec, o, "spec");
+    INTO(r, d->name, o, "name");
+    INTO(r, d->version, o, "version");
+    json_array_foreach(ops, i, op)
+    {
+        mxc_say(list + n, sizeof list - n, "%s%s", i ? "," : "", json_is_string(op) ? json_string_value(op) : "?");
+        n += strlen(list + n);
+    }
+    if (mxc_offers_parse(d, list, n, why) != MX_OK)
+        mxc_json_bad(r, "\"subject.ops\": %s", why);
+    read_profile(r, o, "declared", &d->declared);
+}
+
+static void read_path(mxc_json *r, const json_t *o, void *element)
+{
+    char **path = element;
+    if (!json_is_string(o))
+        mxc_json_bad(r, "wanted a path in \"asked.packs\", found %s", mxc_json_type(o));
+    *path = mxc_json_enough(r, strdup(json_is_string(o) ? json_string_value(o) : ""));
+}
+
+static void read_asked(mxc_json *r, const json_t *root, mxc_asked *asked)
+{
+    const json_t *o = mxc_json_object_of(r, root, "asked");
+    if (!o)
+        return;
+    asked->op = (mx_op)mxc_json_noun_of(r, o, "op", NOUN_OP, 1);
+    asked->elem = (mx_elem)mxc_json_noun_of(r, o, "elem", NOUN_ELEM, 1);
+    asked->type = (mx_type)mxc_json_noun_of(r, o, "type", NOUN_TYPE, 1);
+    asked->tag = mxc_json_copy_or_null(r, o, "tag");
+    asked->clause = mxc_json_copy_or_null(r, o, "clause");
+    asked->pack = mxc_json_read_list(r, o, "packs", sizeof *asked->pack, &asked->packs, read_path);
+}
+
+static mxc_evidence evidence_of(mxc_json *r, const json_t *o)
+{
+    const char *text = mxc_json_string_of(r, o, "evidence");
+    for (int e = MXC_DOCUMENTED; e <= MXC_ASSUMED; e++)
+        if (strcmp(mxc_evidence_name((mxc_evidence)e), text) == 0)
+            return (mxc_evidence)e;
+    mxc_json_bad(r, "wanted documented, probed or assumed as \"profile.evidence\", found '%.40s'", text);
+    return MXC_ASSUMED;
+}
+
+static void read_named(mxc_json *r, const json_t *root, mxc_report *report)
+{
+    const json_t *o = mxc_json_member(r, root, "profile", JSON_OBJECT, JSON_NULL, "an object or null"), *axes, *note;
+    mxc_profile *p = json_is_object(o) ? mxc_json_enough(r, calloc(1, sizeof *p)) : NULL;
+    char word[160], why[MX_WHY];
+    size_t i;
+    report->profile = p;
+    if (!p || !(axes = mxc_json_list_of(r, o, "axes")))
+        return;
+    INTO(r, p->name, o, "name");
+    INTO(r, p->system, o, "system");
+    json_array_foreach(axes, i, note)
+    {
+        const char *name = mxc_json_string_of(r, note, "axis");
+        mx_axis axis = mx_axis_find(name, strlen(name));
+        mxc_say(word, sizeof word, "%.60s=%.60s", name, mxc_json_string_of(r, note, "value"));
+        if (mx_profile_apply(&p->values, word, strlen(word), why) != MX_OK)
+            mxc_json_bad(r, "\"profile\": %s", why);
+        p->note[axis].evidence = evidence_of(r, note);
+        INTO(r, p->note[axis].source, note, "source");
+    }
+    if (r->status == MX_OK && mx_profile_check(&p->values, why) != MX_OK)
+        mxc_json_bad(r, "\"profile\": %s", why);
+}
+
+/* ---- lists: each element has its reader ---- */
+
+static void read_pack(mxc_json *r, const json_t *o, void *element)
+{
+    mxc_pack_result *p = element;
+    p->path = mxc_json_copy_of(r, o, "path");
+    INTO(r, p->sha256, o, "sha256");
+    p->shape = (mx_batch){.op = (mx_op)mxc_json_noun_of(r, o, "op", NOUN_OP, 0),
+                          .elem = (mx_elem)mxc_json_noun_of(r, o, "elem", NOUN_ELEM, 1),
+                          .type = (mx_type)mxc_json_noun_of(r, o, "type", NOUN_TYPE, 1),
+                          .layout = (mx_layout)mxc_json_noun_of(r, o, "layout", NOUN_LAYOUT, 1),
+                          .k = mxc_json_size_of(r, o, "k"),
+                          .count = mxc_json_size_of(r, o, "count")};
+    if (json_object_get(o, "rows")) {
+        p->shape.rows = mxc_json_size_of(r, o, "rows");
+        p->shape.cols = mxc_json_size_of(r, o, "cols");
+    }
+    read_profile(r, o, "profile", &p->shape.profile);
+    p->verdict = (mxc_verdict)mxc_json_noun_of(r, o, "verdict", NOUN_VERDICT, 0);
+    INTO(r, p->reason, o, "reason");
+    p->exhaustive = mxc_json_flag_of(r, o, "exhaustive");
+    p->tally = tally_of(r, o, "tally");
+    read_classes(r, o, p->class_);
+}
+
+static void read_failure(mxc_json *r, const json_t *o, void *element)
+{
+    mxc_failure *f = element;
+    const json_t *first = mxc_json_object_of(r, o, "first"), *by = mxc_json_list_of(r, o, "explained_by"), *text;
+    size_t i;
+    if (!first || !by)
+        return;
+    f->pack = mxc_json_size_of(r, o, "pack");
+    f->index = mxc_json_size_of(r, o, "index");
+    f->class_ = (mx_class)mxc_json_noun_of(r, o, "class", NOUN_CLASS, 0);
+    f->id = mxc_json_copy_of(r, o, "id");
+    f->tags = mxc_json_copy_of(r, o, "tags");
+    f->inputs = mxc_json_copy_of(r, o, "inputs");
+    f->want = mxc_json_copy_of(r, o, "want");
+    f->got = mxc_json_copy_of(r, o, "got");
+    f->line = mxc_json_copy_of(r, o, "line");
+    f->explained = mxc_json_copy_or_null(r, o, "explained");
+    f->departures = mxc_json_size_of(r, o, "explanations");
+    f->diff = (mxc_diff){.cells = mxc_json_size_of(r, o, "cells"),
+                         .kind = (mx_column_kind)mxc_json_noun_of(r, first, "column", NOUN_COLUMN, 0),
+                         .lane = mxc_json_size_of(r, first, "lane"),
+                         .want = strtoull(mxc_json_string_of(r, first, "want"), NULL, 16),
+                         .got = strtoull(mxc_json_string_of(r, first, "got"), NULL, 16)};
+    json_array_foreach(by, i, text)
+    {
+        if (i < sizeof f->departure / sizeof *f->departure)
+            f->departure[i].axis = axis_value(r, text, &f->departure[i].value);
+    }
+    if (f->departures < json_array_size(by) || (f->departures > i && i < sizeof f->departure / sizeof *f->departure))
+        mxc_json_bad(r, "\"%sexplanations\": %zu are not the %zu of \"explained_by\"", r->where, f->departures, i);
+}
+
+static void read_axis_count(mxc_json *r, const json_t *o, void *element)
+{
+    mxc_axis_count *c = element;
+    const json_t *by = mxc_json_member(r, o, "explained_by", JSON_STRING, JSON_NULL, "a string or null");
+    if (json_is_string(by))
+        c->axis = axis_value(r, by, &c->value);
+    c->count = mxc_json_size_of(r, o, "count");
+    c->alone = mxc_json_size_of(r, o, "alone");
+    c->example = mxc_json_copy_of(r, o, "example");
+    c->line = mxc_json_copy_of(r, o, "line");
+}
+
+static void read_clause(mxc_json *r, const json_t *o, void *element)
+{
+    mxc_clause_result *c = element;
+    c->id = mxc_json_copy_of(r, o, "clause");
+    c->class_ = (mx_class)mxc_json_noun_of(r, o, "class", NOUN_CLASS, 0);
+    c->requirement = mxc_json_copy_of(r, o, "requirement");
+    c->tally = tally_of(r, o, "tally");
+}
+
+static void read_tag(mxc_json *r, const json_t *o, void *element)
+{
+    mxc_tag_count *t = element;
+    t->tag = mxc_json_copy_of(r, o, "tag");
+    t->expected = mxc_json_size_of(r, o, "expected");
+    t->judged = mxc_json_size_of(r, o, "judged");
+    t->failed = mxc_json_size_of(r, o, "failed");
+}
+
+/* ---- figures ---- */
+
+/* The rate for [where..., judged, wrong] in a grid of `rows` times `columns`; its place, or NULL with the reader
+ * failed. */
+static void read_rate(mxc_json *r, const json_t *cell, mxc_rate *grid, size_t rows, size_t columns)
+{
+    size_t n = rows > 1 ? 4 : 3, number[4] = {0};
+    for (size_t i = 0; i < n; i++) {
+        json_int_t v = json_integer_value(json_array_get(cell, i));
+        number[i] = v < 0 ? (size_t)-1 : (size_t)v;
+    }
+    size_t row = n == 4 ? number[0] : 0, column = number[n - 3];
+    if (json_array_size(cell) != n || row >= rows || column >= columns || number[n - 1] > number[n - 2])
+        mxc_json_bad(r, "\"figures\": a malformed cell");
+    else
+        grid[row * columns + column] = (mxc_rate){number[n - 2], number[n - 1]};
+}
+
+static void read_rates(mxc_json *r, const json_t *o, const char *key, mxc_rate *grid, size_t rows, size_t columns)
+{
+    const json_t *list = mxc_json_list_of(r, o, key), *cell;
+    size_t i;
+    json_array_foreach(list, i, cell)
+    {
+        read_rate(r, cell, grid, rows, columns);
+    }
+}
+
+static void read_heat(mxc_json *r, const json_t *o, mxc_figures *figures)
+{
+    const json_t *encoded = mxc_json_object_of(r, o, "encoded");
+    mxc_heat *heat = &figures->heat[mxc_json_noun_of(r, o, "elem", NOUN_ELEM, 0)];
+    static const char *const special[] = {"zero", "inf", "nan"};
+    mxc_rate *const rate[] = {&heat->zero, &heat->inf, &heat->nan};
+    for (int m = 0; encoded && m < MXC_HEAT_ROWS; m++)
+        read_rates(r, encoded, mxc_place_name((mxc_place)(MXC_PLACE_EXACT + m)), heat->cell[m], 1, MXC_HEAT_COLUMNS);
+    read_rates(r, o, "decoded", heat->decoded, 1, MXC_HEAT_COLUMNS);
+    for (size_t i = 0; i < sizeof rate / sizeof *rate; i++) {
+        const json_t *pair = mxc_json_list_of(r, o, special[i]);
+        rate[i]->judged = (size_t)json_integer_value(json_array_get(pair, 0));
+        rate[i]->wrong = (size_t)json_integer_value(json_array_get(pair, 1));
+    }
+}
+
+static void read_binade(mxc_json *r, const json_t *o, mxc_figures *figures)
+{
+    unsigned elem = mxc_json_noun_of(r, o, "elem", NOUN_ELEM, 1), value = 0;
+    axis_value(r, json_object_get(o, "by"), &value);
+    mxc_binade *b = mxc_json_enough(r, mxc_binade_of(figures, (mx_elem)elem, value));
+    if (b)
+        read_rates(r, o, "cells", b->cell[0], MXC_BINADE_X, MXC_BINADE_Y);
+}
+
+static void read_figures(mxc_json *r, const json_t *root, mxc_report *report)
+{
+    const json_t *o = mxc_json_object_of(r, root, "figures"), *list, *one;
+    mxc_figures *figures = report->figures = mxc_json_enough(r, mxc_figures_new());
+    size_t i;
+    if (!o || !figures)
+        return;
+    list = mxc_json_list_of(r, o, "heat");
+    json_array_foreach(list, i, one)
+    {
+        read_heat(r, one, figures);
+    }
+    list = mxc_json_list_of(r, o, "binades");
+    json_array_foreach(list, i, one)
+    {
+        read_binade(r, one, figures);
+    }
+    read_rates(r, o, "quantize_lanes", figures->quantize, 1, MXC_LANE_BINS);
+    read_rates(r, o, "dequantize_lanes", figures->dequantize, 1, MXC_LANE_BINS);
+}
+
+/* ---- the whole ---- */
+
+static int same_tally(const mxc_tally *a, const mxc_tally *b)
+{
+    return a->cases == b->cases && a->pass == b->pass && a->fail == b->fail && a->never == b->never;
+}
+
+static void add(mxc_tally *sum, const mxc_tally *one)
+{
+    sum->cases += one->cases;
+    sum->pass += one->pass;
+    sum->fail += one->fail;
+    sum->never += one->never;
+}
+
+/* The totals are those of the packs, failures are of packs that there are, and the exit status follows. */
+static void check(mxc_json *r, const mxc_report *report)
+{
+    mxc_tally sum = {0}, class_[MX_CLASS_LAST + 1] = {{0}};
+    for (size_t p = 0; p < report->packs; p++) {
+        add(&sum, &report->pack[p].tally);
+        for (int c = 1; c <= MX_CLASS_LAST; c++)
+            add(&class_[c], &report->pack[p].class_[c]);
+    }
+    int same = same_tally(&sum, &report->tally);
+    for (int c = 1; c <= MX_CLASS_LAST; c++)
+        same = same && same_tally(&class_[c], &report->class_[c]);
+    if (!same || report->deviations != class_[MX_SHOULD].fail)
+        mxc_json_bad(r, "the totals are not those of the packs");
+    for (size_t i = 0; i < report->failures; i++)
+        if (report->failure[i].pack >= report->packs)
+            mxc_json_bad(r, "\"failures[%zu].pack\": there are %zu packs", i, report->packs);
+    if (report->exit_status != mxc_exit_status(report))
+        mxc_json_bad(r, "\"exit_status\": %d does not follow from the counts", report->exit_status);
+}
+
+static void read_head(mxc_json *r, const json_t *o, mxc_report *report)
+{
+    const json_t *counts = mxc_json_object_of(r, o, "counts");
+    INTO(r, report->tool, o, "tool_version");
+    INTO(r, report->begun, o, "begun");
+    INTO(r, report->conclusion, o, "conclusion");
+    INTO(r, report->misconduct, o, "misconduct");
+    report->exit_status = (int)mxc_json_size_of(r, o, "exit_status");
+    report->strict = mxc_json_flag_of(r, o, "strict");
+    report->stderr_text = mxc_json_copy_or_null(r, o, "stderr");
+    report->seconds = (double)mxc_json_size_of(r, o, "milliseconds") / 1000;
+    if (counts)
+        report->counts = (mxc_counts){mxc_json_size_of(r, counts, "seen"), mxc_json_size_of(r, counts, "answered"),
+                                      mxc_json_size_of(r, counts, "refused")};
+    report->tally = tally_of(r, o, "tally");
+    read_classes(r, o, report->class_);
+    report->deviations = mxc_json_size_of(r, o, "deviations");
+    report->diagnosed = mxc_json_size_of(r, o, "diagnosed");
+}
+
+static void read_all(mxc_json *r, const json_t *o, mxc_report *report)
+{
+    read_head(r, o, report);
+    read_subject(r, o, report);
+    read_asked(r, o, &report->asked);
+    read_named(r, o, report);
+    report->pack = mxc_json_read_list(r, o, "packs", sizeof *report->pack, &report->packs, read_pack);
+    report->clause = mxc_json_read_list(r, o, "clauses", sizeof *report->clause, &report->clauses, read_clause);
+    report->failure = mxc_json_read_list(r, o, "failures", sizeof *report->failure, &report->failures, read_failure);
+    report->axis = mxc_json_read_list(r, o, "axis_counts", sizeof *report->axis, &report->axes, read_axis_count);
+    report->tag = mxc_json_read_list(r, o, "tags", sizeof *report->tag, &report->tags, read_tag);
+    read_figures(r, o, report);
+    if (r->status == MX_OK)
+        check(r, report);
+}
+
+mx_status mxc_report_read(mxc_report **report, FILE *in, const char *name, mxv_error *error)
+{
+    json_error_t where;
+    mxc_json r = {.name = name, .error = error};
+    json_t *o = json_loadf(in, JSON_REJECT_DUPLICATES, &where);
+    if (!o && ferror(in))
+        return mxc_fail(error, MX_EIO, "%s: cannot read: %s", name, strerror(errno));
+    if (!o)
+        return mxc_fail(error, MX_EPARSE, "%s:%d: wanted the JSON of a run, found: %s", name, where.line, where.text);
+    const json_t *version = json_object_get(o, "mxcts_report");
+    mxc_report *made = mxc_json_enough(&r, calloc(1, sizeof *made));
+    if (!json_is_integer(version))
+        mxc_json_bad(&r, "wanted the JSON of a run (\"mxcts_report\"), found another file");
+    else if (json_integer_value(version) != MXC_REPORT_VERSION)
+        mxc_json_bad(&r, "wanted a report of version %d, found version %" JSON_INTEGER_FORMAT, MXC_REPORT_VERSION,
+                     json_integer_value(version));
+    else if (made)
+        read_all(&r, o, made);
+    if (made)
+        made->storage = o;
+    else
+        json_decref(o);
+    if (r.status == MX_OK)
+        *report = made;
+    else
+        mxc_report_free(made);
+    return r.status;
+}
+
+mx_status mxc_report_load(mxc_report **report, const char *path, mxv_error *error)
+{
+    FILE *in = fopen(path, "r");
+    if (!in)
+        return mxc_fail(error, MX_EIO, "%s: cannot open: %s", path, strerror(errno));
+    mx_status status = mxc_report_read(report, in, path, error);
+    fclose(in);
+    return status;
+}
