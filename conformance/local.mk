@@ -36,6 +36,24 @@ mutation-update: tools/mxcts$(EXEEXT)
 	tools/mxcts$(EXEEXT) mutate --format scores > $(srcdir)/%D%/mutants/SCORES
 	tools/mxcts$(EXEEXT) mutate --format document > $(srcdir)/doc/mutation.md
 
+# Whether a run names the fault of each mutant: a few in `make check`, all of them against the page in check-exhaustive.
+check_PROGRAMS += %D%/mutants/diagnosed
+%C%_mutants_diagnosed_SOURCES = %D%/mutants/diagnosed.c
+%C%_mutants_diagnosed_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_mutants_diagnosed_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+%C%_mutants_diagnosed_LDADD = libmxconformance.la
+%C%_mutants_diagnosed_LDFLAGS = -static
+dist_check_SCRIPTS += %D%/mutants/test_diagnosed.sh
+TESTS += %D%/mutants/test_diagnosed.sh
+.PHONY: diagnosis-update check-exhaustive-diagnosis
+diagnosis-update: %D%/mutants/diagnosed$(EXEEXT)
+	MXCTS_SRCDIR=$(srcdir) %D%/mutants/diagnosed$(EXEEXT) > %D%/diagnosis.tmp
+	mv %D%/diagnosis.tmp $(srcdir)/doc/diagnosis.md
+check-exhaustive: check-exhaustive-diagnosis
+check-exhaustive-diagnosis: %D%/mutants/diagnosed$(EXEEXT)
+	MXCTS_SRCDIR=$(srcdir) %D%/mutants/diagnosed$(EXEEXT) > %D%/diagnosis.tmp
+	cmp %D%/diagnosis.tmp $(srcdir)/doc/diagnosis.md
+
 # The ledger of clauses; only clauses-update writes into the source tree.
 clausesdir = $(pkgdatadir)
 dist_clauses_DATA = %D%/clauses.tsv
