@@ -7,13 +7,13 @@
 
 #include <mx/conformance.h>
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/report.h"
+#include "conformance/report_json.h"
 
-static json_t *json_size(size_t n)
+json_t *mxc_json_size(size_t n)
 {
     return json_integer((json_int_t)n);
 }
@@ -21,10 +21,10 @@ static json_t *json_size(size_t n)
 static json_t *json_tally(const mxc_tally *t)
 {
     json_t *o = json_object();
-    json_object_set_new(o, "cases", json_size(t->cases));
-    json_object_set_new(o, "pass", json_size(t->pass));
-    json_object_set_new(o, "fail", json_size(t->fail));
-    json_object_set_new(o, "never", json_size(t->never));
+    json_object_set_new(o, "cases", mxc_json_size(t->cases));
+    json_object_set_new(o, "pass", mxc_json_size(t->pass));
+    json_object_set_new(o, "fail", mxc_json_size(t->fail));
+    json_object_set_new(o, "never", mxc_json_size(t->never));
     return o;
 }
 
@@ -55,8 +55,7 @@ static const char *or_any(const char *name)
     return name ? name : "*";
 }
 
-/* Of unknown origin; null for NULL. */
-static json_t *json_text(const char *text)
+json_t *mxc_json_text(const char *text)
 {
     char *clean = text ? mxc_utf8(text) : NULL;
     json_t *o = clean ? json_string(clean) : json_null();
@@ -78,9 +77,9 @@ static json_t *json_subject(const mxc_report *report)
         json_array_append_new(ops, json_sprintf("%s:%s:%s", or_any(mx_op_name(d->offer[i].op)),
                                                 or_any(mx_elem_name(d->offer[i].elem)),
                                                 or_any(mx_type_name(d->offer[i].type))));
-    json_object_set_new(o, "spec", json_text(report->spec));
-    json_object_set_new(o, "name", json_text(d->name));
-    json_object_set_new(o, "version", json_text(d->version));
+    json_object_set_new(o, "spec", mxc_json_text(report->spec));
+    json_object_set_new(o, "name", mxc_json_text(d->name));
+    json_object_set_new(o, "version", mxc_json_text(d->version));
     json_object_set_new(o, "ops", ops);
     json_object_set_new(o, "declared", json_profile(&d->declared));
     return o;
@@ -92,10 +91,10 @@ static json_t *json_shape(json_t *o, const mx_batch *shape)
     json_object_set_new(o, "elem", json_name(mx_elem_name(shape->elem)));
     json_object_set_new(o, "type", json_name(mx_type_name(shape->type)));
     json_object_set_new(o, "layout", json_name(mx_layout_name(shape->layout)));
-    json_object_set_new(o, "k", json_size(shape->k));
+    json_object_set_new(o, "k", mxc_json_size(shape->k));
     if (shape->rows) {
-        json_object_set_new(o, "rows", json_size(shape->rows));
-        json_object_set_new(o, "cols", json_size(shape->cols));
+        json_object_set_new(o, "rows", mxc_json_size(shape->rows));
+        json_object_set_new(o, "cols", mxc_json_size(shape->cols));
     }
     json_object_set_new(o, "profile", json_profile(&shape->profile));
     return o;
@@ -106,56 +105,57 @@ static json_t *json_pack_result(const mxc_pack_result *p)
     json_t *o = json_object();
     char name[MXC_PACK_NAME];
     mxc_pack_name(name, p->path);
-    json_object_set_new(o, "pack", json_text(name));
-    json_object_set_new(o, "path", json_text(p->path));
+    json_object_set_new(o, "pack", mxc_json_text(name));
+    json_object_set_new(o, "path", mxc_json_text(p->path));
     json_object_set_new(o, "sha256", json_string(p->sha256));
     json_shape(o, &p->shape);
     json_object_set_new(o, "verdict", json_string(mxc_verdict_name(p->verdict)));
-    json_object_set_new(o, "reason", json_text(p->reason));
-    json_object_set_new(o, "count", json_size(p->shape.count));
+    json_object_set_new(o, "reason", mxc_json_text(p->reason));
+    json_object_set_new(o, "count", mxc_json_size(p->shape.count));
     json_object_set_new(o, "exhaustive", json_boolean(p->exhaustive));
+    json_object_set_new(o, "known", mxc_json_size(p->known));
     json_object_set_new(o, "tally", json_tally(&p->tally));
     json_object_set_new(o, "classes", json_classes(p->class_));
     return o;
 }
 
-static json_t *json_axis_value(mx_axis axis, unsigned value)
+json_t *mxc_json_axis_value(mx_axis axis, unsigned value)
 {
-    return json_sprintf("%s=%s", mx_axis_name(axis), mx_axis_value_name(axis, value));
+    return axis ? json_sprintf("%s=%s", mx_axis_name(axis), mx_axis_value_name(axis, value)) : json_null();
 }
 
 static json_t *json_failure(const mxc_failure *f)
 {
     json_t *o = json_object(), *by = json_array(), *first = json_object();
     json_object_set_new(first, "column", json_string(mxc_column_name(f->diff.kind)));
-    json_object_set_new(first, "lane", json_size(f->diff.lane));
+    json_object_set_new(first, "lane", mxc_json_size(f->diff.lane));
     json_object_set_new(first, "want", json_sprintf("%llx", (unsigned long long)f->diff.want));
     json_object_set_new(first, "got", json_sprintf("%llx", (unsigned long long)f->diff.got));
-    json_object_set_new(o, "pack", json_size(f->pack));
-    json_object_set_new(o, "index", json_size(f->index));
+    json_object_set_new(o, "pack", mxc_json_size(f->pack));
+    json_object_set_new(o, "index", mxc_json_size(f->index));
     json_object_set_new(o, "id", json_string(f->id));
     json_object_set_new(o, "class", json_string(mx_class_name(f->class_)));
     json_object_set_new(o, "tags", json_string(f->tags));
     json_object_set_new(o, "inputs", json_string(f->inputs));
     json_object_set_new(o, "want", json_string(f->want));
     json_object_set_new(o, "got", json_string(f->got));
-    json_object_set_new(o, "cells", json_size(f->diff.cells));
+    json_object_set_new(o, "cells", mxc_json_size(f->diff.cells));
     json_object_set_new(o, "first", first);
     for (size_t i = 0; i < f->departures && i < sizeof f->departure / sizeof *f->departure; i++)
-        json_array_append_new(by, json_axis_value(f->departure[i].axis, f->departure[i].value));
+        json_array_append_new(by, mxc_json_axis_value(f->departure[i].axis, f->departure[i].value));
     json_object_set_new(o, "explained_by", by);
-    json_object_set_new(o, "explanations", json_size(f->departures));
+    json_object_set_new(o, "explanations", mxc_json_size(f->departures));
     json_object_set_new(o, "line", json_string(f->line));
-    json_object_set_new(o, "explained", json_text(f->explained));
+    json_object_set_new(o, "explained", mxc_json_text(f->explained));
     return o;
 }
 
 static json_t *json_axis_count(const mxc_axis_count *c)
 {
     json_t *o = json_object();
-    json_object_set_new(o, "explained_by", c->axis ? json_axis_value(c->axis, c->value) : json_null());
-    json_object_set_new(o, "count", json_size(c->count));
-    json_object_set_new(o, "alone", json_size(c->alone));
+    json_object_set_new(o, "explained_by", mxc_json_axis_value(c->axis, c->value));
+    json_object_set_new(o, "count", mxc_json_size(c->count));
+    json_object_set_new(o, "alone", mxc_json_size(c->alone));
     json_object_set_new(o, "example", json_string(c->example));
     json_object_set_new(o, "line", json_string(c->line));
     return o;
@@ -175,9 +175,9 @@ static json_t *json_tag(const mxc_tag_count *t)
 {
     json_t *o = json_object();
     json_object_set_new(o, "tag", json_string(t->tag));
-    json_object_set_new(o, "expected", json_size(t->expected));
-    json_object_set_new(o, "judged", json_size(t->judged));
-    json_object_set_new(o, "failed", json_size(t->failed));
+    json_object_set_new(o, "expected", mxc_json_size(t->expected));
+    json_object_set_new(o, "judged", mxc_json_size(t->judged));
+    json_object_set_new(o, "failed", mxc_json_size(t->failed));
     return o;
 }
 
@@ -187,12 +187,12 @@ static json_t *json_asked(const mxc_asked *asked)
 {
     json_t *o = json_object(), *packs = json_array();
     for (size_t i = 0; i < asked->packs; i++)
-        json_array_append_new(packs, json_text(asked->pack[i]));
+        json_array_append_new(packs, mxc_json_text(asked->pack[i]));
     json_object_set_new(o, "op", json_name(mx_op_name(asked->op)));
     json_object_set_new(o, "elem", json_name(mx_elem_name(asked->elem)));
     json_object_set_new(o, "type", json_name(mx_type_name(asked->type)));
-    json_object_set_new(o, "tag", json_text(asked->tag));
-    json_object_set_new(o, "clause", json_text(asked->clause));
+    json_object_set_new(o, "tag", mxc_json_text(asked->tag));
+    json_object_set_new(o, "clause", mxc_json_text(asked->clause));
     json_object_set_new(o, "packs", packs);
     return o;
 }
@@ -218,11 +218,11 @@ static json_t *json_named_profile(const mxc_profile *profile)
         json_object_set_new(axis, "axis", json_string(mx_axis_name((mx_axis)a)));
         json_object_set_new(axis, "value", json_value_of(&profile->values, (mx_axis)a));
         json_object_set_new(axis, "evidence", json_string(mxc_evidence_name(profile->note[a].evidence)));
-        json_object_set_new(axis, "source", json_text(profile->note[a].source));
+        json_object_set_new(axis, "source", mxc_json_text(profile->note[a].source));
         json_array_append_new(axes, axis);
     }
-    json_object_set_new(o, "name", json_text(profile->name));
-    json_object_set_new(o, "system", json_text(profile->system));
+    json_object_set_new(o, "name", mxc_json_text(profile->name));
+    json_object_set_new(o, "system", mxc_json_text(profile->system));
     json_object_set_new(o, "axes", axes);
     return o;
 }
@@ -253,85 +253,12 @@ static json_t *json_row(const mxc_row *row, int strict)
     json_object_set_new(o, "type", json_name(mx_type_name(row->type)));
     json_object_set_new(o, "layout", json_name(mx_layout_name(row->layout)));
     json_object_set_new(o, "verdict", json_string(mxc_verdict_name(mxc_row_verdict(row, strict))));
-    json_object_set_new(o, "packs", json_size(row->packs));
-    json_object_set_new(o, "unsupported", json_size(row->unsupported));
-    json_object_set_new(o, "not_applicable", json_size(row->not_applicable));
-    json_object_set_new(o, "exhaustive", json_size(row->exhaustive));
-    json_object_set_new(o, "deviations", json_size(row->deviations));
+    json_object_set_new(o, "packs", mxc_json_size(row->packs));
+    json_object_set_new(o, "unsupported", mxc_json_size(row->unsupported));
+    json_object_set_new(o, "not_applicable", mxc_json_size(row->not_applicable));
+    json_object_set_new(o, "exhaustive", mxc_json_size(row->exhaustive));
+    json_object_set_new(o, "deviations", mxc_json_size(row->deviations));
     json_object_set_new(o, "tally", json_tally(&row->tally));
-    return o;
-}
-
-/* ---- figures ---- */
-
-/* [where..., judged, wrong], left out when nothing was judged. */
-static void add_rate(json_t *list, const mxc_rate *rate, int n, size_t first, size_t second)
-{
-    if (!rate->judged)
-        return;
-    json_t *row = json_array();
-    if (n > 0)
-        json_array_append_new(row, json_size(first));
-    if (n > 1)
-        json_array_append_new(row, json_size(second));
-    json_array_append_new(row, json_size(rate->judged));
-    json_array_append_new(row, json_size(rate->wrong));
-    json_array_append_new(list, row);
-}
-
-static json_t *json_rates(const mxc_rate *rate, size_t n)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < n; i++)
-        add_rate(list, &rate[i], 1, i, 0);
-    return list;
-}
-
-static json_t *json_rate(const mxc_rate *rate)
-{
-    return json_pack("[I,I]", (json_int_t)rate->judged, (json_int_t)rate->wrong);
-}
-
-static json_t *json_heat(mx_elem elem, const mxc_heat *heat)
-{
-    json_t *o = json_object(), *remainders = json_object();
-    for (int r = 0; r < MXC_HEAT_ROWS; r++)
-        json_object_set_new(remainders, mxc_place_name((mxc_place)(MXC_PLACE_EXACT + r)),
-                            json_rates(heat->cell[r], MXC_HEAT_COLUMNS));
-    json_object_set_new(o, "elem", json_string(mx_elem_name(elem)));
-    json_object_set_new(o, "first_exponent", json_integer(heat->first));
-    json_object_set_new(o, "columns", json_integer(heat->columns));
-    json_object_set_new(o, "encoded", remainders);
-    json_object_set_new(o, "decoded", json_rates(heat->decoded, MXC_HEAT_COLUMNS));
-    json_object_set_new(o, "zero", json_rate(&heat->zero));
-    json_object_set_new(o, "inf", json_rate(&heat->inf));
-    json_object_set_new(o, "nan", json_rate(&heat->nan));
-    return o;
-}
-
-static json_t *json_binade(const mxc_binade *b)
-{
-    json_t *o = json_object(), *cells = json_array();
-    for (size_t x = 0; x < MXC_BINADE_X; x++)
-        for (size_t y = 0; y < MXC_BINADE_Y; y++)
-            add_rate(cells, &b->cell[x][y], 2, x, y);
-    json_object_set_new(o, "elem", json_name(mx_elem_name(b->elem)));
-    json_object_set_new(o, "by", json_axis_value(b->elem ? MX_AXIS_ROUND : MX_AXIS_SCALE, b->value));
-    json_object_set_new(o, "cells", cells);
-    return o;
-}
-
-static json_t *json_figures(const mxc_figures *f)
-{
-    json_t *o = json_object(), *heats = json_array(), *binades = json_array();
-    for (int e = 1; e <= MX_ELEM_LAST; e++)
-        json_array_append_new(heats, json_heat((mx_elem)e, &f->heat[e]));
-    for (size_t i = 0; i < f->binades; i++)
-        json_array_append_new(binades, json_binade(&f->binade[i]));
-    json_object_set_new(o, "heat", heats);
-    json_object_set_new(o, "binades", binades);
-    json_object_set_new(o, "quantize_lanes", json_rates(f->quantize, MXC_LANE_BINS));
-    json_object_set_new(o, "dequantize_lanes", json_rates(f->dequantize, MXC_LANE_BINS));
     return o;
 }
 
@@ -361,10 +288,11 @@ static mx_status add_lists(json_t *o, const mxc_report *report)
     json_object_set_new(o, "rows", rows);
     json_object_set_new(o, "clauses", clauses);
     json_object_set_new(o, "axis_counts", counts);
+    mxc_json_add_causes(o, report);
     json_object_set_new(o, "failures", failures);
     json_object_set_new(o, "tags", tags);
     json_object_set_new(o, "packs", packs);
-    json_object_set_new(o, "figures", json_figures(report->figures));
+    json_object_set_new(o, "figures", mxc_json_figures(report->figures));
     free(row);
     return row ? MX_OK : MX_ENOMEM;
 }
@@ -385,19 +313,19 @@ static json_t *json_head(const mxc_report *report)
                                     : report->exit_status == MXC_EXIT_NOTHING ? "nothing-judged"
                                                                               : "incomplete"));
     json_object_set_new(o, "exit_status", json_integer(report->exit_status));
-    json_object_set_new(o, "conclusion", json_text(report->conclusion));
-    json_object_set_new(o, "misconduct", json_text(report->misconduct));
+    json_object_set_new(o, "conclusion", mxc_json_text(report->conclusion));
+    json_object_set_new(o, "misconduct", mxc_json_text(report->misconduct));
     json_object_set_new(o, "subject", json_subject(report));
     json_object_set_new(o, "asked", json_asked(&report->asked));
     json_object_set_new(o, "profile", json_named_profile(report->profile));
     json_object_set_new(o, "strict", json_boolean(report->strict));
-    json_object_set_new(o, "stderr", json_text(report->stderr_text));
+    json_object_set_new(o, "stderr", mxc_json_text(report->stderr_text));
     json_object_set_new(o, "milliseconds", json_integer((json_int_t)(report->seconds * 1000 + 0.5)));
     json_object_set_new(o, "counts", counts);
     json_object_set_new(o, "tally", json_tally(&report->tally));
     json_object_set_new(o, "classes", json_classes(report->class_));
-    json_object_set_new(o, "deviations", json_size(report->deviations));
-    json_object_set_new(o, "diagnosed", json_size(report->diagnosed));
+    json_object_set_new(o, "deviations", mxc_json_size(report->deviations));
+    json_object_set_new(o, "diagnosed", mxc_json_size(report->diagnosed));
     return o;
 }
 

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "conformance/error.h"
-#include "conformance/json_read.h"
 #include "conformance/judge.h"
 #include "conformance/report.h"
+#include "conformance/report_json.h"
 
 #define INTO(r, array, o, key) mxc_say(array, sizeof(array), "%s", mxc_json_string_of(r, o, key))
 
@@ -30,11 +30,12 @@ static void read_profile(mxc_json *r, const json_t *o, const char *key, mx_profi
     }
 }
 
-/* "axis=value"; the axis, or 0 with the reader failed. */
-static mx_axis axis_value(mxc_json *r, const json_t *text, unsigned *value)
+mx_axis mxc_json_axis_value_of(mxc_json *r, const json_t *text, unsigned *value)
 {
     mx_profile one = {0};
     const char *word = json_is_string(text) ? json_string_value(text) : "";
+    if (json_is_null(text))
+        return (mx_axis)0;
     size_t n = strcspn(word, "=");
     mx_axis axis = mx_axis_find(word, n);
     for (unsigned v = 1; axis && word[n] && v <= mx_axis_count(axis); v++)
@@ -167,6 +168,7 @@ static void read_pack(mxc_json *r, const json_t *o, void *element)
     p->verdict = (mxc_verdict)mxc_json_noun_of(r, o, "verdict", NOUN_VERDICT, 0);
     INTO(r, p->reason, o, "reason");
     p->exhaustive = mxc_json_flag_of(r, o, "exhaustive");
+    p->known = mxc_json_size_of(r, o, "known");
     p->tally = tally_of(r, o, "tally");
     read_classes(r, o, p->class_);
 }
@@ -197,7 +199,7 @@ static void read_failure(mxc_json *r, const json_t *o, void *element)
     json_array_foreach(by, i, text)
     {
         if (i < sizeof f->departure / sizeof *f->departure)
-            f->departure[i].axis = axis_value(r, text, &f->departure[i].value);
+            f->departure[i].axis = mxc_json_axis_value_of(r, text, &f->departure[i].value);
     }
     if (f->departures < json_array_size(by) || (f->departures > i && i < sizeof f->departure / sizeof *f->departure))
         mxc_json_bad(r, "\"%sexplanations\": %zu are not the %zu of \"explained_by\"", r->where, f->departures, i);
@@ -206,9 +208,7 @@ static void read_failure(mxc_json *r, const json_t *o, void *element)
 static void read_axis_count(mxc_json *r, const json_t *o, void *element)
 {
     mxc_axis_count *c = element;
-    const json_t *by = mxc_json_member(r, o, "explained_by", JSON_STRING, JSON_NULL, "a string or null");
-    if (json_is_string(by))
-        c->axis = axis_value(r, by, &c->value);
+    c->axis = mxc_json_axis_value_of(r, json_object_get(o, "explained_by"), &c->value);
     c->count = mxc_json_size_of(r, o, "count");
     c->alone = mxc_json_size_of(r, o, "alone");
     c->example = mxc_json_copy_of(r, o, "example");
@@ -231,80 +231,6 @@ static void read_tag(mxc_json *r, const json_t *o, void *element)
     t->expected = mxc_json_size_of(r, o, "expected");
     t->judged = mxc_json_size_of(r, o, "judged");
     t->failed = mxc_json_size_of(r, o, "failed");
-}
-
-/* ---- figures ---- */
-
-/* The rate for [where..., judged, wrong] in a grid of `rows` times `columns`; its place, or NULL with the reader
- * failed. */
-static void read_rate(mxc_json *r, const json_t *cell, mxc_rate *grid, size_t rows, size_t columns)
-{
-    size_t n = rows > 1 ? 4 : 3, number[4] = {0};
-    for (size_t i = 0; i < n; i++) {
-        json_int_t v = json_integer_value(json_array_get(cell, i));
-        number[i] = v < 0 ? (size_t)-1 : (size_t)v;
-    }
-    size_t row = n == 4 ? number[0] : 0, column = number[n - 3];
-    if (json_array_size(cell) != n || row >= rows || column >= columns || number[n - 1] > number[n - 2])
-        mxc_json_bad(r, "\"figures\": a malformed cell");
-    else
-        grid[row * columns + column] = (mxc_rate){number[n - 2], number[n - 1]};
-}
-
-static void read_rates(mxc_json *r, const json_t *o, const char *key, mxc_rate *grid, size_t rows, size_t columns)
-{
-    const json_t *list = mxc_json_list_of(r, o, key), *cell;
-    size_t i;
-    json_array_foreach(list, i, cell)
-    {
-        read_rate(r, cell, grid, rows, columns);
-    }
-}
-
-static void read_heat(mxc_json *r, const json_t *o, mxc_figures *figures)
-{
-    const json_t *encoded = mxc_json_object_of(r, o, "encoded");
-    mxc_heat *heat = &figures->heat[mxc_json_noun_of(r, o, "elem", NOUN_ELEM, 0)];
-    static const char *const special[] = {"zero", "inf", "nan"};
-    mxc_rate *const rate[] = {&heat->zero, &heat->inf, &heat->nan};
-    for (int m = 0; encoded && m < MXC_HEAT_ROWS; m++)
-        read_rates(r, encoded, mxc_place_name((mxc_place)(MXC_PLACE_EXACT + m)), heat->cell[m], 1, MXC_HEAT_COLUMNS);
-    read_rates(r, o, "decoded", heat->decoded, 1, MXC_HEAT_COLUMNS);
-    for (size_t i = 0; i < sizeof rate / sizeof *rate; i++) {
-        const json_t *pair = mxc_json_list_of(r, o, special[i]);
-        rate[i]->judged = (size_t)json_integer_value(json_array_get(pair, 0));
-        rate[i]->wrong = (size_t)json_integer_value(json_array_get(pair, 1));
-    }
-}
-
-static void read_binade(mxc_json *r, const json_t *o, mxc_figures *figures)
-{
-    unsigned elem = mxc_json_noun_of(r, o, "elem", NOUN_ELEM, 1), value = 0;
-    axis_value(r, json_object_get(o, "by"), &value);
-    mxc_binade *b = mxc_json_enough(r, mxc_binade_of(figures, (mx_elem)elem, value));
-    if (b)
-        read_rates(r, o, "cells", b->cell[0], MXC_BINADE_X, MXC_BINADE_Y);
-}
-
-static void read_figures(mxc_json *r, const json_t *root, mxc_report *report)
-{
-    const json_t *o = mxc_json_object_of(r, root, "figures"), *list, *one;
-    mxc_figures *figures = report->figures = mxc_json_enough(r, mxc_figures_new());
-    size_t i;
-    if (!o || !figures)
-        return;
-    list = mxc_json_list_of(r, o, "heat");
-    json_array_foreach(list, i, one)
-    {
-        read_heat(r, one, figures);
-    }
-    list = mxc_json_list_of(r, o, "binades");
-    json_array_foreach(list, i, one)
-    {
-        read_binade(r, one, figures);
-    }
-    read_rates(r, o, "quantize_lanes", figures->quantize, 1, MXC_LANE_BINS);
-    read_rates(r, o, "dequantize_lanes", figures->dequantize, 1, MXC_LANE_BINS);
 }
 
 /* ---- the whole ---- */
@@ -374,7 +300,8 @@ static void read_all(mxc_json *r, const json_t *o, mxc_report *report)
     report->failure = mxc_json_read_list(r, o, "failures", sizeof *report->failure, &report->failures, read_failure);
     report->axis = mxc_json_read_list(r, o, "axis_counts", sizeof *report->axis, &report->axes, read_axis_count);
     report->tag = mxc_json_read_list(r, o, "tags", sizeof *report->tag, &report->tags, read_tag);
-    read_figures(r, o, report);
+    mxc_json_read_causes(r, o, report);
+    mxc_json_read_figures(r, o, report);
     if (r->status == MX_OK)
         check(r, report);
 }
