@@ -140,13 +140,15 @@ static void print_lanes(FILE *out, const mxc_cluster *c)
         fprintf(out, ", always the last");
 }
 
-static void print_cluster(FILE *out, const mxc_cluster *c)
+void mxc_print_cluster_shape(FILE *out, const mxc_cluster *c)
 {
-    fprintf(out, "%9zu %9zu  %-10s", c->count, c->cases, mxc_stage_name(c->stage));
     print_set(out, " ", c->ops, op_name, MX_OP_LAST, "all operations");
     print_set(out, " ", c->elems, elem_name, MX_ELEM_LAST, "all formats");
     print_set(out, " ", c->types, type_name, MX_TYPE_LAST, "all types");
-    fprintf(out, "\n%31s", "");
+}
+
+void mxc_print_cluster_alike(FILE *out, const mxc_cluster *c)
+{
     const int any = print_set(out, " ", c->places, place_name, MXC_PLACE_LAST, "anywhere");
     print_set(out, any ? "; " : " ", c->ranges, range_name, MXC_RANGE_LAST, "any exponent");
     print_lanes(out, c);
@@ -155,6 +157,14 @@ static void print_cluster(FILE *out, const mxc_cluster *c)
     else if (c->axis)
         fprintf(out, "; %s=%s gives %zu of %zu looked at", mx_axis_name(c->axis), mx_axis_value_name(c->axis, c->value),
                 c->axis_count, c->axis_looked);
+}
+
+static void print_cluster(FILE *out, const mxc_cluster *c)
+{
+    fprintf(out, "%9zu %9zu  %-10s", c->count, c->cases, mxc_stage_name(c->stage));
+    mxc_print_cluster_shape(out, c);
+    fprintf(out, "\n%31s", "");
+    mxc_print_cluster_alike(out, c);
     fprintf(out, "\n%20s %s\n", "", c->line);
 }
 

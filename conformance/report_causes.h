@@ -7,5 +7,8 @@
 /* Paragraphs of the text report, each with an empty line after it; nothing when there is no failure. */
 void mxc_print_diagnosis(FILE *out, const mxc_report *report);
 void mxc_print_clusters(FILE *out, const mxc_report *report);
+/* What a cluster's failures have in common, a space before each part: operations, formats and types; where. */
+void mxc_print_cluster_shape(FILE *out, const mxc_cluster *cluster);
+void mxc_print_cluster_alike(FILE *out, const mxc_cluster *cluster);
 
 #endif
