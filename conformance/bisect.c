@@ -1,48 +1,46 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Delta debugging of one case: a smaller input is kept when it fails in the same class, which is the output column and
- * the branch of the reference that decides the cell.
+ * Asking, and the order of a bisection: does it fail, always alike, then smaller, then the stage.
  */
 #include "config.h"
 
-#include "conformance/bisect.h"
-
-#include <mx/ref.h>
-
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/ask.h"
+#include "conformance/bisect_work.h"
 #include "conformance/compare.h"
 #include "conformance/error.h"
 
-static const int fraction_bits[] = {0, 23, 7, 10, 52};
-
-/* What must stay the same while a case gets smaller. */
-typedef struct class {
-    int fails;
-    mx_column_kind kind;
-    int branch;
-} class;
-
-typedef struct work {
-    mxc_bisection *to;
-    mxc_subject *subject;
-    mxv_error *error;
-    class class_;
-    mx_status status;
-} work;
+enum { REPEATS = 4 };
 
 /* ---- elements ---- */
 
-static uint64_t element(const mx_batch *b, size_t j)
+static int element_column(const mx_batch *b)
 {
-    return b->in.value ? mxc_value_bits(b->in.value, b->type, j) : b->in.code[j];
+    return b->in.value ? COL_IN_VALUE : b->in.code ? COL_IN_CODE : b->in.byte ? COL_IN_BYTE : COL_IN_SCALE;
 }
 
-static void set_element(const mx_batch *b, size_t j, uint64_t bits)
+static size_t element_bytes(const mx_batch *b)
 {
-    size_t bytes = b->in.value ? mx_type_bytes(b->type) : 1;
+    return b->in.value ? mx_type_bytes(b->type) : 1;
+}
+
+size_t mxcb_elements(const mx_batch *b)
+{
+    return b->count * mxc_cell_bytes(b, element_column(b)) / element_bytes(b);
+}
+
+uint64_t mxcb_element(const mx_batch *b, size_t j)
+{
+    return b->in.value ? mxc_value_bits(b->in.value, b->type, j)
+                       : ((const uint8_t *)mxc_column(b, element_column(b)))[j];
+}
+
+void mxcb_set_element(const mx_batch *b, size_t j, uint64_t bits)
+{
+    size_t bytes = element_bytes(b);
     uint16_t half = (uint16_t)bits;
     uint32_t word = (uint32_t)bits;
     uint8_t byte = (uint8_t)bits;
@@ -50,37 +48,87 @@ static void set_element(const mx_batch *b, size_t j, uint64_t bits)
                        : bytes == 2 ? (void *)&half
                        : bytes == 4 ? (void *)&word
                                     : (void *)&bits;
-    memcpy((char *)mxc_column(b, b->in.value ? COL_IN_VALUE : COL_IN_CODE) + j * bytes, from, bytes);
+    memcpy((char *)mxc_column(b, element_column(b)) + j * bytes, from, bytes);
 }
 
-static size_t count_nonzero(const mx_batch *b)
+size_t mxcb_nonzero(const mx_batch *b)
 {
     size_t n = 0;
-    for (size_t j = 0; j < b->k; j++)
-        n += element(b, j) != 0;
+    for (size_t j = 0; j < mxcb_elements(b); j++)
+        n += mxcb_element(b, j) != 0;
     return n;
 }
 
 /* ---- asking ---- */
 
-/* Ask `b` (outputs are written) and class the failure. */
-static class judge(work *w, const mx_batch *b, mxc_diff *diff)
+static mxcb_class class_of(const mx_batch *b, const mxref_trace *trace, size_t cell)
+{
+    mxcb_class c = {1, b->out.code ? MX_COL_CODE : MX_COL_VALUE, 0, 0};
+    if (b->out.scale && cell == 0)
+        return (mxcb_class){1, MX_COL_SCALE, trace ? (int)trace->scale.branch : 0, 0};
+    if (!trace)
+        return c;
+    size_t lane = cell - (b->out.scale != NULL);
+    const mxref_element_trace *e = &trace->element[lane];
+    c.branch = (int)e->branch;
+    if (b->out.code && e->branch == MXREF_BY_ROUNDING) {
+        unsigned got = b->out.code[lane] & ((1u << (mx_elem_bits(b->elem) - 1)) - 1);
+        c.near = got == e->lo_code || got == e->hi_code;
+    }
+    return c;
+}
+
+int mxcb_same(const mxcb_class *a, const mxcb_class *b)
+{
+    return a->fails == b->fails && a->kind == b->kind && a->branch == b->branch && a->near == b->near;
+}
+
+/* The first wrong cell of class `as` in one case. */
+static mxcb_class find_class(const mx_batch *one, const mxc_expected *want, const mxcb_class *as, mxc_diff *diff)
+{
+    mxref_trace *trace = NULL;
+    mxcb_class found = {0};
+    if (mxref_trace_case(one, &trace) != MX_OK)
+        return found;
+    for (size_t cell = 0; cell < mxc_cells(one); cell++) {
+        if (mxc_cell_match(want, 0, cell, one))
+            continue;
+        mxcb_class c = class_of(one, trace, cell);
+        if (found.fails && !(as && mxcb_same(&c, as)))
+            continue;
+        size_t lane = cell - (one->out.scale != NULL);
+        int is_scale = c.kind == MX_COL_SCALE, is_code = c.kind == MX_COL_CODE;
+        found = c;
+        diff->kind = c.kind;
+        diff->lane = is_scale ? 0 : lane;
+        diff->got = is_scale  ? one->out.scale[0]
+                    : is_code ? one->out.code[lane]
+                              : mxc_value_bits(one->out.value, one->type, lane);
+        const mx_outputs *out = &want->store.batch.out;
+        diff->want = is_scale ? out->scale[0] : is_code ? out->code[lane] : mxc_value_bits(out->value, one->type, lane);
+        if (!as || mxcb_same(&c, as) || is_scale) /* under a wrong scale the codes tell nothing */
+            break;
+    }
+    mxref_trace_free(trace);
+    return found;
+}
+
+mxcb_class mxcb_judge(mxcb_work *w, const mx_batch *b, size_t at, const mxcb_class *as, mxc_diff *diff)
 {
     mxc_expected want;
-    mxref_trace *trace = NULL;
-    class c = {0};
+    mxcb_class c = {0};
     mxc_diff own = {0};
     if (w->status == MX_OK)
         w->status = mxc_ask(w->subject, b, w->error);
-    w->to->asked++;
-    if (w->status != MX_OK || mxc_expected_new(&want, b, &b->profile) != MX_OK)
+    w->to->asked += b->count;
+    const mx_batch one = mxc_slice(b, at, 1);
+    if (w->status != MX_OK || (w->status = mxc_expected_new(&want, &one, &b->profile)) != MX_OK)
         return c;
-    c.fails = !mxc_compare_case(&want.store.batch, &want.open, 0, &b->out, &own);
-    c.kind = own.kind;
-    if (c.fails && mxref_trace_case(b, &trace) == MX_OK) {
-        int is_scale = own.kind == MX_COL_SCALE;
-        c.branch = is_scale ? (int)trace->scale.branch : (int)trace->element[own.lane].branch;
-        mxref_trace_free(trace);
+    if (!mxc_compare_case(&want.store.batch, &want.open, 0, &one.out, &own)) {
+        if (b->layout)
+            c = (mxcb_class){1, own.kind, 0, 0};
+        else
+            c = find_class(&one, &want, as, &own);
     }
     mxc_expected_free(&want);
     if (diff)
@@ -88,330 +136,160 @@ static class judge(work *w, const mx_batch *b, mxc_diff *diff)
     return c;
 }
 
-static int same(const class *a, const class *b)
+void mxcb_restore(mxcb_work *w)
 {
-    return a->fails == b->fails && a->kind == b->kind && a->branch == b->branch;
+    for (size_t i = 0; i < w->trial.count; i++)
+        mxc_copy_inputs(&w->trial, i, &w->to->small.batch, i);
 }
 
-/* ---- minimising ---- */
-
-/* Keep the trial when it still fails alike. */
-static int keep(work *w, const mx_batch *trial)
+int mxcb_passes(mxcb_work *w)
 {
-    class c = judge(w, trial, NULL);
-    int better = w->status == MX_OK && same(&c, &w->class_);
-    if (better)
-        mxc_copy_inputs(&w->to->small.batch, 0, trial, 0);
-    else
-        mxc_copy_inputs(trial, 0, &w->to->small.batch, 0);
-    return better;
+    mxcb_class c = mxcb_judge(w, &w->trial, w->to->at, NULL, NULL);
+    mxcb_restore(w);
+    return w->status == MX_OK && !c.fails;
 }
 
-static void fewer_elements(work *w, const mx_batch *trial)
+int mxcb_ask(mxcb_work *w, const mx_batch *batch)
 {
-    for (size_t run = trial->k; run > 0 && w->status == MX_OK; run /= 2)
-        for (size_t first = 0; first < trial->k && w->status == MX_OK; first += run) {
-            int some = 0;
-            for (size_t j = first; j < first + run && j < trial->k; j++) {
-                some |= element(trial, j) != 0;
-                set_element(trial, j, 0);
-            }
-            if (some)
-                keep(w, trial);
-        }
+    mxv_error error = {0};
+    if (w->status != MX_OK)
+        return 0;
+    w->to->asked += batch->count;
+    mx_status status = mxc_ask(w->subject, batch, &error);
+    if (status != MX_OK && status != MX_EUNSUPPORTED)
+        w->status = mxc_fail(w->error, status, "%s", error.text);
+    return status == MX_OK;
 }
 
-/* Move the exponents of all elements by `delta`; those that would leave the normal range stay. */
-static int move(const mx_batch *b, int64_t delta)
+mxc_stage mxcb_say(mxcb_work *w, mxc_stage stage, const char *format, ...)
 {
-    int p = fraction_bits[b->type];
-    uint64_t sign = UINT64_C(1) << (8 * mx_type_bytes(b->type) - 1), top = (sign - 1) >> p;
-    int moved = 0;
-    for (size_t j = 0; j < b->k; j++) {
-        uint64_t bits = element(b, j), field = (bits & (sign - 1)) >> p;
-        int64_t to = (int64_t)field + delta;
-        if (!field || field == top || to < 1 || to >= (int64_t)top)
-            continue;
-        set_element(b, j, (bits & ~(top << p)) | (uint64_t)to << p);
-        moved = 1;
-    }
-    return moved;
-}
-
-static void nearer_one(work *w, const mx_batch *trial)
-{
-    int p = fraction_bits[trial->type];
-    uint64_t sign = UINT64_C(1) << (8 * mx_type_bytes(trial->type) - 1), largest = 0;
-    for (size_t j = 0; j < trial->k; j++) {
-        uint64_t magnitude = element(trial, j) & (sign - 1);
-        largest = magnitude > largest ? magnitude : largest;
-    }
-    int64_t far = (int64_t)((sign - 1) >> p) / 2 - (int64_t)(largest >> p);
-    for (int64_t delta = far; delta && w->status == MX_OK; delta /= 2)
-        if (move(trial, delta) && keep(w, trial))
-            return;
-}
-
-static void simpler_bits(work *w, const mx_batch *trial)
-{
-    unsigned width = trial->in.value ? (unsigned)fraction_bits[trial->type] : mx_elem_bits(trial->elem) - 1;
-    uint64_t sign = UINT64_C(1) << (trial->in.value ? 8 * mx_type_bytes(trial->type) - 1 : width);
-    if (trial->in.value)
-        nearer_one(w, trial);
-    for (size_t j = 0; j < trial->k; j++) {
-        for (unsigned bit = 0; bit < width && w->status == MX_OK; bit++)
-            if (element(trial, j) >> bit & 1) {
-                set_element(trial, j, element(trial, j) & ~(UINT64_C(1) << bit));
-                keep(w, trial);
-            }
-        if (element(trial, j) & sign && w->status == MX_OK) {
-            set_element(trial, j, element(trial, j) & ~sign);
-            keep(w, trial);
-        }
-    }
-    if (trial->in.scale && trial->in.scale[0] != 0x7f && w->status == MX_OK) {
-        *(uint8_t *)mxc_column(trial, COL_IN_SCALE) = 0x7f;
-        keep(w, trial);
-    }
+    va_list list;
+    va_start(list, format);
+    vsnprintf(w->to->why, sizeof w->to->why, format, list);
+    va_end(list);
+    return stage;
 }
 
 /* ---- the stage ---- */
 
-static int passes(work *w, const mx_batch *trial)
+static mxc_stage layout_stage(mxcb_work *w)
 {
-    class c = judge(w, trial, NULL);
-    mxc_copy_inputs(trial, 0, &w->to->small.batch, 0);
-    return w->status == MX_OK && !c.fails;
+    const mx_op op = w->trial.op;
+    if (op == MX_OP_PACK || op == MX_OP_UNPACK)
+        return mxcb_say(w, MXC_STAGE_PACKING, "codes and bytes: no number depends on anything else");
+    return mxcb_say(w, MXC_STAGE_LAYOUT, "scales and their tiles: no number depends on anything else");
 }
 
-static mxc_stage say(work *w, mxc_stage stage, const char *why)
+static void find_stage(mxcb_work *w)
 {
-    mxc_say(w->to->why, sizeof w->to->why, "%s", why);
-    return stage;
-}
-
-/* The block with |A| in every lane. */
-static int passes_everywhere(work *w, const mx_batch *trial, const mxref_trace *trace)
-{
-    uint64_t sign = UINT64_C(1) << (8 * mx_type_bytes(trial->type) - 1);
-    size_t at = trace->scale.amax_index < trial->k ? trace->scale.amax_index : 0;
-    uint64_t largest = element(trial, at) & (sign - 1);
-    for (size_t j = 0; j < trial->k; j++)
-        set_element(trial, j, largest);
-    return passes(w, trial);
-}
-
-/* Another value of some axis gives the whole answer. */
-static int has_departure(const work *w)
-{
-    mxc_departure found;
-    return mxc_departures(&w->to->small.batch, 0, &found, 1) > 0;
-}
-
-static mxc_stage scale_stage(work *w, const mx_batch *trial, const mxref_trace *trace)
-{
-    switch ((int)trace->scale.branch) {
-    case MXREF_SCALE_NAN:
-    case MXREF_SCALE_INF:
-        if (!has_departure(w))
-            return say(w, MXC_STAGE_SCALE_CODE,
-                       "the block holds NaN or Inf, and no way of handling them gives this byte");
-        return say(w, MXC_STAGE_SPECIAL, "the block holds NaN or Inf, which alone decides its scale");
-    case MXREF_SCALE_ZERO:
-        return say(w, MXC_STAGE_CLAMP, "nothing in the block is finite and nonzero");
-    case MXREF_SCALE_UNDER:
-    case MXREF_SCALE_OVER:
-        return say(w, MXC_STAGE_CLAMP, "the exponent is outside what a scale can hold");
-    default:
-        break;
-    }
-    if (trial->k > 1 && passes_everywhere(w, trial, trace))
-        return say(w, MXC_STAGE_AMAX,
-                   "the scale is right when every lane holds +A: the largest magnitude is not found");
-    if (trace->scale.exponent <= -127 || trace->scale.byte >= 254)
-        return say(w, MXC_STAGE_CLAMP, "the exponent is the lowest or highest of a scale");
-    size_t at = trace->scale.amax_index;
-    if (at < trial->k && trace->element[at].kind == MXREF_SUBNORMAL)
-        return say(w, MXC_STAGE_AMAX, "A is subnormal");
-    return say(w, MXC_STAGE_EXPONENT, "A alone gives the wrong scale, within the range of scales");
-}
-
-static mxc_stage decode_stage(work *w, const mx_batch *trial, const mxref_element_trace *e)
-{
-    size_t lane = w->to->diff.lane;
-    uint64_t got = w->to->diff.got, code = element(trial, lane);
-    if (trial->in.scale && trial->in.scale[0] == 0xff)
-        return say(w, MXC_STAGE_SCALE_CODE, "the scale is NaN");
-    if (e->kind == MXREF_NAN || e->kind == MXREF_INF)
-        return say(w, MXC_STAGE_SPECIAL, "the code is NaN or Inf");
-    if (trial->k > 1) {
-        for (size_t j = 0; j < trial->k; j++)
-            set_element(trial, j, code);
-        if (passes(w, trial))
-            return say(w, MXC_STAGE_LAYOUT, "the value is right when every lane holds this code");
-        for (size_t j = 0; j < trial->k; j++)
-            set_element(trial, j, j == 0 ? code : 0);
-        if (lane && passes(w, trial))
-            return say(w, MXC_STAGE_LAYOUT, "the value is right in lane 0");
-    }
-    if (e->kind == MXREF_ZERO && !(got << 1))
-        return say(w, MXC_STAGE_SPECIAL, "a zero");
-    int plain = e->branch == MXREF_BY_EXACT;
-    if (trial->in.scale && trial->in.scale[0] != 0x7f && plain) {
-        *(uint8_t *)mxc_column(trial, COL_IN_SCALE) = 0x7f;
-        if (passes(w, trial))
-            return say(w, MXC_STAGE_SCALE_CODE, "the code is right under scale 7f, and this product is exact");
-    }
-    return say(w, MXC_STAGE_DECODE, "the code's value or its product with the scale is wrong");
-}
-
-/* The failing element in every lane. */
-static int passes_filled(work *w, const mx_batch *trial)
-{
-    uint64_t bits = element(trial, w->to->diff.lane);
-    for (size_t j = 0; j < trial->k; j++)
-        set_element(trial, j, bits);
-    return passes(w, trial);
-}
-
-/* The failing element in other lanes, the largest magnitude kept. */
-static int passes_elsewhere(work *w, const mx_batch *trial, const mxref_trace *trace)
-{
-    size_t lane = w->to->diff.lane, other = trial->k;
-    for (size_t j = trial->k; j-- > 0;)
-        if (j != lane && j != trace->scale.amax_index)
-            other = j;
-    if (other == trial->k)
-        return 0;
-    uint64_t bits = element(trial, lane);
-    if (trace->scale.amax_index != lane)
-        set_element(trial, lane, 0);
-    set_element(trial, other, bits);
-    class c = judge(w, trial, NULL);
-    mxc_expected want;
-    int right = 0;
-    if (w->status == MX_OK && mxc_expected_new(&want, trial, &trial->profile) == MX_OK) {
-        right = mxc_cell_match(&want, 0, other + (trial->out.scale != NULL), trial);
-        mxc_expected_free(&want);
-    }
-    (void)c;
-    mxc_copy_inputs(trial, 0, &w->to->small.batch, 0);
-    return right;
-}
-
-static mxc_stage code_stage(work *w, const mx_batch *trial, const mxref_trace *trace)
-{
-    const mxref_element_trace *e = &trace->element[w->to->diff.lane];
-    unsigned sign = 1u << (mx_elem_bits(trial->elem) - 1), got = (unsigned)w->to->diff.got & (sign - 1);
-    int neighbour = got == e->lo_code || got == e->hi_code;
-    if (e->branch == MXREF_BY_NAN_SCALE)
-        return say(w, MXC_STAGE_SPECIAL, "the scale is NaN");
-    if (trial->k > 1 && !neighbour && element(trial, w->to->diff.lane) == 0 && e->branch == MXREF_BY_ZERO &&
-        passes_filled(w, trial))
-        return say(w, MXC_STAGE_LAYOUT, "the block is right when every lane holds the same");
-    if (e->kind == MXREF_NAN || e->kind == MXREF_ZERO)
-        return say(w, MXC_STAGE_SPECIAL, "the source is NaN or zero");
-    if (trial->k > 1 && !neighbour &&
-        (passes_elsewhere(w, trial, trace) || (trace->scale.amax_index == w->to->diff.lane && passes_filled(w, trial))))
-        return say(w, MXC_STAGE_LAYOUT, "the same element is right in another lane, or when every lane holds it");
-    if (e->kind == MXREF_INF)
-        return say(w, trial->op != MX_OP_QUANTIZE && has_departure(w) ? MXC_STAGE_OVERFLOW : MXC_STAGE_SPECIAL,
-                   "the source is Inf");
-    if (e->branch == MXREF_BY_SATURATION || e->branch == MXREF_BY_OVERFLOW || e->branch == MXREF_BY_DIRECTED)
-        return say(w, MXC_STAGE_OVERFLOW, "the rounded value is beyond the largest");
-    if ((w->to->diff.got ^ w->to->diff.want) == sign && got == 0)
-        return say(w, MXC_STAGE_SPECIAL, "the sign of a zero");
-    if (e->kind == MXREF_SUBNORMAL && (got == 0 || !neighbour))
-        return say(w, MXC_STAGE_QUOTIENT, "the source is subnormal");
-    if (neighbour && e->branch != MXREF_BY_EXACT)
-        return say(w, MXC_STAGE_ROUNDING, "the answer is the other neighbour");
-    if (trace->scale.byte <= 1 || trace->scale.byte >= 253)
-        return say(w, MXC_STAGE_SCALE_CODE, "the scale is at an end of its range and the answer is no neighbour");
-    return say(w, MXC_STAGE_QUOTIENT, "the answer is no neighbour of the quotient");
-}
-
-static void find_stage(work *w, const mx_batch *trial)
-{
-    mxref_trace *trace = NULL;
-    if (mxref_trace_case(&w->to->small.batch, &trace) != MX_OK)
+    mxc_bisection *r = w->to;
+    const mx_batch one = mxc_slice(&r->small.batch, r->at, 1);
+    if (one.layout) {
+        r->stage = layout_stage(w);
         return;
-    if (w->to->diff.kind == MX_COL_SCALE)
-        w->to->stage = scale_stage(w, trial, trace);
-    else if (w->to->diff.kind == MX_COL_VALUE)
-        w->to->stage = decode_stage(w, trial, &trace->element[w->to->diff.lane]);
+    }
+    r->likes = mxc_departures(&one, 0, r->like, sizeof r->like / sizeof *r->like);
+    if (mxref_trace_case(&one, &w->trace) != MX_OK)
+        return;
+    if (one.count == r->small.batch.count ? mxcb_depends_on_others(w) : 1)
+        r->stage = mxcb_say(w, r->diff.kind == MX_COL_SCALE ? MXC_STAGE_AMAX : MXC_STAGE_LAYOUT,
+                            "the answer changes with the blocks before or after this one");
     else
-        w->to->stage = code_stage(w, trial, trace);
-    mxref_trace_free(trace);
+        r->stage = r->diff.kind == MX_COL_SCALE   ? mxcb_scale_stage(w)
+                   : r->diff.kind == MX_COL_VALUE ? mxcb_value_stage(w)
+                                                  : mxcb_code_stage(w);
+    mxref_trace_free(w->trace);
+    w->trace = NULL;
 }
 
 /* ---- all of it ---- */
 
-static int repeats(work *w, const mx_batch *trial, const mxc_diff *first)
-{
-    for (int i = 0; i < 3 && w->status == MX_OK; i++) {
-        mxc_diff diff = {0};
-        class c = judge(w, trial, &diff);
-        if (!same(&c, &w->class_) || (c.fails && (diff.got != first->got || diff.lane != first->lane)))
-            return 0;
-    }
-    return 1;
-}
-
-static void bisect(work *w, const mx_batch *trial)
+/* Asked again, it answers the same wherever the answer is not free. */
+static int repeats(mxcb_work *w)
 {
     mxc_bisection *r = w->to;
-    mxc_diff diff = {0};
-    w->class_ = judge(w, trial, &diff);
-    if (w->status != MX_OK)
-        return;
-    if (!repeats(w, trial, &diff)) {
-        r->outcome = MXC_BISECT_FLAKY;
-        return;
+    const mx_batch first = mxc_slice(&r->small.batch, r->at, 1), again = mxc_slice(&w->trial, r->at, 1);
+    mxc_expected want;
+    int same = 1;
+    if (w->status != MX_OK || (w->status = mxc_expected_new(&want, &first, &first.profile)) != MX_OK)
+        return 0;
+    for (int i = 1; i < REPEATS && w->status == MX_OK && same; i++) {
+        w->status = mxc_ask(w->subject, &w->trial, w->error);
+        r->asked += w->trial.count;
+        same = w->status == MX_OK && mxc_compare_case(&first, &want.open, 0, &again.out, NULL);
     }
-    if (!w->class_.fails) {
+    mxc_expected_free(&want);
+    if (!same && w->status == MX_OK) {
+        r->outcome = MXC_BISECT_FLAKY;
+        r->flaky = mxc_case_line(&again, 0, NULL);
+    }
+    return same;
+}
+
+/* Ask the small case and keep the answer with it. */
+static mxcb_class ask_small(mxcb_work *w)
+{
+    mxcb_restore(w);
+    mxcb_class c = mxcb_judge(w, &w->trial, w->to->at, w->class_.fails ? &w->class_ : NULL, &w->to->diff);
+    for (size_t i = 0; i < w->trial.count; i++)
+        mxc_copy_outputs(&w->to->small.batch, i, &w->trial, i);
+    return c;
+}
+
+static void bisect(mxcb_work *w)
+{
+    mxc_bisection *r = w->to;
+    mxcb_class c = ask_small(w);
+    if (w->status != MX_OK || !repeats(w))
+        return;
+    if (!c.fails && !mxcb_among_others(w)) {
         r->outcome = MXC_BISECT_PASSES;
         return;
     }
     r->outcome = MXC_BISECTED;
-    fewer_elements(w, trial);
-    simpler_bits(w, trial);
-    fewer_elements(w, trial);
-    class c = judge(w, trial, &r->diff);
-    if (w->status == MX_OK && !same(&c, &w->class_))
-        r->outcome = MXC_BISECT_FLAKY;
-    mxc_copy_outputs(&r->small.batch, 0, trial, 0);
-    if (w->status == MX_OK && r->outcome == MXC_BISECTED)
-        find_stage(w, trial);
-    r->nonzero = count_nonzero(&r->small.batch);
+    w->class_ = c.fails ? c : ask_small(w);
+    mxcb_minimise(w);
+    if (w->status != MX_OK)
+        return;
+    c = ask_small(w);
+    if (w->status != MX_OK || !repeats(w))
+        return;
+    find_stage(w);
+    r->nonzero = mxcb_nonzero(&r->small.batch);
+}
+
+/* What the reference wants of the small case, and of those beside it. */
+static mx_status fill_want(mxc_bisection *r)
+{
+    const mx_batch *small = &r->small.batch;
+    mx_status status = mxc_store_new(&r->want, small, small->count);
+    for (size_t i = 0; i < small->count && status == MX_OK; i++)
+        mxc_copy_inputs(&r->want.batch, i, small, i);
+    return status == MX_OK ? mxref_run(&r->want.batch, NULL) : status;
 }
 
 mx_status mxc_bisect(mxc_bisection *result, mxc_subject *subject, const mx_batch *one, mxv_error *error)
 {
-    mxc_store trial;
-    work w = {.to = result, .subject = subject, .error = error, .status = MX_OK};
+    mxcb_work w = {.to = result, .subject = subject, .error = error};
     *result = (mxc_bisection){0};
-    if (one->count != 1 || one->layout)
-        return mxc_fail(error, MX_EUNSUPPORTED, "operations with a layout have no stages");
+    if (one->count != 1)
+        return mxc_fail(error, MX_EINVAL, "wanted one case");
     mx_status status = mxc_store_new(&result->small, one, 1);
     if (status == MX_OK)
-        status = mxc_store_new(&result->want, one, 1);
-    if (status == MX_OK)
-        status = mxc_store_new(&trial, one, 1);
+        status = mxc_store_new(&w.scratch, one, 1);
     if (status != MX_OK)
         return mxc_fail(error, status, "out of memory");
     mxc_copy_inputs(&result->small.batch, 0, one, 0);
-    mxc_copy_inputs(&trial.batch, 0, one, 0);
-    result->before = count_nonzero(one);
-    bisect(&w, &trial.batch);
-    mxc_copy_inputs(&result->want.batch, 0, &result->small.batch, 0);
-    if (w.status == MX_OK)
-        w.status = mxref_run(&result->want.batch, NULL);
-    mxc_store_free(&trial);
-    return w.status;
+    result->before = mxcb_nonzero(one);
+    w.trial = w.scratch.batch;
+    bisect(&w);
+    mxc_store_free(&w.scratch);
+    return w.status == MX_OK ? fill_want(result) : w.status;
 }
 
 void mxc_bisection_free(mxc_bisection *result)
 {
     mxc_store_free(&result->small);
     mxc_store_free(&result->want);
+    free(result->flaky);
 }

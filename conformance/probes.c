@@ -11,51 +11,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 1024 };
+#include "conformance/number.h"
 
-/* Binary interchange formats: stored fraction bits and exponent range of normal values (IEEE 754, bfloat16). */
-static const struct source {
-    int fraction, emin, emax;
-} sources[] = {{0, 0, 0}, {23, -126, 127}, {7, -126, 127}, {10, -14, 15}, {52, -1022, 1023}};
+enum { MOST = 1024 };
 
 typedef struct maker {
     mxc_probes *to;
     size_t room;
     const mx_batch *shape;
     const mx_facts *facts;
-    const struct source *source;
+    const mxc_type_facts *source;
     uint64_t value[MOST]; /* of the type, waiting for their place in cases */
     unsigned kind[MOST];
     size_t values;
 } maker;
 
-static int top_bit(uint64_t num)
-{
-    int bit = 0;
-    while (num >>= 1)
-        bit++;
-    return bit;
-}
-
 /* Bits of num * 2^exp, or all ones when the type has no such value. */
 static uint64_t encode(const maker *m, int negative, uint64_t num, int exp)
 {
-    const struct source *s = m->source;
-    uint64_t sign = (uint64_t)negative << (8 * mx_type_bytes(m->shape->type) - 1);
-    if (!num)
-        return sign;
-    int e = exp + top_bit(num);
-    int unit = (e < s->emin ? s->emin : e) - s->fraction, shift = exp - unit;
-    if (e > s->emax || shift > 60 || shift < -60 || (shift < 0 && num & ((UINT64_C(1) << -shift) - 1)))
-        return ~UINT64_C(0);
-    uint64_t sig = shift < 0 ? num >> -shift : num << shift;
-    /* the hidden bit of a normal value carries into the exponent field */
-    return sign | (sig + (e < s->emin ? 0 : (uint64_t)(e - s->emin) << s->fraction));
+    return mxc_number_bits(mxc_number_make(negative, num, exp), m->shape->type);
 }
 
 static void want(maker *m, unsigned kind, uint64_t bits)
 {
-    if (bits == ~UINT64_C(0) || m->values == MOST)
+    if (bits == MXC_NO_BITS || m->values == MOST)
         return;
     m->value[m->values] = bits;
     m->kind[m->values++] = kind;
@@ -69,8 +48,7 @@ static void both(maker *m, unsigned kind, uint64_t num, int exp)
 
 static uint64_t infinity(const maker *m, int negative)
 {
-    uint64_t sign = (uint64_t)negative << (8 * mx_type_bytes(m->shape->type) - 1);
-    return sign | (uint64_t)(m->source->emax - m->source->emin + 2) << m->source->fraction;
+    return mxc_inf_bits(m->shape->type, negative);
 }
 
 /* ---- values of elements ---- */
@@ -124,7 +102,7 @@ static void specials(maker *m)
 
 static void subnormals(maker *m)
 {
-    const struct source *s = m->source;
+    const mxc_type_facts *s = m->source;
     both(m, MXC_PROBE_SUBNORMAL, (UINT64_C(1) << s->fraction) - 1, s->emin - s->fraction);
     both(m, MXC_PROBE_SUBNORMAL, 1, s->emin - 1);
     both(m, MXC_PROBE_SUBNORMAL, 1, s->emin - s->fraction);
@@ -148,7 +126,7 @@ static void add(maker *m, unsigned kind, const uint64_t *value, size_t n, uint8_
     if (b->count == m->room || n > b->k)
         return;
     for (size_t j = 0; j < n; j++) {
-        if (value[j] == ~UINT64_C(0))
+        if (value[j] == MXC_NO_BITS)
             return;
         put_value(m, b->count * b->k + j, value[j]);
     }
@@ -313,7 +291,7 @@ mx_status mxc_probes_new(mxc_probes *probes, const mx_batch *shape)
     }
     *m = (maker){.to = probes, .room = MOST, .shape = shape};
     m->facts = mxref_facts(shape->elem);
-    m->source = &sources[shape->type];
+    m->source = mxc_facts_of_type(shape->type);
     probes->store.batch.count = 0;
     switch ((int)shape->op) {
     case MX_OP_CAST:

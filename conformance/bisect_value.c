@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The stage of a wrong decoded value: scale-code, special, decode or layout.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "conformance/bisect_work.h"
+
+/* ---- lanes ---- */
+
+static int in_lane_only(mxcb_work *w)
+{
+    size_t k = w->trial.k, first = w->to->at * k, lane = w->to->diff.lane;
+    uint64_t code = mxcb_element(&w->trial, first + lane);
+    if (k < 2)
+        return 0;
+    for (size_t j = 0; j < k; j++)
+        mxcb_set_element(&w->trial, first + j, code);
+    if (mxcb_passes(w))
+        return 1;
+    for (size_t j = 0; j < k; j++)
+        mxcb_set_element(&w->trial, first + j, j == (lane ? 0 : k - 1) ? code : 0);
+    return mxcb_passes(w);
+}
+
+/* ---- products that go through a type ---- */
+
+static const uint8_t bytes[] = {0,   1,   2,   90,  100, 103, 106, 109, 112, 114, 120,
+                                127, 134, 142, 143, 144, 150, 170, 240, 253, 254};
+
+static void products(mxcb_questions *q, const mxcb_work *w, unsigned code, int byte)
+{
+    const mx_facts *f = mxref_facts(w->trial.elem);
+    const unsigned codes[] = {code, 1, 2, 3, f->max_code, f->max_code / 2 + 1, 1u << (f->bits - 1) | 1};
+    for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
+        for (size_t i = 0; i < sizeof bytes; i++)
+            mxcb_add(q, (mxc_number){0, 0, 0}, codes[c], bytes[i]);
+        for (int near = -3; near <= 3; near++)
+            mxcb_add(q, (mxc_number){0, 0, 0}, codes[c], byte + near < 255 ? byte + near : -1);
+    }
+}
+
+/* The exact product; 0 when the code is no number. */
+static int product(const mxcb_work *w, unsigned code, int byte, mxc_number *x)
+{
+    mpq_t v;
+    mpq_init(v);
+    int is = byte != 255 && mxref_code_value(v, w->trial.elem, w->trial.profile.int8, code) == MX_OK;
+    if (is) {
+        int negative = mpq_sgn(v) < 0;
+        mpz_abs(mpq_numref(v), mpq_numref(v));
+        *x = mxc_number_make(negative, mpz_get_ui(mpq_numref(v)), -(int)mpz_scan1(mpq_denref(v), 0) + byte - 127);
+    }
+    mpq_clear(v);
+    return is;
+}
+
+/* The bits that the way gives, or MXC_NO_BITS when it does not say. */
+static uint64_t after(const mxcb_work *w, const mxcb_model *m, mxc_number x, int byte)
+{
+    const mx_type target = w->trial.type;
+    if (!x.num)
+        return mxc_number_bits(x, target);
+    if (m->way == MXCB_SOURCE) { /* the scale itself goes through the type */
+        mxc_number scale = mxc_number_make(0, 1, byte - 127);
+        if (!mxc_number_via(&scale, m->type, m->truncate))
+            return mxc_inf_bits(target, x.negative);
+        if (!scale.num)
+            x = mxc_number_make(x.negative, 0, 0);
+    } else if (m->way == MXCB_FLUSH) {
+        if (mxc_number_log2(x) < mxc_facts_of_type(m->type)->emin)
+            x = mxc_number_make(x.negative, 0, 0);
+    } else if (!mxc_number_via(&x, m->type, m->truncate))
+        return mxc_inf_bits(target, x.negative);
+    if (!mxc_number_via(&x, target, 0))
+        return MXC_NO_BITS;
+    return mxc_number_bits(x, target);
+}
+
+static int fits(const mxcb_work *w, const mxcb_questions *q, const mxcb_model *m)
+{
+    size_t wrong = 0;
+    for (size_t i = 0; i < q->n; i++) {
+        mxc_number x;
+        if (!q->known[i] || !product(w, q->code[i], q->byte[i], &x))
+            continue;
+        uint64_t to = after(w, m, x, q->byte[i]);
+        if (to == MXC_NO_BITS)
+            continue;
+        if (to != q->got[i])
+            return 0;
+        wrong += q->wrong[i];
+    }
+    return wrong > 0;
+}
+
+static mxc_stage by_a_type(mxcb_work *w, const mxcb_questions *q)
+{
+    static const struct {
+        mxcb_way way;
+        int truncate;
+        mxc_stage stage;
+        const char *what;
+    } ways[] = {{MXCB_QUOTIENT, 0, MXC_STAGE_DECODE, "products were rounded to"},
+                {MXCB_QUOTIENT, 1, MXC_STAGE_DECODE, "products were truncated to"},
+                {MXCB_FLUSH, 0, MXC_STAGE_DECODE, "products were lost when subnormal in"},
+                {MXCB_SOURCE, 0, MXC_STAGE_SCALE_CODE, "the scale itself were rounded to"}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        for (mx_type t = 1; t <= MX_TYPE_LAST; t++) {
+            const mxcb_model m = {ways[i].way, t, ways[i].truncate};
+            if (fits(w, q, &m))
+                return mxcb_say(w, ways[i].stage, "every answer is as if %s %s", ways[i].what, mx_type_name(t));
+        }
+    return (mxc_stage)0;
+}
+
+/* ---- the scale ---- */
+
+/* Under this scale all codes with exact products are wrong. */
+static int all_wrong(mxcb_work *w, const mxcb_vehicle *v, int byte)
+{
+    const mx_facts *f = mxref_facts(w->trial.elem);
+    mxcb_questions *q = calloc(1, sizeof *q);
+    int some = 0, right = 0;
+    for (unsigned code = 1; q && code <= f->max_code; code++)
+        mxcb_add(q, (mxc_number){0, 0, 0}, code, byte);
+    if (q && mxcb_ask_all(w, v, q))
+        for (size_t i = 0; i < q->n; i++) {
+            mxc_number x;
+            if (!product(w, q->code[i], byte, &x) || mxc_number_bits(x, w->trial.type) == MXC_NO_BITS)
+                continue;
+            some |= q->wrong[i];
+            right |= !q->wrong[i];
+        }
+    if (q)
+        mxcb_questions_free(q);
+    return some && !right;
+}
+
+static mxc_stage by_scale(mxcb_work *w, const mxcb_vehicle *v, unsigned code, int byte)
+{
+    mxcb_questions *q = calloc(1, sizeof *q);
+    mxc_stage type = (mxc_stage)0;
+    if (q)
+        products(q, w, code, byte);
+    if (q && mxcb_ask_all(w, v, q))
+        type = by_a_type(w, q);
+    if (q)
+        mxcb_questions_free(q);
+    if (type)
+        return type;
+    if (all_wrong(w, v, byte))
+        return mxcb_say(w, MXC_STAGE_SCALE_CODE, "the code is right under scale 7f, and under %02x every code is wrong",
+                        byte);
+    return mxcb_say(w, MXC_STAGE_DECODE,
+                    "the code is right under scale 7f, and under %02x others are: the product is wrong", byte);
+}
+
+/* ---- one code, whatever the scale ---- */
+
+static mxc_stage by_code(mxcb_work *w, const mxcb_vehicle *v, const mxref_element_trace *e, int byte)
+{
+    const mx_type type = w->trial.type;
+    uint64_t got = w->to->diff.got & (mxc_sign_bit(type) - 1), value = 0;
+    unsigned minus_one = 1u << (mx_elem_bits(w->trial.elem) - 1) | 1;
+    if (e->kind == MXREF_NAN || e->kind == MXREF_INF)
+        return mxcb_say(w, MXC_STAGE_SPECIAL, "the code is NaN or Inf");
+    if (e->kind != MXREF_ZERO || (got && got < mxc_inf_bits(type, 0)))
+        return mxcb_say(w, MXC_STAGE_DECODE, "the code's value is wrong");
+    if (!got && mxcb_ask_one(w, v, (mxc_number){0, 0, 0}, minus_one, byte, &value) == 0 &&
+        !(value & mxc_sign_bit(type)))
+        return mxcb_say(w, MXC_STAGE_DECODE, "the sign of every code is lost");
+    return mxcb_say(w, MXC_STAGE_SPECIAL, "the code is a zero");
+}
+
+mxc_stage mxcb_value_stage(mxcb_work *w)
+{
+    size_t lane = w->to->diff.lane;
+    const mxref_element_trace *e = &w->trace->element[lane];
+    unsigned code = (unsigned)mxcb_element(&w->trial, w->to->at * w->trial.k + lane);
+    int byte = w->trial.in.scale ? w->trial.in.scale[w->to->at] : 127;
+    if (byte == 255)
+        return mxcb_say(w, MXC_STAGE_SCALE_CODE, "the scale is NaN");
+    if (in_lane_only(w))
+        return mxcb_say(w, MXC_STAGE_LAYOUT, "the value is right in another lane, or when every lane holds its code");
+    mxcb_vehicle v = mxcb_vehicle_for(w);
+    int right = byte == 127 ? 0 : mxcb_ask_one(w, &v, (mxc_number){0, 0, 0}, code, 127, NULL);
+    if (right == 1)
+        return by_scale(w, &v, code, byte);
+    if (e->branch != MXREF_BY_EXACT && e->kind == MXREF_NORMAL)
+        return mxcb_say(w, MXC_STAGE_DECODE, "the product is rounded wrongly");
+    return by_code(w, &v, e, byte);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Parts of a bisection: asking, making smaller, and one file for the stages of each output column.
+ */
+#ifndef CONFORMANCE_BISECT_WORK_H
+#define CONFORMANCE_BISECT_WORK_H
+
+#include <mx/ref.h>
+
+#include "conformance/ask.h"
+#include "conformance/bisect.h"
+#include "conformance/number.h"
+
+/* What stays the same while a case gets smaller: the output column, the branch of the reference that decides the
+ * failing cell, and whether a neighbour of the quotient was given. */
+typedef struct mxcb_class {
+    int fails;
+    mx_column_kind kind;
+    int branch, near;
+} mxcb_class;
+
+typedef struct mxcb_work {
+    mxc_bisection *to;
+    mxc_subject *subject;
+    mxv_error *error;
+    mxcb_class class_;
+    mx_status status;
+    mxc_store scratch;
+    mx_batch trial;     /* that of scratch: of the shape of to->small, the same inputs but while something is tried */
+    mxref_trace *trace; /* of the small case, while its stage is looked for */
+} mxcb_work;
+
+/* ---- cells of the inputs: values, codes, bytes or scales, whichever the operation has one of for each element ---- */
+
+size_t mxcb_elements(const mx_batch *batch);
+uint64_t mxcb_element(const mx_batch *batch, size_t j);
+void mxcb_set_element(const mx_batch *batch, size_t j, uint64_t bits);
+size_t mxcb_nonzero(const mx_batch *batch);
+
+/* ---- asking ---- */
+
+/* Ask all cases of `batch` (outputs are written) and class the failure of case `at`: the first cell of class `as`, or
+ * of any when `as` is NULL. `diff` may be NULL. */
+mxcb_class mxcb_judge(mxcb_work *w, const mx_batch *batch, size_t at, const mxcb_class *as, mxc_diff *diff);
+int mxcb_same(const mxcb_class *a, const mxcb_class *b);
+/* The trial as it stands passes; it is made the small case again. */
+int mxcb_passes(mxcb_work *w);
+void mxcb_restore(mxcb_work *w);
+
+/* A narrower question of any shape; outputs are written. 0 when the subject does not take it: no misconduct. */
+int mxcb_ask(mxcb_work *w, const mx_batch *batch);
+
+/* ---- parts ---- */
+
+void mxcb_minimise(mxcb_work *w);
+
+/* 1 when the answer to the small case depends on the cases before and after it. */
+int mxcb_depends_on_others(mxcb_work *w);
+/* Put the case among others so that it fails; 0 when it passes there too. */
+int mxcb_among_others(mxcb_work *w);
+
+/* ---- questions: single elements, scales and codes, in whatever operation the subject takes them ---- */
+
+enum { MXCB_QUESTIONS = 640 };
+
+/* Sources and scale bytes for their codes; magnitudes A for the scale of a block with one such element; or codes and
+ * scale bytes for their values. */
+typedef struct mxcb_questions {
+    size_t n;
+    mxc_number value[MXCB_QUESTIONS];
+    uint8_t code[MXCB_QUESTIONS], byte[MXCB_QUESTIONS];
+    /* after asking */
+    unsigned char known[MXCB_QUESTIONS]; /* the operation can ask it */
+    unsigned char wrong[MXCB_QUESTIONS];
+    uint64_t got[MXCB_QUESTIONS], want[MXCB_QUESTIONS];
+    mxc_store asked;
+} mxcb_questions;
+
+void mxcb_add(mxcb_questions *q, mxc_number value, unsigned code, int byte); /* left out when `byte` is no scale */
+void mxcb_questions_free(mxcb_questions *q);
+
+/* How it is asked: the operation, and the lane that is looked at. */
+typedef struct mxcb_vehicle {
+    mx_batch shape;
+    size_t lane;
+    uint32_t random;
+} mxcb_vehicle;
+
+/* The narrowest operation that shows the fault of the small case. */
+mxcb_vehicle mxcb_vehicle_for(mxcb_work *w);
+/* 1 when some question is known. */
+int mxcb_ask_all(mxcb_work *w, const mxcb_vehicle *v, mxcb_questions *q);
+/* One: 1 right, 0 wrong, -1 not known. `got` may be NULL. */
+int mxcb_ask_one(mxcb_work *w, const mxcb_vehicle *v, mxc_number value, unsigned code, int byte, uint64_t *got);
+
+/* What a fault may do to a number on its way: a stay in a type, or subnormals of it lost. */
+typedef enum mxcb_way { MXCB_SOURCE = 1, MXCB_QUOTIENT, MXCB_FLUSH } mxcb_way;
+typedef struct mxcb_model {
+    mxcb_way way;
+    mx_type type;
+    int truncate;
+} mxcb_model;
+/* Every known answer is what the reference gives after the model's way, and one at least is wrong. */
+int mxcb_fits(mxcb_work *w, const mxcb_vehicle *v, const mxcb_questions *q, const mxcb_model *model);
+
+mxc_stage mxcb_say(mxcb_work *w, mxc_stage stage, const char *format, ...) __attribute__((format(printf, 3, 4)));
+mxc_stage mxcb_scale_stage(mxcb_work *w);
+mxc_stage mxcb_code_stage(mxcb_work *w);
+mxc_stage mxcb_value_stage(mxcb_work *w);
+
+#endif
