@@ -8,9 +8,10 @@
 
 #include "conformance/bisect_work.h"
 
-enum { AMONG = 3, FILLS = 3 };
+enum { AMONG = 3, FILLS = 4 };
 
-/* Values of exponents +e, 0, -e, or codes and scales unlike those of the case; the first fill is zeros. */
+/* Values of exponents +e and -e, or codes and scales unlike those of the case; the first fill is zeros, the last NaN.
+ */
 static uint64_t filling(const mx_batch *b, int fill)
 {
     int far = b->in.value ? mxc_facts_of_type(b->type)->emax / 2 : 0;
@@ -18,13 +19,15 @@ static uint64_t filling(const mx_batch *b, int fill)
         return 0;
     if (!b->in.value)
         return fill == 1 ? 1 : 2;
+    if (fill == 3)
+        return mxc_inf_bits(b->type, 0) + 1;
     return mxc_number_bits(mxc_number_make(0, 1, fill == 1 ? far : -far), b->type);
 }
 
 static void fill_case(const mx_batch *b, size_t i, int fill)
 {
     size_t each = mxcb_elements(b) / b->count;
-    static const uint8_t scales[FILLS] = {0x7f, 0x90, 0x60};
+    static const uint8_t scales[FILLS] = {0x7f, 0x90, 0x60, 0xff};
     for (size_t j = 0; j < each; j++)
         mxcb_set_element(b, i * each + j, filling(b, fill));
     if (b->in.scale && !b->layout)

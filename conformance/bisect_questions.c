@@ -101,12 +101,26 @@ static uint64_t output(const mxcb_work *w, const mxcb_vehicle *v, const mx_batch
     return b->out.code ? b->out.code[at] : mxc_value_bits(b->out.value, b->type, at);
 }
 
-/* Whether question i was put: its value exists, and the block has the scale that was meant. */
-static int was_put(const mxcb_work *w, const mxcb_questions *q, const mx_batch *got, const mx_batch *want, size_t i)
+/* A block was to have this scale. */
+static int has_scale(const mxcb_work *w, const mxcb_questions *q, const mx_batch *b, size_t i)
 {
-    if (!q->known[i] || got->op != MX_OP_QUANTIZE || for_scale(w))
-        return q->known[i];
-    return want->out.scale[i] == q->byte[i] && got->out.scale[i] == q->byte[i];
+    return b->op != MX_OP_QUANTIZE || for_scale(w) || b->out.scale[i] == q->byte[i];
+}
+
+/* 0 when the operation cannot ask it. */
+static int set_question(const mxcb_work *w, const mx_batch *b, size_t i, const mxcb_vehicle *v, const mxcb_questions *q)
+{
+    if (b->in.code) {
+        set_code(b, i, q);
+        return b->op != MX_OP_DECODE || q->byte[i] == 127;
+    }
+    if (!for_scale(w))
+        return set_value(b, i, v, q->value[i], q->byte[i]);
+    uint64_t bits = mxc_number_bits(q->value[i], b->type);
+    if (bits == MXC_NO_BITS)
+        return 0;
+    mxcb_set_element(b, i * b->k + v->lane, bits);
+    return 1;
 }
 
 int mxcb_ask_all(mxcb_work *w, const mxcb_vehicle *v, mxcb_questions *q)
@@ -117,24 +131,13 @@ int mxcb_ask_all(mxcb_work *w, const mxcb_vehicle *v, mxcb_questions *q)
     if (!q->n || w->status != MX_OK || (w->status = mxc_store_new(&q->asked, &v->shape, q->n)) != MX_OK)
         return 0;
     mx_batch *b = &q->asked.batch;
-    for (size_t i = 0; i < q->n; i++) {
-        q->known[i] = 1;
-        if (b->in.code)
-            set_code(b, i, q);
-        else if (for_scale(w)) {
-            uint64_t bits = mxc_number_bits(q->value[i], b->type);
-            q->known[i] = bits != MXC_NO_BITS;
-            if (q->known[i])
-                mxcb_set_element(b, i * b->k + v->lane, bits);
-        } else
-            q->known[i] = (unsigned char)set_value(b, i, v, q->value[i], q->byte[i]);
-        if (b->in.code && b->op == MX_OP_DECODE)
-            q->known[i] = q->byte[i] == 127;
-    }
+    for (size_t i = 0; i < q->n; i++)
+        q->put[i] = (unsigned char)set_question(w, b, i, v, q);
     if (!mxcb_ask(w, b) || (w->status = mxc_expected_new(&want, b, &b->profile)) != MX_OK)
         return 0;
     for (size_t i = 0; i < q->n; i++) {
-        q->known[i] = (unsigned char)was_put(w, q, b, &want.store.batch, i);
+        q->put[i] &= (unsigned char)has_scale(w, q, &want.store.batch, i);
+        q->known[i] = q->put[i] && has_scale(w, q, b, i);
         q->wrong[i] = q->known[i] && !mxc_cell_match(&want, i, cell_of(w, v), b);
         q->got[i] = output(w, v, b, i);
         q->want[i] = output(w, v, &want.store.batch, i);
@@ -223,12 +226,13 @@ static int go(mxc_number *x, const mxcb_model *m, int s)
 
 /* The questions as the model's way makes them; those that it makes no value of are left out. */
 static mx_status through(const mxcb_work *w, const mxcb_vehicle *v, const mxcb_questions *q, const mxcb_model *m,
-                         mxc_store *store, unsigned char *known)
+                         mxc_store *store, unsigned char *known, unsigned char *lost)
 {
     mx_status status = mxc_store_new(store, &v->shape, q->n);
     for (size_t i = 0; i < q->n && status == MX_OK; i++) {
         mxc_number x = q->value[i];
         known[i] = q->known[i] && go(&x, m, for_scale(w) ? 0 : q->byte[i] - 127);
+        lost[i] = known[i] && q->value[i].num && !x.num;
         uint64_t bits = known[i] ? mxc_number_bits(x, v->shape.type) : MXC_NO_BITS;
         mxc_copy_inputs(&store->batch, i, &q->asked.batch, i);
         known[i] = bits != MXC_NO_BITS;
@@ -242,17 +246,20 @@ int mxcb_fits(mxcb_work *w, const mxcb_vehicle *v, const mxcb_questions *q, cons
 {
     mxc_store store = {0};
     mxc_expected want;
-    unsigned char *known = calloc(q->n + 1, 1);
+    unsigned char *known = calloc(2, q->n + 1), *lost = known + q->n + 1;
+    unsigned sign = v->shape.elem ? 1u << (mx_elem_bits(v->shape.elem) - 1) : 0;
     int fits = known != NULL;
     size_t wrong = 0;
-    if (!fits || through(w, v, q, m, &store, known) != MX_OK ||
+    if (!fits || through(w, v, q, m, &store, known, lost) != MX_OK ||
         mxc_expected_new(&want, &store.batch, &v->shape.profile) != MX_OK) {
         mxc_store_free(&store);
         free(known);
         return 0;
     }
     for (size_t i = 0; i < q->n && fits; i++) {
-        fits = !known[i] || mxc_cell_match(&want, i, cell_of(w, v), &q->asked.batch);
+        /* a value lost on the way is an underflow: its sign is not that of a source zero */
+        int zero = lost[i] && !for_scale(w) && !(q->got[i] & (sign - 1));
+        fits = !known[i] || zero || mxc_cell_match(&want, i, cell_of(w, v), &q->asked.batch);
         wrong += known[i] && q->wrong[i];
     }
     mxc_expected_free(&want);

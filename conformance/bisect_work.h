@@ -61,7 +61,7 @@ int mxcb_among_others(mxcb_work *w);
 
 /* ---- questions: single elements, scales and codes, in whatever operation the subject takes them ---- */
 
-enum { MXCB_QUESTIONS = 640 };
+enum { MXCB_QUESTIONS = 1024 };
 
 /* Sources and scale bytes for their codes; magnitudes A for the scale of a block with one such element; or codes and
  * scale bytes for their values. */
@@ -70,7 +70,8 @@ typedef struct mxcb_questions {
     mxc_number value[MXCB_QUESTIONS];
     uint8_t code[MXCB_QUESTIONS], byte[MXCB_QUESTIONS];
     /* after asking */
-    unsigned char known[MXCB_QUESTIONS]; /* the operation can ask it */
+    unsigned char put[MXCB_QUESTIONS];   /* the operation can ask it: `want` is filled in */
+    unsigned char known[MXCB_QUESTIONS]; /* and the subject makes the same scale of it: the rest is */
     unsigned char wrong[MXCB_QUESTIONS];
     uint64_t got[MXCB_QUESTIONS], want[MXCB_QUESTIONS];
     mxc_store asked;
@@ -102,6 +103,34 @@ typedef struct mxcb_model {
 } mxcb_model;
 /* Every known answer is what the reference gives after the model's way, and one at least is wrong. */
 int mxcb_fits(mxcb_work *w, const mxcb_vehicle *v, const mxcb_questions *q, const mxcb_model *model);
+
+/* ---- one failing element that is finite ---- */
+
+typedef struct mxcb_failing {
+    mxcb_vehicle vehicle;
+    mxc_number value, quotient;
+    int byte;
+    unsigned got, want, sign; /* codes; the sign bit of a code */
+    mxref_branch branch;
+    int near; /* the code of a neighbour */
+} mxcb_failing;
+
+mxc_number mxcb_times(mxc_number x, int power); /* x * 2^power */
+unsigned mxcb_magnitude(const mxcb_failing *f, unsigned code);
+void mxcb_know(mxcb_failing *f, const mxref_element_trace *e); /* fill in branch and near */
+int mxcb_are_nan(const mxcb_failing *f);                       /* both codes */
+int mxcb_is_beyond(mxref_branch branch);
+/* As mxcb_ask_one. */
+int mxcb_ask_element(mxcb_work *w, const mxcb_failing *f, mxc_number value, int byte, uint64_t *got);
+/* A finite overflow under scale 7f is wrong; its code. */
+int mxcb_overflow_is_wrong(mxcb_work *w, const mxcb_failing *f, unsigned *got);
+
+/* The same quotient of another source under another scale is right: which of them is it? */
+int mxcb_right_elsewhere(mxcb_work *w, const mxcb_failing *f);
+mxc_stage mxcb_source_or_scale(mxcb_work *w, const mxcb_failing *f);
+/* Else by the quotient alone, beyond the largest code or not. */
+mxc_stage mxcb_beyond(mxcb_work *w, const mxcb_failing *f);
+mxc_stage mxcb_by_quotient(mxcb_work *w, const mxcb_failing *f);
 
 mxc_stage mxcb_say(mxcb_work *w, mxc_stage stage, const char *format, ...) __attribute__((format(printf, 3, 4)));
 mxc_stage mxcb_scale_stage(mxcb_work *w);

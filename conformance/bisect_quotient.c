@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A wrong code of a finite element: does it follow the source, the scale, or the quotient alone, and how.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "conformance/bisect_work.h"
+
+mxc_number mxcb_times(mxc_number x, int power)
+{
+    if (x.num)
+        x.exp += power;
+    return x;
+}
+
+int mxcb_ask_element(mxcb_work *w, const mxcb_failing *f, mxc_number value, int byte, uint64_t *got)
+{
+    return mxcb_ask_one(w, &f->vehicle, value, 0, byte, got);
+}
+
+int mxcb_is_beyond(mxref_branch branch)
+{
+    return branch == MXREF_BY_SATURATION || branch == MXREF_BY_OVERFLOW || branch == MXREF_BY_DIRECTED;
+}
+
+unsigned mxcb_magnitude(const mxcb_failing *f, unsigned code)
+{
+    return code & (f->sign - 1);
+}
+
+/* Branch and neighbours as the reference sees them. */
+void mxcb_know(mxcb_failing *f, const mxref_element_trace *e)
+{
+    unsigned magnitude = mxcb_magnitude(f, f->got);
+    f->branch = e->branch;
+    f->near = e->branch == MXREF_BY_ROUNDING && (magnitude == e->lo_code || magnitude == e->hi_code) &&
+              (!((f->got ^ f->want) & f->sign) || !magnitude);
+}
+
+/* Magnitudes beyond the largest code under scale 7f: one far, and one that shares the largest code's binade. */
+int mxcb_overflow_is_wrong(mxcb_work *w, const mxcb_failing *f, unsigned *got)
+{
+    int emax = mxref_facts(f->vehicle.shape.elem)->emax, negative = (f->want & f->sign) != 0;
+    if (f->vehicle.shape.elem == MX_INT8 && f->vehicle.shape.profile.int8 != MX_INT8_OCP)
+        emax += f->vehicle.shape.profile.int8 == MX_INT8_INT6 ? 6 : 7;
+    const mxc_number over[] = {mxc_number_make(negative, 1, emax + 2), mxc_number_make(negative, 255, emax - 7)};
+    uint64_t bits = 0;
+    for (size_t i = 0; i < sizeof over / sizeof *over; i++)
+        if (mxcb_ask_element(w, f, over[i], 127, &bits) == 0) {
+            *got = (unsigned)bits;
+            return 1;
+        }
+    return 0;
+}
+
+/* Both codes are NaN: which one is not a matter of overflow. */
+int mxcb_are_nan(const mxcb_failing *f)
+{
+    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
+    return facts->has_nan && (f->got & (f->sign - 1)) >= facts->nan_first &&
+           (f->want & (f->sign - 1)) >= facts->nan_first;
+}
+
+/* ---- finite elements: does it follow the source, the scale, or the quotient alone? ---- */
+
+/* The same quotient from another source under another scale is right. */
+int mxcb_right_elsewhere(mxcb_work *w, const mxcb_failing *f)
+{
+    static const int shifts[] = {3, -3, 11, -11, 40, -40};
+    if (f->byte != 127 && mxcb_ask_element(w, f, f->quotient, 127, NULL) == 1)
+        return 1;
+    for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++)
+        if (mxcb_ask_element(w, f, mxcb_times(f->value, shifts[i]), f->byte + shifts[i], NULL) == 1)
+            return 1;
+    return 0;
+}
+
+static int by_a_type(mxcb_work *w, const mxcb_failing *f, void (*points)(mxcb_questions *, const mxcb_failing *));
+
+/* Sources of every magnitude, each under the scale that makes its quotient 1 and 1.5. */
+static void all_magnitudes(mxcb_questions *q, const mxcb_failing *f)
+{
+    mxcb_add(q, f->value, 0, f->byte);
+    for (int e = -127; e <= 127; e++)
+        for (uint64_t num = 1; num <= 3; num += 2)
+            mxcb_add(q, mxc_number_make(f->quotient.negative, num, e - (num > 1)), 0, e + 127);
+}
+
+/* Other sources are wrong under this scale, and this source is right under others. */
+mxc_stage mxcb_source_or_scale(mxcb_work *w, const mxcb_failing *f)
+{
+    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
+    int s = f->byte - 127, is = mxc_number_log2(f->value), wrong = 0, right = 0;
+    if (by_a_type(w, f, all_magnitudes))
+        return MXC_STAGE_QUOTIENT;
+    mxcb_questions *q = calloc(1, sizeof *q);
+    for (int e = facts->emin - (int)facts->mbits; q && e < facts->emax; e++)
+        if (e + s != is)
+            mxcb_add(q, mxc_number_make(f->quotient.negative, 1, e + s), 0, f->byte);
+    if (q && mxcb_ask_all(w, &f->vehicle, q))
+        for (size_t i = 0; i < q->n; i++) {
+            int tells = q->known[i] && mxcb_magnitude(f, (unsigned)q->want[i]);
+            wrong += tells && q->wrong[i];
+            right += tells && !q->wrong[i];
+        }
+    if (q)
+        mxcb_questions_free(q);
+    int source = 0, others = 0; /* wrong, and right, under the scales beside it */
+    for (int near = -2; near <= 2; near++) {
+        int answer = near ? mxcb_ask_element(w, f, f->value, f->byte + near, NULL) : -1;
+        source += answer == 0;
+        others += answer == 1;
+    }
+    if (!source && (wrong ? wrong >= right : !right && others))
+        return mxcb_say(w, MXC_STAGE_SCALE_CODE, "wrong under scale %02x, and only there", f->byte);
+    return mxcb_say(w, MXC_STAGE_QUOTIENT, "right for the same quotient of another source and scale");
+}
+
+/* ---- what only the quotient decides ---- */
+
+/* What the fraction dropped is compared with: 0 and a half, and with random bits 1 - bits / 2^N, in units of 2^-32. */
+static size_t thresholds(const mxcb_failing *f, uint64_t at[3])
+{
+    const mx_profile *p = &f->vehicle.shape.profile;
+    at[0] = 0;
+    at[1] = UINT64_C(1) << 31;
+    at[2] = p->round == MX_SR ? (UINT64_C(1) << 32) - ((uint64_t)f->vehicle.random << (32 - p->sr_bits)) : 0;
+    return p->round == MX_SR ? 3 : 2;
+}
+
+/* Points about a threshold above `sig` units of 2^unit, cut to ever more bits; one below, one above. */
+static void about(mxcb_questions *q, const mxcb_failing *f, uint64_t sig, int unit, uint64_t threshold)
+{
+    for (int j = 1; j <= 44; j += j < 24 ? 1 : 5) {
+        uint64_t cut = j <= 32 ? threshold >> (32 - j) : threshold << (j - 32), all = (sig << j) + cut;
+        int exact = j >= 32 || !(threshold & ((UINT64_C(1) << (32 - j)) - 1)), to = unit - j + f->byte - 127;
+        mxcb_add(q, mxc_number_make(f->quotient.negative, all + 1, to), 0, f->byte);
+        if (all)
+            mxcb_add(q, mxc_number_make(f->quotient.negative, all - (uint64_t)exact, to), 0, f->byte);
+    }
+}
+
+/* Well above a threshold, by one bit. */
+static void above(mxcb_questions *q, const mxcb_failing *f, uint64_t sig, int unit, uint64_t threshold)
+{
+    for (int a = 1; a <= 12; a++)
+        mxcb_add(q,
+                 mxc_number_make(f->quotient.negative, (sig << 16) + (threshold >> 16) + (UINT64_C(1) << (16 - a)),
+                                 unit - 16 + f->byte - 127),
+                 0, f->byte);
+}
+
+/* About thresholds between codes, and small numbers about the least normal ones of the types. */
+static void fine_points(mxcb_questions *q, const mxcb_failing *f)
+{
+    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
+    int mbits = (int)facts->mbits, low = facts->emin - mbits;
+    uint64_t one = UINT64_C(1) << mbits, at[3];
+    const struct {
+        uint64_t sig;
+        int unit;
+    } code[] = {{one, low}, {one + 1, -mbits}, {1, low}, {0, low}, {2 * one - 1, facts->emax - 1 - mbits}};
+    mxcb_add(q, f->value, 0, f->byte);
+    for (mx_type t = 1; t <= MX_TYPE_LAST; t++)
+        for (uint64_t num = 3; num <= 7; num++)
+            for (int s = 0; s <= 33; s += 33)
+                mxcb_add(q, mxc_number_make(f->quotient.negative, num, mxc_facts_of_type(t)->emin - 2 + s), 0, 127 + s);
+    for (int e = -27; e <= -23; e++) /* about the least of fp16 */
+        mxcb_add(q, mxc_number_make(f->quotient.negative, 3, e - 1), 0, 127);
+    size_t n = thresholds(f, at);
+    for (size_t c = 0; c < sizeof code / sizeof *code; c++)
+        for (size_t i = 0; i < n; i++) {
+            above(q, f, code[c].sig, code[c].unit, at[i]);
+            about(q, f, code[c].sig, code[c].unit, at[i]);
+        }
+}
+
+static int by_a_type(mxcb_work *w, const mxcb_failing *f, void (*points)(mxcb_questions *, const mxcb_failing *))
+{
+    static const mx_type types[] = {MX_BF16, MX_FP16, MX_FP32};
+    static const char *const what[] = {"", "source", "quotient", "quotient"};
+    mxcb_questions *q = calloc(1, sizeof *q);
+    int found = 0;
+    if (!q)
+        return 0;
+    points(q, f);
+    if (mxcb_ask_all(w, &f->vehicle, q))
+        for (int way = MXCB_SOURCE; way <= MXCB_FLUSH && !found; way++)
+            for (size_t t = 0; t < 6 && !found; t++) {
+                const mxcb_model m = {(mxcb_way)way, types[t / 2], (int)(t % 2)};
+                if ((way == MXCB_FLUSH && m.truncate) || !mxcb_fits(w, &f->vehicle, q, &m))
+                    continue;
+                found = 1;
+                if (way == MXCB_FLUSH)
+                    mxcb_say(w, MXC_STAGE_QUOTIENT, "quotients that are subnormal in %s are lost",
+                             mx_type_name(m.type));
+                else
+                    mxcb_say(w, MXC_STAGE_QUOTIENT, "every answer is that of a %s %s to %s first", what[way],
+                             m.truncate ? "truncated" : "rounded", mx_type_name(m.type));
+            }
+    mxcb_questions_free(q);
+    return found;
+}
+
+/* floor(log2) of the number that a code stands for; 0 when it is none. */
+static int code_log2(const mxcb_failing *f, unsigned code, int *e)
+{
+    mpq_t v;
+    mpq_init(v);
+    int is = mxref_code_value(v, f->vehicle.shape.elem, f->vehicle.shape.profile.int8, code) == MX_OK && mpq_sgn(v);
+    if (is) {
+        mpz_abs(mpq_numref(v), mpq_numref(v));
+        *e = mxc_number_log2(mxc_number_make(0, mpz_get_ui(mpq_numref(v)), -(int)mpz_scan1(mpq_denref(v), 0)));
+    }
+    mpq_clear(v);
+    return is;
+}
+
+/* A power of two that is answered by another one, in the quotient's binade or else in any: how far off. */
+static int power_off(mxcb_work *w, const mxcb_failing *f, int *power)
+{
+    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
+    int own = mxc_number_log2(f->quotient), low = facts->emin - (int)facts->mbits, s = f->byte - 127, to;
+    for (int e = own < low ? low : low - 1; e <= facts->emax + 7; e++) { /* int8=int6, int7 reach 2^7 higher */
+        uint64_t got = 0;
+        int at = e < low ? own : e;
+        if (mxcb_ask_element(w, f, mxc_number_make(f->quotient.negative, 1, at + s), f->byte, &got) == 0 &&
+            code_log2(f, (unsigned)got, &to) && to != at) {
+            *power = to - at;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The reference's code of a quotient, whatever operations the subject has; -1 when the type has no such value. */
+static int code_of(const mxcb_failing *f, mxc_number quotient)
+{
+    mx_batch shape = f->vehicle.shape;
+    mxc_store store = {0};
+    mxc_expected want;
+    int code = -1;
+    uint64_t bits = mxc_number_bits(quotient, shape.type);
+    shape.op = MX_OP_CAST;
+    shape.k = 1;
+    if (bits == MXC_NO_BITS || mxc_store_new(&store, &shape, 1) != MX_OK)
+        return -1;
+    mxcb_set_element(&store.batch, 0, bits);
+    if (store.batch.in.random)
+        *(uint32_t *)mxc_column(&store.batch, COL_RANDOM) = f->vehicle.random;
+    if (mxc_expected_new(&want, &store.batch, &shape.profile) == MX_OK) {
+        code = want.store.batch.out.code[0];
+        mxc_expected_free(&want);
+    }
+    mxc_store_free(&store);
+    return code;
+}
+
+/* The failing element and every code of its binade are answered as if multiplied by 2^*power. */
+static int is_shifted(mxcb_work *w, const mxcb_failing *f, int *power)
+{
+    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
+    int e = mxc_number_log2(f->quotient), mbits = (int)facts->mbits, s = f->byte - 127, checked = 0;
+    int drop = facts->emin > e ? facts->emin - e : 0;
+    mxcb_questions *q = power_off(w, f, power) ? calloc(1, sizeof *q) : NULL;
+    if (!q)
+        return 0;
+    mxcb_add(q, f->value, 0, f->byte);
+    for (uint64_t sig = UINT64_C(1) << (mbits - drop); drop <= mbits && sig < UINT64_C(2) << (mbits - drop); sig++)
+        mxcb_add(q, mxc_number_make(f->quotient.negative, sig, e - mbits + drop + s), 0, f->byte);
+    int shifted = mxcb_ask_all(w, &f->vehicle, q);
+    for (size_t i = 0; i < q->n && shifted; i++) {
+        int code = q->known[i] ? code_of(f, mxcb_times(q->value[i], *power - s)) : -1;
+        shifted = code < 0 || (unsigned)code == q->got[i];
+        checked += code >= 0;
+    }
+    mxcb_questions_free(q);
+    return shifted && checked;
+}
+
+/* In a cast the quotient is the source: wrong among subnormal sources only, or in one binade of far ones. */
+static int follows_source(mxcb_work *w, const mxcb_failing *f)
+{
+    const mxc_type_facts *type = mxc_facts_of_type(f->vehicle.shape.type);
+    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
+    int e = mxc_number_log2(f->value), sign = f->value.negative;
+    if (f->vehicle.shape.op != MX_OP_CAST)
+        return 0;
+    if (e < type->emin && mxcb_ask_element(w, f, mxc_number_make(sign, 1, type->emin), 127, NULL) == 1 &&
+        mxcb_ask_element(w, f, mxc_number_make(sign, 3, type->emin), 127, NULL) == 1) {
+        mxcb_say(w, MXC_STAGE_QUOTIENT, "the source is subnormal, the least normal ones are right");
+        return 1;
+    }
+    int far = e > facts->emax + 2 || e < facts->emin - (int)facts->mbits - 2;
+    if (!far || mxcb_ask_element(w, f, mxcb_times(f->value, 1), 127, NULL) == 0 ||
+        mxcb_ask_element(w, f, mxcb_times(f->value, -1), 127, NULL) == 0)
+        return 0;
+    mxcb_say(w, MXC_STAGE_QUOTIENT, "one binade of the source is wrong, far from any code");
+    return 1;
+}
+
+/* The largest code is answered by this code too: all from here on is clamped. */
+static int largest_is_clamped(mxcb_work *w, const mxcb_failing *f)
+{
+    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
+    const mx_profile *p = &f->vehicle.shape.profile;
+    int full = facts->elem == MX_INT8 && p->int8_min == MX_INT8_MIN_FULL && f->quotient.negative, e;
+    unsigned code = full ? 1u << (facts->bits - 1) : facts->max_code;
+    uint64_t sig = facts->ebits ? (code & ((1u << facts->mbits) - 1)) | 1u << facts->mbits : code, got = 0;
+    if (!code_log2(f, code, &e))
+        return 0;
+    mxc_number largest = mxc_number_make(f->quotient.negative, sig, 0);
+    largest.exp += e - mxc_number_log2(largest) + f->byte - 127;
+    return mxcb_ask_element(w, f, largest, f->byte, &got) == 0 && got == f->got;
+}
+
+mxc_stage mxcb_by_quotient(mxcb_work *w, const mxcb_failing *f)
+{
+    unsigned got = 0;
+    int power;
+    if (((f->got ^ f->want) & (f->sign - 1)) == 0 && (f->want & (f->sign - 1)) == 0)
+        return mxcb_say(w, MXC_STAGE_SPECIAL, "the sign of a zero");
+    if (mxcb_overflow_is_wrong(w, f, &got) && (got & (f->sign - 1)) == (f->got & (f->sign - 1)))
+        return mxcb_say(w, MXC_STAGE_OVERFLOW, "this is what overflow gives: it begins too low");
+    if (by_a_type(w, f, fine_points))
+        return MXC_STAGE_QUOTIENT;
+    if (is_shifted(w, f, &power))
+        return mxcb_say(w, MXC_STAGE_QUOTIENT, "the codes of this binade are those of 2^%d times the quotient", power);
+    if (f->vehicle.shape.elem == MX_INT8 && f->want == f->sign && f->got == f->sign + 1)
+        return mxcb_say(w, MXC_STAGE_OVERFLOW, "80 is clamped to 81");
+    if (largest_is_clamped(w, f))
+        return mxcb_say(w, MXC_STAGE_OVERFLOW, "the largest code is answered by this one too: clamped too low");
+    if (follows_source(w, f))
+        return MXC_STAGE_QUOTIENT;
+    if (f->near)
+        return mxcb_say(w, MXC_STAGE_ROUNDING, "the answer is the other neighbour");
+    if (f->branch == MXREF_BY_EXACT)
+        return mxcb_say(w, MXC_STAGE_ROUNDING, "the quotient has a code of its own, and its binade is not shifted");
+    return mxcb_say(w, MXC_STAGE_ROUNDING, "no neighbour is given, and the binade is not shifted");
+}
+
+/* Question i as a failing element of its own. */
+static int failing_at(const mxcb_failing *like, const mxcb_questions *q, size_t i, mxcb_failing *f)
+{
+    const mx_batch one = mxc_slice(&q->asked.batch, i, 1);
+    mxref_trace *trace = NULL;
+    if (mxref_trace_case(&one, &trace) != MX_OK)
+        return 0;
+    *f = *like;
+    f->value = q->value[i];
+    f->byte = q->byte[i];
+    f->quotient = mxcb_times(f->value, 127 - f->byte);
+    f->got = (unsigned)q->got[i];
+    f->want = (unsigned)q->want[i];
+    mxcb_know(f, &trace->element[like->vehicle.lane]);
+    mxref_trace_free(trace);
+    return 1;
+}
+
+/* Quarters of a unit in every binade of codes, as far as the largest. */
+static void coarse_points(mxcb_questions *q, const mxcb_failing *f)
+{
+    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
+    int mbits = (int)facts->mbits;
+    uint64_t one = UINT64_C(1) << mbits;
+    for (int e = facts->emin; e <= facts->emax; e++)
+        for (uint64_t quarter = 0; quarter < 4; quarter++)
+            for (uint64_t sig = one; sig < 2 * one; sig += sig < one + 2 || one < 4 ? 1 : one / 2 - 1)
+                mxcb_add(q, mxc_number_make(f->quotient.negative, 4 * sig + quarter, e - mbits - 2), 0, 127);
+}
+
+/* Beyond the largest code only, or is something wrong below it? */
+mxc_stage mxcb_beyond(mxcb_work *w, const mxcb_failing *f)
+{
+    mxcb_failing below;
+    int found = 0;
+    if (follows_source(w, f))
+        return MXC_STAGE_QUOTIENT;
+    if (mxcb_are_nan(f))
+        return mxcb_say(w, MXC_STAGE_SPECIAL, "another NaN code than the one demanded");
+    mxcb_questions *q = calloc(1, sizeof *q);
+    if (!q)
+        return (mxc_stage)0;
+    coarse_points(q, f);
+    if (mxcb_ask_all(w, &f->vehicle, q))
+        for (size_t i = 0; i < q->n && !found; i++)
+            found = q->wrong[i] && failing_at(f, q, i, &below) && !mxcb_is_beyond(below.branch);
+    mxcb_questions_free(q);
+    if (found)
+        return mxcb_by_quotient(w, &below);
+    return mxcb_say(w, MXC_STAGE_OVERFLOW, "right below the largest code, wrong beyond it");
+}
