@@ -83,12 +83,23 @@ static const char *or_dash(const char *name)
     return name ? name : "-";
 }
 
+void mxc_shape_key(char key[MXC_KEY], const mx_batch *shape)
+{
+    mxc_say(key, MXC_KEY, "%s/%s/%s/", mx_op_name(shape->op), or_dash(mx_elem_name(shape->elem)),
+            or_dash(mx_type_name(shape->type)));
+}
+
+static void write_key(char key[MXC_KEY], const mx_batch *shape, mxc_stage stage, mxc_spot spot)
+{
+    mxc_shape_key(key, shape);
+    const size_t n = strlen(key);
+    mxc_say(key + n, MXC_KEY - n, "%s/%s/%s", mxc_stage_name(stage), mxc_place_name(spot.place),
+            mxc_range_name(spot.range));
+}
+
 void mxc_cluster_key(char key[MXC_KEY], const mx_batch *want, size_t i, const mxc_diff *diff)
 {
-    const mxc_spot spot = mxc_spot_of(want, i, diff->kind, diff->lane);
-    mxc_say(key, MXC_KEY, "%s/%s/%s/%s/%s/%s", mx_op_name(want->op), or_dash(mx_elem_name(want->elem)),
-            or_dash(mx_type_name(want->type)), mxc_stage_name(mxc_stage_of(want, i, diff)), mxc_place_name(spot.place),
-            mxc_range_name(spot.range));
+    write_key(key, want, mxc_stage_of(want, i, diff), mxc_spot_of(want, i, diff->kind, diff->lane));
 }
 
 /* How hard a case is to read: elements that are not zero, then bits of them, then exponents far from 0. */
@@ -301,9 +312,8 @@ static mx_status add_key(mxc_cluster *to, const cell *x)
     to->key = more;
     mxc_key_count *key = &to->key[to->keys++];
     key->count = x->count;
-    mxc_say(key->key, MXC_KEY, "%s/%s/%s/%s/%s/%s", mx_op_name(x->op), or_dash(mx_elem_name(x->elem)),
-            or_dash(mx_type_name(x->type)), mxc_stage_name(x->stage), mxc_place_name(x->spot.place),
-            mxc_range_name(x->spot.range));
+    const mx_batch shape = {.op = x->op, .elem = x->elem, .type = x->type};
+    write_key(key->key, &shape, x->stage, x->spot);
     return MX_OK;
 }
 

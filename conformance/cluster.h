@@ -12,6 +12,8 @@ typedef struct mxc_clusters mxc_clusters;
 mxc_clusters *mxc_clusters_new(void);
 void mxc_clusters_free(mxc_clusters *clusters);
 
+/* Write the part of a key that a shape decides, "cast/e4m3/fp32/". */
+void mxc_shape_key(char key[MXC_KEY], const mx_batch *shape);
 /* Write the key of the failure of case i, whose first wrong cell is `diff`. */
 void mxc_cluster_key(char key[MXC_KEY], const mx_batch *want, size_t i, const mxc_diff *diff);
 

@@ -108,3 +108,26 @@ int mxc_compare(const mxv_pack *pack, size_t i, const mx_outputs *got, mxc_diff 
 {
     return mxc_compare_case(&pack->batch, &pack->open, i, got, diff);
 }
+
+mx_outputs mxc_open_of(const mxv_pack *pack, size_t i)
+{
+    const mx_outputs *open = &pack->open;
+    const size_t k = pack->batch.k, scales = mxc_cell_bytes(&pack->batch, COL_OUT_SCALE);
+    return (mx_outputs){.value = open->value ? (uint8_t *)open->value + i * k : NULL,
+                        .scale = open->scale ? open->scale + i * scales : NULL,
+                        .code = open->code ? open->code + i * k : NULL};
+}
+
+int mxc_compare_at(const mxv_pack *pack, size_t i, const mx_batch *answer, size_t at, mxc_diff *diff)
+{
+    const mx_batch want = mxc_slice(&pack->batch, i, 1), got = mxc_slice(answer, at, 1);
+    const mx_outputs open = mxc_open_of(pack, i);
+    return mxc_compare_case(&want, &open, 0, &got.out, diff);
+}
+
+int mxc_alike(const mxv_pack *pack, size_t i, const mx_batch *a, size_t a_at, const mx_batch *b, size_t b_at)
+{
+    const mx_batch want = mxc_slice(a, a_at, 1), got = mxc_slice(b, b_at, 1);
+    const mx_outputs open = mxc_open_of(pack, i);
+    return mxc_compare_case(&want, &open, 0, &got.out, NULL);
+}

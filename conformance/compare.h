@@ -11,6 +11,13 @@ int mxc_compare_case(const mx_batch *want, const mx_outputs *open, size_t i, con
 int mxc_code_differs(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, size_t lane);
 int mxc_value_differs(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, size_t lane);
 
+/* The free cells of case i alone. */
+mx_outputs mxc_open_of(const mxv_pack *pack, size_t i);
+/* 1 when case `at` of `answer` is what case i of the pack wants. `diff` may be NULL. */
+int mxc_compare_at(const mxv_pack *pack, size_t i, const mx_batch *answer, size_t at, mxc_diff *diff);
+/* 1 when case `b_at` of `b` is as case `a_at` of `a`, both answers to case i of the pack, where cells are compared. */
+int mxc_alike(const mxv_pack *pack, size_t i, const mx_batch *a, size_t a_at, const mx_batch *b, size_t b_at);
+
 /* As mxc_departures for all cases of `batch` (inputs, and outputs = the answers): bit mxc_value_bit(axis, value) of
  * found[i] is set when that value explains case i. */
 mx_status mxc_departures_all(const mx_batch *batch, uint64_t *found);

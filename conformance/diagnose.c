@@ -101,31 +101,6 @@ static mx_status visit_all(diagnosis *d, visitor *see, const uint8_t *wanted)
     return status;
 }
 
-static mx_outputs open_of(const mxv_pack *pack, size_t i)
-{
-    const mx_outputs *open = &pack->open;
-    const size_t k = pack->batch.k, scales = mxc_cell_bytes(&pack->batch, COL_OUT_SCALE);
-    return (mx_outputs){.value = open->value ? (uint8_t *)open->value + i * k : NULL,
-                        .scale = open->scale ? open->scale + i * scales : NULL,
-                        .code = open->code ? open->code + i * k : NULL};
-}
-
-/* Whether case `at` of `answer` is what case i of the pack wants. */
-static int is_right(const mxv_pack *pack, size_t i, const mx_batch *answer, size_t at, mxc_diff *diff)
-{
-    const mx_batch want = mxc_slice(&pack->batch, i, 1), got = mxc_slice(answer, at, 1);
-    const mx_outputs open = open_of(pack, i);
-    return mxc_compare_case(&want, &open, 0, &got.out, diff);
-}
-
-/* Whether the mutant's answer (case `at` of `answer`) is that of failure f, where cells are compared as in a run. */
-static int is_alike(const reading *r, size_t i, const mx_batch *answer, size_t at, size_t f)
-{
-    const mx_batch want = mxc_slice(answer, at, 1), got = mxc_slice(&r->judged->got.batch, f, 1);
-    const mx_outputs open = open_of(r->pack, i);
-    return mxc_compare_case(&want, &open, 0, &got.out, NULL);
-}
-
 /* ---- the sample ---- */
 
 /* Whether to take number `n` of `all`, of which `wanted` are taken, evenly spread. */
@@ -167,9 +142,9 @@ static void count_sample(const reading *r, const sample *s, candidate *c)
     for (size_t i = 0; i < s->n; i++) {
         const size_t row = case_of(r->judged, s->at[i]);
         if (s->failure[i] == PASSED)
-            c->refuted += !is_right(r->pack, row, &s->store.batch, i, NULL);
+            c->refuted += !mxc_compare_at(r->pack, row, &s->store.batch, i, NULL);
         else
-            c->sampled += (size_t)is_alike(r, row, &s->store.batch, i, s->failure[i]);
+            c->sampled += (size_t)mxc_alike(r->pack, row, &s->store.batch, i, &r->judged->got.batch, s->failure[i]);
     }
 }
 
@@ -317,13 +292,13 @@ static void count_all(const diagnosis *d, const reading *r, const mx_batch *answ
         const size_t row = case_of(j, at);
         const size_t f = j->fate[at] == MXC_FATE_FAIL ? failure++ : PASSED;
         if (j->fate[at] == MXC_FATE_NEVER || same_row(&r->pack->batch, row, answer, at) ||
-            is_right(r->pack, row, answer, at, NULL))
+            mxc_compare_at(r->pack, row, answer, at, NULL))
             continue;
         digest_case(c, r, at, answer);
         if (f == PASSED) {
             c->contradicted++;
         } else if (f < j->kept) {
-            const int alike = is_alike(r, row, answer, at, f), left = !d->done[r->first + f];
+            const int alike = mxc_alike(r->pack, row, answer, at, &j->got.batch, f), left = !d->done[r->first + f];
             c->explains[r->first + f] = (uint8_t)alike;
             c->explained += alike && left;
             c->unlike += !alike && left;
@@ -502,7 +477,7 @@ static mx_status see_clusters(diagnosis *d, const reading *r)
         mxc_diff diff;
         if (j->fate[at] != MXC_FATE_NEVER)
             mxc_clusters_count(clusters, d->report, r->pack, row);
-        if (f >= j->kept || is_right(r->pack, row, &j->got.batch, f, &diff))
+        if (f >= j->kept || mxc_compare_at(r->pack, row, &j->got.batch, f, &diff))
             continue;
         const size_t cluster = mxc_clusters_find(clusters, &r->pack->batch, row, &diff);
         d->by[cluster * (FAULTS + 1) + d->done[r->first + f]]++;

@@ -210,7 +210,8 @@ static mx_status list_some(mxc_failures *f, const mxc_work *w)
         }
         const size_t at = w->failed[i].at, at_pack = w->chosen[at];
         mxc_wrong *wrong = &r->wrong[r->wrongs++];
-        *wrong = (mxc_wrong){.pack = r->packs - 1, .id = strdup(w->pack->label[at_pack].id)};
+        *wrong = (mxc_wrong){
+            .pack = r->packs - 1, .id = strdup(w->pack->label[at_pack].id), .known = w->known && w->known[i]};
         wrong->want = columns(&w->pack->batch, &w->pack->open, at_pack, 0);
         wrong->got = columns(&w->store.batch, NULL, at, 0);
         if (!wrong->id || !wrong->want || !wrong->got)

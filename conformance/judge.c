@@ -27,6 +27,7 @@ typedef struct judge {
     mxc_manifest manifest;
     mxc_paths paths;
     mxc_failures *failures;
+    size_t packs_failed;
     mxv_error *error;
 } judge;
 
@@ -80,16 +81,6 @@ static void count_case(mxc_tally *tally, int answered, int same)
     tally->never += !answered;
 }
 
-/* The free cells of case i alone. */
-static mx_outputs open_of(const mxv_pack *pack, size_t i)
-{
-    const mx_outputs *open = &pack->open;
-    size_t k = pack->batch.k, scales = mxc_cell_bytes(&pack->batch, COL_OUT_SCALE);
-    return (mx_outputs){.value = open->value ? (uint8_t *)open->value + i * k : NULL,
-                        .scale = open->scale ? open->scale + i * scales : NULL,
-                        .code = open->code ? open->code + i * k : NULL};
-}
-
 static mx_status compare_one(judge *j, mxc_work *w, size_t at)
 {
     size_t i = w->chosen[at];
@@ -99,7 +90,7 @@ static mx_status compare_one(judge *j, mxc_work *w, size_t at)
     mx_status status = MX_OK;
     if (answered) {
         mx_batch want = mxc_slice(&w->pack->batch, i, 1), got = mxc_slice(&w->store.batch, at, 1);
-        mx_outputs open = open_of(w->pack, i);
+        mx_outputs open = mxc_open_of(w->pack, i);
         same = mxc_compare_case(&want, &open, 0, &got.out, &diff);
         status = mxc_figures_add(j->report->figures, &want, &open, &got.out);
     }
@@ -117,6 +108,8 @@ static mx_status compare_pack(judge *j, mxc_work *w)
     mx_status status = w->failed ? MX_OK : MX_ENOMEM;
     for (size_t at = 0; at < w->n && status == MX_OK; at++)
         status = compare_one(j, w, at);
+    if (status == MX_OK && j->options->known)
+        status = mxc_known_pack(j->options->known, j->report, w);
     if (status != MX_OK)
         return mxc_fail(j->error, status, "out of memory");
     return mxc_failures_add(j->failures, w, j->error);
@@ -125,7 +118,7 @@ static mx_status compare_pack(judge *j, mxc_work *w)
 static mxc_verdict verdict_of(const judge *j, const mxc_pack_result *r)
 {
     size_t forgiven = j->options->strict ? 0 : r->class_[MX_SHOULD].fail;
-    return r->tally.fail > forgiven ? MXC_FAIL : r->tally.never ? MXC_NEVER : MXC_PASS;
+    return r->tally.fail > forgiven + r->known ? MXC_FAIL : r->tally.never ? MXC_NEVER : MXC_PASS;
 }
 
 /* Ask for the answers of this pack and compare them. Misconduct is noted in the report; only harness errors fail. */
@@ -133,17 +126,14 @@ static mx_status ask(judge *j, mxc_work *w)
 {
     mxv_error why = {0};
     mxc_report *r = j->report;
-    if (mxc_store_new(&w->store, &w->pack->batch, w->n) != MX_OK || !(w->answer = calloc(w->n, 1)))
+    if (mxc_work_store(&w->store, w, 0, w->n) != MX_OK || !(w->answer = calloc(w->n, 1)))
         return mxc_fail(j->error, MX_ENOMEM, "out of memory");
-    for (size_t at = 0; at < w->n; at++)
-        mxc_copy_inputs(&w->store.batch, at, &w->pack->batch, w->chosen[at]);
-    for (int c = COL_OUT_VALUE; c < COLS; c++)
-        if (mxc_cell_bytes(&w->store.batch, c))
-            memset(mxc_column(&w->store.batch, c), 0xa5, w->n * mxc_cell_bytes(&w->store.batch, c));
     mx_status status = j->source->answer(j->source->state, w->pack, w->chosen, &w->store.batch, w->answer, &why);
     if (status != MX_OK && !*r->misconduct)
         mxc_say(r->misconduct, sizeof r->misconduct, "%s", why.text);
     status = compare_pack(j, w);
+    if (status == MX_OK && w->fails && j->source->repeats && !*r->misconduct)
+        status = mxc_repeat_pack(r, j->source, w, j->packs_failed++, j->error);
     w->result->verdict = verdict_of(j, w->result);
     if (w->result->tally.never)
         mxc_say(w->result->reason, sizeof w->result->reason, "%s", *why.text ? why.text : "refused");
@@ -236,6 +226,7 @@ static mx_status judge_path(judge *j, const char *path)
     free(w.answer);
     free(w.fate);
     free(w.failed);
+    free(w.known);
     mxc_store_free(&w.store);
     mxv_pack_free(pack);
     return status;
@@ -262,20 +253,42 @@ static const char *why_nothing(const mxc_report *r)
 }
 
 /* Why this exit status, in a line. */
+/* Why it does not conform, "" when it may. */
+static void say_failing(const mxc_report *r, char *text, size_t size)
+{
+    const mxc_repeat *again = &r->repeat;
+    const size_t judged = r->tally.pass + r->tally.fail, fails = mxc_counting_fails(r);
+    const size_t expired = mxc_known_count(r, MXC_KNOWN_EXPIRED), pass = mxc_known_count(r, MXC_KNOWN_PASSES);
+    *text = '\0';
+    if (*r->misconduct)
+        mxc_say(text, size, "%s", r->misconduct);
+    else if (again->differ)
+        mxc_say(text, size,
+                "answers differ on repetition: %.100s, first %.80s, then %.80s; %zu of %zu cases asked again",
+                again->id, again->first, again->second, again->differ, again->cases);
+    else if (fails)
+        mxc_say(text, size, "%zu of %zu judged cases are wrong%s", fails, judged,
+                r->known_failures ? ", known failures not counted" : "");
+    else if (expired)
+        mxc_say(text, size, "%zu known failure%s expired", expired, expired == 1 ? " has" : "s have");
+    else if (r->strict && pass)
+        mxc_say(text, size, "%zu known failure%s now", pass, pass == 1 ? " passes" : "s pass");
+}
+
 static void conclude(mxc_report *r)
 {
-    size_t judged = r->tally.pass + r->tally.fail, fails = r->tally.fail - (r->strict ? 0 : r->deviations);
-    char *text = r->conclusion;
-    size_t size = sizeof r->conclusion;
+    char why[400], *text = r->conclusion;
+    const size_t size = sizeof r->conclusion, judged = r->tally.pass + r->tally.fail;
     r->exit_status = mxc_exit_status(r);
-    if (*r->misconduct)
-        mxc_say(text, size, "does not conform: %s", r->misconduct);
-    else if (fails)
-        mxc_say(text, size, "does not conform: %zu of %zu judged cases are wrong", fails, judged);
+    say_failing(r, why, sizeof why);
+    if (*why)
+        mxc_say(text, size, "does not conform: %s", why);
     else if (!judged)
         mxc_say(text, size, "nothing was judged: %s", why_nothing(r));
     else if (r->tally.never)
         mxc_say(text, size, "incomplete: %zu cases of accepted packs were never exercised", r->tally.never);
+    else if (r->known_failures)
+        mxc_say(text, size, "%zu of %zu judged cases are wrong, all of them known failures", r->known_failures, judged);
     else
         mxc_say(text, size, "conforms on all %zu judged cases%s", judged,
                 r->deviations ? ", with deviations from recommendations (should)" : "");
@@ -286,6 +299,7 @@ static mx_status sum_up(judge *j)
     mxc_report *r = j->report;
     for (size_t p = 0; p < r->packs; p++) {
         add_tally(&r->tally, &r->pack[p].tally);
+        r->known_failures += r->pack[p].known;
         for (int c = 1; c <= MX_CLASS_LAST; c++)
             add_tally(&r->class_[c], &r->pack[p].class_[c]);
     }

@@ -19,6 +19,7 @@ typedef struct mxc_source {
     mx_status (*answer)(void *state, const mxv_pack *pack, const size_t *chosen, const mx_batch *batch, uint8_t *answer,
                         mxv_error *error);
     mx_status (*finish)(void *state, mxv_error *error);
+    int repeats; /* 1: may be asked the same again */
 } mxc_source;
 
 /* Of a chosen case. */
@@ -41,7 +42,31 @@ typedef struct mxc_work {
     uint8_t *fate;   /* [n] mxc_fate */
     mxc_fail_at *failed;
     size_t fails;
+    uint8_t *known; /* [fails] 1: known, and does not count; NULL: no file of known failures */
 } mxc_work;
+
+/* ---- known.c: known failures ---- */
+
+/* The entries, nothing counted. MX_ENOMEM. */
+mx_status mxc_known_begin(mxc_report *report, const mxc_known *known);
+/* Count the compared cases of a pack under the entries, and set work->known and work->result->known. MX_ENOMEM. */
+mx_status mxc_known_pack(const mxc_known *known, mxc_report *report, mxc_work *work);
+/* What an entry came to. */
+typedef enum mxc_known_state { MXC_KNOWN = 1, MXC_KNOWN_PASSES, MXC_KNOWN_NO_CASE, MXC_KNOWN_EXPIRED } mxc_known_state;
+mxc_known_state mxc_known_state_of(const mxc_known_result *result);
+/* How many entries came to that. */
+size_t mxc_known_count(const mxc_report *report, mxc_known_state state);
+
+/* ---- repeat.c: asking again ---- */
+
+/* The inputs of the chosen cases [first, first + n) in a batch of their own, the outputs filled with a pattern that is
+ * no answer. MX_ENOMEM. */
+mx_status mxc_work_store(mxc_store *store, const mxc_work *work, size_t first, size_t n);
+
+/* Ask a pack with failures, the `number`-th (from 0), again, in the same batch and some failures alone, and add what
+ * comes of it to report->repeat; misconduct is noted in the report. Bounded: most packs are passed over. MX_ENOMEM. */
+mx_status mxc_repeat_pack(mxc_report *report, const mxc_source *source, const mxc_work *work, size_t number,
+                          mxv_error *error);
 
 /* Judge the packs that `options` select; see mxc_run. */
 mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_options *options, mxv_error *error);
@@ -52,6 +77,8 @@ mx_status mxc_report_begin(mxc_report *report, const mxc_options *options, const
 
 /* What follows from a report's counts, strictness and misconduct. */
 int mxc_exit_status(const mxc_report *report);
+/* Failures that make it fail: neither known nor, unless strict, of recommendations. */
+size_t mxc_counting_fails(const mxc_report *report);
 
 /* ---- packs.c: which packs there are, and their pinned digests ---- */
 

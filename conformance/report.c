@@ -76,14 +76,22 @@ mx_status mxc_report_begin(mxc_report *report, const mxc_options *options, const
     if (gmtime_r(&now, &utc))
         strftime(report->begun, sizeof report->begun, "%Y-%m-%dT%H:%M:%SZ", &utc);
     report->figures = mxc_figures_new();
+    if (options->known && mxc_known_begin(report, options->known) != MX_OK)
+        return MX_ENOMEM;
     mx_status status = report->figures ? begin_asked(report, &options->select) : MX_ENOMEM;
     return status == MX_OK ? begin_clauses(report, clauses) : status;
+}
+
+size_t mxc_counting_fails(const mxc_report *report)
+{
+    return report->tally.fail - (report->strict ? 0 : report->deviations) - report->known_failures;
 }
 
 int mxc_exit_status(const mxc_report *report)
 {
     const mxc_tally *t = &report->tally;
-    if (*report->misconduct || t->fail > (report->strict ? 0 : report->deviations))
+    if (*report->misconduct || report->repeat.differ || mxc_counting_fails(report) ||
+        mxc_known_count(report, MXC_KNOWN_EXPIRED) || (report->strict && mxc_known_count(report, MXC_KNOWN_PASSES)))
         return MXC_EXIT_FAILS;
     return !(t->pass + t->fail) ? MXC_EXIT_NOTHING : t->never ? MXC_EXIT_HARNESS : MXC_EXIT_CONFORMS;
 }

@@ -17,7 +17,7 @@ typedef struct mxc_row {
     size_t packs, unsupported, not_applicable;
     size_t exhaustive; /* packs of which every input was judged */
     mxc_tally tally;
-    size_t deviations;
+    size_t deviations, known;
     const char *reason; /* of the first pack that was not judged, or "" */
 } mxc_row;
 

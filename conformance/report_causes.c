@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "conformance/judge.h"
 #include "conformance/report_causes.h"
 
 #include <string.h>
@@ -60,6 +61,20 @@ static void print_axes(FILE *out, const mxc_report *r)
         fprintf(out, ", of %zu looked at\n", r->diagnosed);
 }
 
+static void print_repeat(FILE *out, const mxc_repeat *r)
+{
+    if (r->differ)
+        fprintf(out, "  ANSWERS DIFFER on repetition: %s, first %s, then %s (%zu of %zu cases asked again)\n", r->id,
+                r->first, r->second, r->differ, r->cases);
+    else if (r->depend)
+        fprintf(
+            out,
+            "  answers depend on what else is in the batch: %s, first %s, alone %s (%zu of %zu failures asked alone)\n",
+            r->id, r->first, r->second, r->depend, r->alone);
+    else if (r->cases)
+        fprintf(out, "  asked again: %zu cases, and %zu failures alone: the same answers\n", r->cases, r->alone);
+}
+
 void mxc_print_diagnosis(FILE *out, const mxc_report *r)
 {
     const mxc_diagnosis *d = &r->diagnosis;
@@ -75,6 +90,7 @@ void mxc_print_diagnosis(FILE *out, const mxc_report *r)
     if (d->failures < r->tally.fail)
         fprintf(out, "  (the first %zu of %zu failures were looked at)\n", d->failures, r->tally.fail);
     print_axes(out, r);
+    print_repeat(out, &r->repeat);
     fprintf(out, "\n");
 }
 
@@ -183,4 +199,36 @@ void mxc_print_clusters(FILE *out, const mxc_report *r)
     if (left)
         fprintf(out, "%9zu            in %zu more clusters\n", left, r->clusters - CLUSTERS);
     fprintf(out, "\n");
+}
+
+/* ---- known failures ---- */
+
+static void print_entry(FILE *out, const mxc_report *r, const mxc_known_result *k)
+{
+    switch (mxc_known_state_of(k)) {
+    case MXC_KNOWN:
+        fprintf(out, "  %s: %zu of %zu cases fail, known until %s: %s (%s)\n", k->pattern, k->failed, k->judged,
+                k->until, k->reason, k->link);
+        break;
+    case MXC_KNOWN_PASSES:
+        fprintf(out, "  %s:%lu: passes now (%zu cases): %s (%s): take it out\n", r->known_file, k->line, k->judged,
+                k->pattern, k->link);
+        break;
+    case MXC_KNOWN_NO_CASE:
+        fprintf(out, "  %s:%lu: names no judged case: %s\n", r->known_file, k->line, k->pattern);
+        break;
+    case MXC_KNOWN_EXPIRED:
+        fprintf(out, "  %s:%lu: expired, its last day was %s: %s (%zu of %zu cases fail): %s (%s)\n", r->known_file,
+                k->line, k->until, k->pattern, k->failed, k->judged, k->reason, k->link);
+        break;
+    }
+}
+
+void mxc_print_known(FILE *out, const mxc_report *r)
+{
+    if (!r->known_file)
+        return;
+    fprintf(out, "\nKnown failures (%s): %zu, not counted\n", r->known_file, r->known_failures);
+    for (size_t i = 0; i < r->knowns; i++)
+        print_entry(out, r, &r->known[i]);
 }

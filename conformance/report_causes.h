@@ -10,5 +10,7 @@ void mxc_print_clusters(FILE *out, const mxc_report *report);
 /* What a cluster's failures have in common, a space before each part: operations, formats and types; where. */
 void mxc_print_cluster_shape(FILE *out, const mxc_cluster *cluster);
 void mxc_print_cluster_alike(FILE *out, const mxc_cluster *cluster);
+/* The entries of the file of known failures, an empty line before. */
+void mxc_print_known(FILE *out, const mxc_report *report);
 
 #endif

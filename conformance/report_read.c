@@ -265,6 +265,19 @@ static void check(mxc_json *r, const mxc_report *report)
     for (size_t i = 0; i < report->failures; i++)
         if (report->failure[i].pack >= report->packs)
             mxc_json_bad(r, "\"failures[%zu].pack\": there are %zu packs", i, report->packs);
+    size_t known = 0;
+    for (size_t p = 0; p < report->packs; p++)
+        known += report->pack[p].known;
+    if (known != report->known_failures || known > report->tally.fail - (report->strict ? 0 : report->deviations))
+        mxc_json_bad(r, "\"known_failures\": %zu are not those of the packs", report->known_failures);
+    for (size_t i = 0; i < report->wrongs; i++)
+        if (report->wrong[i].pack >= report->packs)
+            mxc_json_bad(r, "\"wrong[%zu].pack\": there are %zu packs", i, report->packs);
+    const mxc_repeat *again = &report->repeat;
+    if ((again->differ || again->depend) && !(again->id && again->first && again->second))
+        mxc_json_bad(r, "\"repeat\": wanted an example, found none");
+    if (report->knowns && !report->known_file)
+        mxc_json_bad(r, "\"known_file\": wanted the file of \"known\", found null");
     if (report->exit_status != mxc_exit_status(report))
         mxc_json_bad(r, "\"exit_status\": %d does not follow from the counts", report->exit_status);
 }

@@ -23,6 +23,7 @@ static const char *verdict_word(const mxc_row *row, int strict)
 {
     mxc_verdict verdict = mxc_row_verdict(row, strict);
     return verdict == MXC_FAIL                      ? "FAIL"
+           : verdict == MXC_PASS && row->known      ? "pass but for known failures"
            : verdict == MXC_PASS && row->deviations ? "pass, deviates"
                                                     : mxc_verdict_name(verdict);
 }
@@ -152,6 +153,7 @@ mx_status mxc_report_text(FILE *out, const mxc_report *report)
     print_not_judged(out, report, MXC_NEVER, "Accepted, but never exercised");
     print_tags(out, report);
     print_failures(out, report);
+    mxc_print_known(out, report);
     if (report->deviations && !report->strict)
         fprintf(out, "\nDeviations from recommendations (should): %zu; --strict makes them fail\n", report->deviations);
     if (report->stderr_text)

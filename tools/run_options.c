@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { LIST = 100000 };
+
 static int bad_word(const tool_args *args, const char *what)
 {
     return tool_usage("'%s' is not %s", args->value, what);
@@ -59,6 +61,17 @@ int run_option(run_options *what, const tool_args *args, int id)
             return TOOL_USAGE;
         what->options.keep = number;
         return TOOL_OK;
+    case RUN_LIST:
+        if (tool_number(args, 1, 100000000, &number) != 0)
+            return TOOL_USAGE;
+        what->options.list = number;
+        return TOOL_OK;
+    case RUN_KNOWN:
+        what->known_path = args->value;
+        return TOOL_OK;
+    case RUN_TODAY:
+        what->today = args->value;
+        return TOOL_OK;
     case REPORT_FORMAT:
     case REPORT_OUTPUT:
         return report_out_option(&what->out, args, id);
@@ -67,8 +80,21 @@ int run_option(run_options *what, const tool_args *args, int id)
     }
 }
 
-int run_check(const run_options *what)
+int run_check(run_options *what)
 {
+    mxv_error error = {0};
+    if (!what->options.list)
+        what->options.list = LIST;
+    if (what->today && !what->known_path)
+        return tool_usage("--today needs --known");
+    if (what->known_path && !what->known) {
+        const mx_status status = mxc_known_load(&what->known, what->known_path, what->today, &error);
+        if (status != MX_OK) {
+            tool_error("%s", error.text);
+            return status == MX_ENOMEM ? TOOL_ERROR : TOOL_USAGE;
+        }
+        what->options.known = what->known;
+    }
     return report_out_check(&what->out);
 }
 
@@ -113,6 +139,8 @@ void run_options_free(run_options *what)
 {
     free(what->pack);
     mxc_clauses_free(what->clauses);
+    mxc_known_free(what->known);
+    what->known = NULL;
     what->pack = NULL;
     what->clauses = NULL;
 }
@@ -120,7 +148,7 @@ void run_options_free(run_options *what)
 static void step(void *state, size_t done, size_t total, const char *what)
 {
     tool_progress *progress = state;
-    (void)what;
+    progress->what = strcmp(what, "diagnosis") == 0 ? "packs, diagnosis" : "packs";
     progress->total = total;
     tool_progress_at(progress, done);
 }

@@ -10,7 +10,18 @@
 #include "tools/report_out.h"
 #include "tools/tool.h"
 
-enum { RUN_OP = 200, RUN_ELEM, RUN_TYPE, RUN_PROFILE, RUN_STRICT, RUN_KEEP, RUN_CLAUSE };
+enum {
+    RUN_OP = 200,
+    RUN_ELEM,
+    RUN_TYPE,
+    RUN_PROFILE,
+    RUN_STRICT,
+    RUN_KEEP,
+    RUN_CLAUSE,
+    RUN_LIST,
+    RUN_KNOWN,
+    RUN_TODAY
+};
 
 /* Rows for a table of options. */
 #define RUN_OPTION_ROWS                                                                                                \
@@ -22,20 +33,26 @@ enum { RUN_OP = 200, RUN_ELEM, RUN_TYPE, RUN_PROFILE, RUN_STRICT, RUN_KEEP, RUN_
         {RUN_PROFILE, 'p', "profile", "NAME", "only packs that agree with this profile, where its axes matter"},       \
         {RUN_CLAUSE, 0, "clause", "CLAUSE", "only the cases that test this clause (MX-6.3-b; mxcts clauses)"},         \
         {RUN_STRICT, 0, "strict", NULL, "deviations from recommendations (should) fail"},                              \
-        {RUN_KEEP, 0, "failures", "N", "show N failures in full (default 20, at most 4 a pack)"}, REPORT_OUT_ROWS
+        {RUN_KEEP, 0, "failures", "N", "show N failures in full (default 20, at most 4 a pack)"},                      \
+        {RUN_LIST, 0, "list", "N", "list at most N failures by id in JSON (default 100000)"},                          \
+        {RUN_KNOWN, 0, "known", "FILE", "known failures, which do not fail the run (conformance/KNOWN-FAILURES)"},     \
+        {RUN_TODAY, 0, "today", "DATE", "the day that known failures expire by, YYYY-MM-DD (default today)"},          \
+        REPORT_OUT_ROWS
 
 typedef struct run_options {
     mxc_options options;
     mxc_profile profile;  /* options.select.profile points to its values */
     const char **pack;    /* options.select.pack */
     mxc_clauses *clauses; /* options.select.clause belongs to it */
+    mxc_known *known;     /* options.known */
+    const char *known_path, *today;
     report_out out;
 } run_options;
 
 /* One option; TOOL_OK, or another exit status with the line printed. `id` of -1 (a bad option) included. */
 int run_option(run_options *what, const tool_args *args, int id);
-/* After the last option: what they are together. Same result. */
-int run_check(const run_options *what);
+/* After the last option: what they are together, files read. Same result. */
+int run_check(run_options *what);
 /* The operands: packs, one clause, and one tag or case id. Same result. */
 int run_operands(run_options *what, const tool_args *args);
 void run_options_free(run_options *what);
