@@ -24,18 +24,12 @@ static mx_status run_witness(const mx_batch *batch)
     return mxref_witness(batch, NULL);
 }
 
-/* libmxfast by one of its instruction sets; the mask in force comes back. */
+/* libmxfast by one of its instruction sets, whichever others use at the same time. */
 static mx_status run_isa(const char *name, const mx_batch *batch)
 {
-    unsigned mask = 0, before = mxfast_isa_allowed();
+    unsigned mask = 0;
     mx_status status = mxfast_isa_mask(name, &mask);
-    if (status == MX_OK)
-        status = mxfast_isa_use(mask);
-    if (status != MX_OK)
-        return status;
-    status = mxfast_run(batch);
-    (void)mxfast_isa_use(before);
-    return status;
+    return status == MX_OK ? mxfast_run_by(batch, mask) : status;
 }
 
 static mx_status probe_isa(const char *name, char why[MXC_LINE])

@@ -71,9 +71,11 @@ clauses-update: tools/mxcts$(EXEEXT)
 noinst_LTLIBRARIES += libmxsteps.la libmxsweep.la
 libmxsteps_la_SOURCES = %D%/steps.c %D%/steps.h
 libmxsteps_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
+libmxsteps_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxsteps_la_LIBADD = libmxref.la libmxnames.la
 libmxsweep_la_SOURCES = %D%/journal.c %D%/journal.h %D%/sweep.c %D%/sweep.h
 libmxsweep_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(NETTLE_CFLAGS)
+libmxsweep_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxsweep_la_LIBADD = libmxsteps.la libmxconformance.la $(NETTLE_LIBS)
 
 check_PROGRAMS += %D%/exhaustive
@@ -91,7 +93,6 @@ check-exhaustive: check-exhaustive-cast
 check-exhaustive-cast: %D%/exhaustive$(EXEEXT)
 	%D%/exhaustive$(EXEEXT) narrow
 	%D%/exhaustive$(EXEEXT) decode
-	%D%/exhaustive$(EXEEXT) cast
 
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_steps

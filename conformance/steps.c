@@ -114,14 +114,10 @@ static uint64_t inf_pattern(mx_type type)
  * scales, overflow-nan the rest. */
 static int step_is_nan(const mx_batch *shape, uint64_t pattern, uint8_t answer)
 {
-    const mx_facts *f = mxref_facts(shape->elem);
     uint64_t sign = (mx_type_bytes(shape->type) == 4 ? UINT64_C(1) << 31 : UINT64_C(1) << 15);
     uint64_t magnitude = pattern & (sign - 1);
-    unsigned code_magnitude = answer & 0x7fu;
 
-    if (shape->op == MX_OP_SCALE || !f->has_nan)
-        return 0;
-    if (code_magnitude < f->nan_first || code_magnitude > f->nan_last)
+    if (shape->op == MX_OP_SCALE || !mxc_is_nan_code(shape->elem, answer))
         return 0;
     if (magnitude > inf_pattern(shape->type))
         return shape->profile.nan_code == MX_NAN_CODE_ANY;
@@ -283,23 +279,17 @@ size_t mxc_steps_at(const mxc_steps *steps, uint64_t pattern)
 
 /* ---- comparison ---- */
 
-/* Any byte of answer[0..n) that is not `want`? Whole words first; the remainder byte by byte. */
+/* Any byte of answer[0..n) that is not `want`? */
 static int differs(const uint8_t *answer, size_t n, uint8_t want)
 {
-    const uint64_t words = UINT64_C(0x0101010101010101) * want;
-    uint64_t bad = 0;
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        uint64_t word;
-        memcpy(&word, answer + i, 8);
-        bad |= word ^ words;
-    }
-    for (; i < n; i++)
-        bad |= (uint64_t)(answer[i] ^ want);
+    uint8_t bad = 0;
+#pragma omp simd reduction(| : bad)
+    for (size_t i = 0; i < n; i++)
+        bad |= (uint8_t)(answer[i] ^ want);
     return bad != 0;
 }
 
-static int is_nan_code(mx_elem elem, uint8_t code)
+int mxc_is_nan_code(mx_elem elem, uint8_t code)
 {
     const mx_facts *f = mxref_facts(elem);
     return f->has_nan && (code & 0x7fu) >= f->nan_first && (code & 0x7fu) <= f->nan_last;
@@ -311,7 +301,7 @@ static uint64_t count_wrong(const mxc_step *step, uint64_t first, const uint8_t 
 {
     uint64_t found = 0;
     for (size_t i = 0; i < n; i++) {
-        int good = step->is_nan ? is_nan_code(elem, answer[i]) : answer[i] == step->answer;
+        int good = step->is_nan ? mxc_is_nan_code(elem, answer[i]) : answer[i] == step->answer;
         if (!good && !found++ && !already)
             *wrong = first + i;
     }

@@ -36,6 +36,9 @@ void mxc_steps_free(mxc_steps *steps);
 /* The index of the step that covers `pattern`. */
 size_t mxc_steps_at(const mxc_steps *steps, uint64_t pattern);
 
+/* Is it one of the format's NaN codes? */
+int mxc_is_nan_code(mx_elem elem, uint8_t code);
+
 /* Compare answers for `count` consecutive patterns beginning at `first`. Returns how many are wrong and puts the first
  * wrong pattern in *wrong (untouched when there is none). */
 uint64_t mxc_steps_compare(const mxc_steps *steps, uint64_t first, const uint8_t *answer, size_t count, mx_elem elem,

@@ -129,6 +129,18 @@ mx_status mxc_subject_offer(mxc_subject *subject, const mx_batch *shape, mxv_err
     return misconduct(subject, status, error);
 }
 
+static void count_fates(mxc_counts *counts, const uint8_t *answer, size_t count)
+{
+    if (mxc_all_answered(answer, count)) {
+        counts->answered += count;
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        counts->answered += answer[i] == MXC_ANSWERED;
+        counts->refused += answer[i] == MXC_REFUSED;
+    }
+}
+
 mx_status mxc_subject_run(mxc_subject *subject, const mx_batch *batch, uint8_t *answer, mxv_error *error)
 {
     memset(answer, MXC_MISSING, batch->count);
@@ -137,10 +149,7 @@ mx_status mxc_subject_run(mxc_subject *subject, const mx_batch *batch, uint8_t *
     char why[MXC_LINE] = "";
     mx_status status = subject->opened.ops->run(subject->opened.state, batch, answer, why);
     subject->counts.seen += batch->count;
-    for (size_t i = 0; i < batch->count; i++) {
-        subject->counts.answered += answer[i] == MXC_ANSWERED;
-        subject->counts.refused += answer[i] == MXC_REFUSED;
-    }
+    count_fates(&subject->counts, answer, batch->count);
     if (status == MX_OK && *why)
         mxc_fail(error, MX_OK, "%s", why); /* the reason of refusals */
     if (status == MX_OK)

@@ -8,9 +8,10 @@
 #include <nettle/sha2.h>
 
 #include "conformance/error.h"
+#include "conformance/subject.h"
 
-/* Patterns asked at a time: small enough for values and codes to stay in the second-level cache. */
-enum { CHUNK = 1 << 16, LANES = 32 };
+/* Patterns asked at a time: small enough for what belongs to them to stay in the second-level cache. */
+enum { CHUNK = 1 << 14, LANES = 32 };
 
 size_t mxc_domain_name(const mxc_domain *domain, char text[MXC_DOMAIN_TEXT])
 {
@@ -122,40 +123,32 @@ static void runs_actual(runs *r, const mxc_steps *steps, uint64_t first, const u
 
 /* ---- asking ---- */
 
-typedef struct desk {
-    void *value;
-    uint8_t *scale, *code, *fate, *answer;
-    uint32_t *random;
-} desk;
+/* Buffers for a chunk, and for the anchor that takes one lane of each block. */
+enum { CELLS = CHUNK / (LANES - 1) * LANES + LANES };
 
-static void desk_free(desk *d)
+struct mxc_sweeper {
+    mxc_subject *subject;
+    mxc_via via;
+    const mxc_steps *anchors;
+    uint32_t value[CELLS], random[CELLS];
+    uint8_t scale[CHUNK], fate[CHUNK], code[CELLS], answer[CHUNK];
+};
+
+mx_status mxc_sweeper_make(mxc_sweeper **sweeper, mxc_subject *subject, mxc_via via, const mxc_steps *anchors)
 {
-    free(d->value);
-    free(d->scale);
-    free(d->code);
-    free(d->fate);
-    free(d->answer);
-    free(d->random);
+    mxc_sweeper *s = malloc(sizeof *s);
+    if (!s)
+        return MX_ENOMEM;
+    s->subject = subject;
+    s->via = via;
+    s->anchors = anchors;
+    *sweeper = s;
+    return MX_OK;
 }
 
-/* Room for a chunk, and for the anchor that takes one lane of each block. */
-static mx_status desk_make(desk *d, const mxc_domain *domain)
+void mxc_sweeper_free(mxc_sweeper *sweeper)
 {
-    const size_t cells = CHUNK / (LANES - 1) * LANES + LANES;
-    d->value = malloc(cells * mx_type_bytes(domain->shape.type));
-    d->scale = malloc(CHUNK);
-    d->code = malloc(cells);
-    d->fate = malloc(CHUNK);
-    d->answer = malloc(CHUNK);
-    d->random = malloc(cells * sizeof *d->random);
-    if (!d->value || !d->scale || !d->code || !d->fate || !d->answer || !d->random) {
-        desk_free(d);
-        return MX_ENOMEM;
-    }
-    memset(d->scale, domain->scale, CHUNK);
-    for (size_t i = 0; i < cells; i++)
-        d->random[i] = domain->random;
-    return MX_OK;
+    free(sweeper);
 }
 
 static void put(void *values, size_t bytes, size_t i, uint64_t pattern)
@@ -166,29 +159,34 @@ static void put(void *values, size_t bytes, size_t i, uint64_t pattern)
         ((uint16_t *)values)[i] = (uint16_t)pattern;
 }
 
-/* Consecutive patterns: two simple loops that the compiler can vectorise. */
+/* Consecutive patterns, as fast as they can be stored. */
 static void fill(void *values, size_t bytes, uint64_t first, size_t count)
 {
-    if (bytes == 4)
-        for (size_t i = 0; i < count; i++)
-            ((uint32_t *)values)[i] = (uint32_t)first + (uint32_t)i;
-    else
-        for (size_t i = 0; i < count; i++)
-            ((uint16_t *)values)[i] = (uint16_t)(first + i);
+    uint32_t *const word = values;
+    uint16_t *const half = values;
+    const uint32_t begin = (uint32_t)first;
+    if (bytes == 4) {
+#pragma omp simd
+        for (uint32_t i = 0; i < (uint32_t)count; i++)
+            word[i] = begin + i;
+    } else {
+#pragma omp simd
+        for (uint32_t i = 0; i < (uint32_t)count; i++)
+            half[i] = (uint16_t)(begin + i);
+    }
 }
 
 static mx_status all_answered(const uint8_t *fate, size_t count, mxv_error *error)
 {
+    if (mxc_all_answered(fate, count))
+        return MX_OK;
     if (memchr(fate, MXC_MISSING, count))
         return mxc_fail(error, MX_EPROTOCOL, "the subject left cases of an accepted batch unanswered");
-    if (memchr(fate, MXC_REFUSED, count))
-        return mxc_fail(error, MX_EUNSUPPORTED, "the subject refused cases of an accepted batch");
-    return MX_OK;
+    return mxc_fail(error, MX_EUNSUPPORTED, "the subject refused cases of an accepted batch");
 }
 
 /* Patterns first..first+count-1 by the operation itself; answers into d->answer. */
-static mx_status ask_itself(desk *d, const mxc_domain *domain, uint64_t first, size_t count, mxc_subject *subject,
-                            mxv_error *error)
+static mx_status ask_itself(mxc_sweeper *d, const mxc_domain *domain, uint64_t first, size_t count, mxv_error *error)
 {
     mx_batch batch = domain->shape;
     batch.k = 1;
@@ -204,15 +202,14 @@ static mx_status ask_itself(desk *d, const mxc_domain *domain, uint64_t first, s
     if (batch.op != MX_OP_SCALE && batch.profile.round == MX_SR)
         batch.in.random = d->random;
     fill(d->value, mx_type_bytes(batch.type), first, count);
-    memset(d->fate, MXC_MISSING, count);
-    mx_status status = mxc_subject_run(subject, &batch, d->fate, error);
+    mx_status status = mxc_subject_run(d->subject, &batch, d->fate, error);
     return status == MX_OK ? all_answered(d->fate, count, error) : status;
 }
 
 /* The same patterns in blocks behind an anchor. A scale byte other than the wanted one makes its block wrong: the
  * codes are then inverted, so that the comparison sees it. */
-static mx_status ask_blocks(desk *d, const mxc_domain *domain, uint64_t first, size_t count, uint64_t anchor,
-                            mxc_subject *subject, mxv_error *error)
+static mx_status ask_blocks(mxc_sweeper *d, const mxc_domain *domain, uint64_t first, size_t count, uint64_t anchor,
+                            mxv_error *error)
 {
     const size_t bytes = mx_type_bytes(domain->shape.type), blocks = (count + LANES - 2) / (LANES - 1);
     mx_batch batch = domain->shape;
@@ -228,8 +225,7 @@ static mx_status ask_blocks(desk *d, const mxc_domain *domain, uint64_t first, s
         for (size_t lane = 1; lane < LANES; lane++, i++)
             put(d->value, bytes, b * LANES + lane, i < count ? first + i : 0);
     }
-    memset(d->fate, MXC_MISSING, blocks);
-    mx_status status = mxc_subject_run(subject, &batch, d->fate, error);
+    mx_status status = mxc_subject_run(d->subject, &batch, d->fate, error);
     if (status == MX_OK)
         status = all_answered(d->fate, blocks, error);
     for (size_t b = 0, i = 0; status == MX_OK && b < blocks; b++)
@@ -256,7 +252,7 @@ static uint64_t anchor_of(const mxc_domain *domain, const mxc_steps *anchors)
 /* ---- one shard ---- */
 
 /* Compare what is in d->answer and add it to the result and the digest. */
-static void judge(mxc_shard *result, runs *r, const desk *d, const mxc_domain *domain, const mxc_steps *steps,
+static void judge(mxc_shard *result, runs *r, const mxc_sweeper *d, const mxc_domain *domain, const mxc_steps *steps,
                   uint64_t first, size_t count)
 {
     uint64_t at = 0;
@@ -274,42 +270,49 @@ static void judge(mxc_shard *result, runs *r, const desk *d, const mxc_domain *d
         runs_expected(r, steps, first, count);
 }
 
-mx_status mxc_sweep_shard(mxc_shard *result, const mxc_domain *domain, const mxc_steps *steps, size_t index,
-                          mxc_subject *subject, mxc_via via, const mxc_steps *anchors, mxv_error *error)
+/* Patterns first..first+count-1 to the subject. *asked: how many of them can be. */
+static mx_status ask(mxc_sweeper *s, const mxc_domain *domain, uint64_t anchor, uint64_t first, size_t count,
+                     size_t *asked, mxv_error *error)
+{
+    *asked = count;
+    if (s->via == MXC_VIA_ITSELF)
+        return ask_itself(s, domain, first, count, error);
+    /* patterns up to the anchor, of either sign: the first `reach` of these */
+    const uint64_t magnitude = first & (mxc_domain_patterns(domain) / 2 - 1);
+    const uint64_t reach = magnitude > anchor ? 0 : anchor - magnitude + 1;
+    if (reach < count)
+        *asked = (size_t)reach;
+    return *asked ? ask_blocks(s, domain, first, *asked, anchor, error) : MX_OK;
+}
+
+mx_status mxc_sweep_shard(mxc_sweeper *sweeper, mxc_shard *result, const mxc_domain *domain, const mxc_steps *steps,
+                          size_t index, mxv_error *error)
 {
     const uint64_t size = shard_size(domain), begin = index * size;
-    const uint64_t anchor = via == MXC_VIA_QUANTIZE ? anchor_of(domain, anchors) : 0;
-    desk d = {0};
+    const uint64_t anchor = sweeper->via == MXC_VIA_QUANTIZE ? anchor_of(domain, sweeper->anchors) : 0;
+    mx_status status = MX_OK;
     runs r;
-    mx_status status;
 
     *result = (mxc_shard){0};
-    if (via == MXC_VIA_QUANTIZE && anchor == 0)
+    if (sweeper->via == MXC_VIA_QUANTIZE && anchor == 0)
         return mxc_fail(error, MX_EUNSUPPORTED, "no block maximum gives the scale byte %02x", domain->scale);
-    status = desk_make(&d, domain);
+    memset(sweeper->scale, domain->scale, sizeof sweeper->scale);
+    if (domain->shape.profile.round == MX_SR)
+        for (size_t i = 0; i < CELLS; i++)
+            sweeper->random[i] = domain->random;
     runs_begin(&r);
     for (uint64_t done = 0; done < size && status == MX_OK; done += CHUNK) {
         const uint64_t first = begin + done;
         const size_t all = size - done < CHUNK ? (size_t)(size - done) : CHUNK;
-        size_t count = all;
-        if (via == MXC_VIA_ITSELF) {
-            status = ask_itself(&d, domain, first, count, subject, error);
-        } else { /* patterns up to the anchor, of either sign: the first `reach` of this chunk */
-            const uint64_t magnitude = first & (mxc_domain_patterns(domain) / 2 - 1);
-            const uint64_t reach = magnitude > anchor ? 0 : anchor - magnitude + 1;
-            if (reach < count)
-                count = (size_t)reach;
-            if (count)
-                status = ask_blocks(&d, domain, first, count, anchor, subject, error);
-        }
+        size_t count;
+        status = ask(sweeper, domain, anchor, first, all, &count, error);
         if (status == MX_OK && count)
-            judge(result, &r, &d, domain, steps, first, count);
+            judge(result, &r, sweeper, domain, steps, first, count);
         if (count < all) {
             result->skipped += all - count;
             runs_add(&r, first + count, 256);
         }
     }
-    desk_free(&d);
     hex(&r.sha, result->sha256);
     return status;
 }

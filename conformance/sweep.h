@@ -49,10 +49,15 @@ void mxc_shard_expected(const mxc_domain *domain, const mxc_steps *steps, size_t
  * above the anchor would change the scale: they are skipped, and count as such. */
 typedef enum mxc_via { MXC_VIA_ITSELF = 1, MXC_VIA_QUANTIZE } mxc_via;
 
-/* Put every pattern of shard `index` to `subject` and compare. With MXC_VIA_QUANTIZE op must be scaled-cast, and
- * `anchors` the step table of op scale with the same elem, type and profile.
+/* A worker: a subject, which must outlive it, and the buffers to ask it with. With MXC_VIA_QUANTIZE the domains are of
+ * scaled-cast, and `anchors` is the step table of op scale with the same elem, type and profile. MX_ENOMEM. */
+typedef struct mxc_sweeper mxc_sweeper;
+mx_status mxc_sweeper_make(mxc_sweeper **sweeper, mxc_subject *subject, mxc_via via, const mxc_steps *anchors);
+void mxc_sweeper_free(mxc_sweeper *sweeper);
+
+/* Put every pattern of shard `index` to the subject and compare.
  * MX_EUNSUPPORTED (no anchor gives this byte, or the subject declines), or the subject's failure, in *error. */
-mx_status mxc_sweep_shard(mxc_shard *result, const mxc_domain *domain, const mxc_steps *steps, size_t index,
-                          mxc_subject *subject, mxc_via via, const mxc_steps *anchors, mxv_error *error);
+mx_status mxc_sweep_shard(mxc_sweeper *sweeper, mxc_shard *result, const mxc_domain *domain, const mxc_steps *steps,
+                          size_t index, mxv_error *error);
 
 #endif

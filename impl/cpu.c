@@ -97,14 +97,20 @@ mx_status mxfast_isa_mask(const char *names, unsigned *mask)
     return MX_OK;
 }
 
-mx_status mxfast_isa_use(unsigned mask)
+/* MX_OK when a set of the mask is there. */
+static mx_status check_mask(unsigned mask)
 {
     if (mask == 0 || mask >> TABLE != 0)
         return MX_EINVAL;
-    if ((mask & mxfast_isa_available()) == 0)
-        return MX_EUNSUPPORTED;
-    atomic_store(&allowed, mask);
-    return MX_OK;
+    return (mask & mxfast_isa_available()) == 0 ? MX_EUNSUPPORTED : MX_OK;
+}
+
+mx_status mxfast_isa_use(unsigned mask)
+{
+    mx_status status = check_mask(mask);
+    if (status == MX_OK)
+        atomic_store(&allowed, mask);
+    return status;
 }
 
 unsigned mxfast_isa_allowed(void)
@@ -113,20 +119,31 @@ unsigned mxfast_isa_allowed(void)
     return mask == 0 ? (1u << TABLE) - 1 : mask;
 }
 
-unsigned mxfast_isa_used(void)
+/* The last available set of a mask; 0, portable, when none is. */
+static unsigned best_of(unsigned mask)
 {
-    unsigned mask = mxfast_isa_allowed() & mxfast_isa_available(), best = 0;
+    unsigned best = 0;
+    mask &= mxfast_isa_available();
     for (unsigned i = 0; i < TABLE; i++)
         if (mask >> i & 1)
             best = i;
-    return 1u << best;
+    return best;
+}
+
+unsigned mxfast_isa_used(void)
+{
+    return 1u << best_of(mxfast_isa_allowed());
 }
 
 const mxfast_kernels *mxfast_dispatch(void)
 {
-    unsigned used = mxfast_isa_used();
-    for (unsigned i = 0; i < TABLE; i++)
-        if (used >> i & 1)
-            return table[i];
-    return table[0];
+    return table[best_of(mxfast_isa_allowed())];
+}
+
+mx_status mxfast_kernels_of(const mxfast_kernels **kernels, unsigned mask)
+{
+    mx_status status = check_mask(mask);
+    if (status == MX_OK)
+        *kernels = table[best_of(mask)];
+    return status;
 }

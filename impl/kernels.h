@@ -133,6 +133,9 @@ int mxfast_cpu_has_avx512(void);
 /* The kernel table to use: the last of isa.def that is allowed and available. */
 const mxfast_kernels *mxfast_dispatch(void);
 
+/* The same for a mask of the caller's. MX_EINVAL, MX_EUNSUPPORTED as mxfast_isa_use. */
+mx_status mxfast_kernels_of(const mxfast_kernels **kernels, unsigned mask);
+
 /* Resolve a profile. MX_EINVAL when an id or an axis is not one. */
 mx_status mxfast_plan_make(mxfast_plan *plan, mx_op op, mx_elem elem, mx_type type, const mx_profile *profile);
 

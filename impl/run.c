@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * mxfast_run: a batch is a strip of blocks laid end to end.
+ * mxfast_run, mxfast_run_by: a batch is a strip of blocks laid end to end.
  */
 #include <mx/names.h>
 
@@ -18,7 +18,7 @@ static void rearrange(const mx_batch *batch)
         mxfast_rearrange(batch, in + i * step_in, out + i * step_out);
 }
 
-mx_status mxfast_run(const mx_batch *batch)
+static mx_status run(const mx_batch *batch, const mxfast_kernels *kernels)
 {
     mxfast_plan plan;
     mx_status status = mx_batch_check(batch, NULL);
@@ -50,7 +50,6 @@ mx_status mxfast_run(const mx_batch *batch)
         .scale_out = batch->out.scale,
         .scale_block = 1,
     };
-    const mxfast_kernels *kernels = mxfast_dispatch();
     switch (batch->op) {
     case MX_OP_SCALE:
         kernels->scale(&plan, &strip);
@@ -67,4 +66,16 @@ mx_status mxfast_run(const mx_batch *batch)
         break;
     }
     return MX_OK;
+}
+
+mx_status mxfast_run(const mx_batch *batch)
+{
+    return run(batch, mxfast_dispatch());
+}
+
+mx_status mxfast_run_by(const mx_batch *batch, unsigned mask)
+{
+    const mxfast_kernels *kernels;
+    mx_status status = mxfast_kernels_of(&kernels, mask);
+    return status == MX_OK ? run(batch, kernels) : status;
 }

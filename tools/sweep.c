@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
+#include "conformance/error.h"
 #include "tools/sweep.h"
 
 static int is_left(const sweep *s, size_t unit)
@@ -26,11 +27,29 @@ size_t sweep_left(const sweep *s)
     return left;
 }
 
-mx_status sweep_unit(const sweep *s, size_t unit, mxc_subject *subject, mxc_shard *result, mxv_error *error)
+mx_status sweep_hire(const sweep *s, sweep_worker *worker, mxv_error *error)
+{
+    *worker = (sweep_worker){0};
+    const mx_status status = mxc_subject_open(&worker->subject, s->subject, &s->how, error);
+    if (status != MX_OK)
+        return status;
+    if (mxc_sweeper_make(&worker->sweeper, worker->subject, s->via, &s->anchors) == MX_OK)
+        return MX_OK;
+    sweep_fire(worker);
+    return mxc_fail(error, MX_ENOMEM, "out of memory");
+}
+
+void sweep_fire(sweep_worker *worker)
+{
+    mxc_sweeper_free(worker->sweeper);
+    mxc_subject_free(worker->subject);
+    *worker = (sweep_worker){0};
+}
+
+mx_status sweep_unit(const sweep *s, size_t unit, const sweep_worker *worker, mxc_shard *result, mxv_error *error)
 {
     const size_t domain = unit / s->shards;
-    return mxc_sweep_shard(result, s->domain + domain, s->steps + domain, unit % s->shards, subject, s->via,
-                           &s->anchors, error);
+    return mxc_sweep_shard(worker->sweeper, result, s->domain + domain, s->steps + domain, unit % s->shards, error);
 }
 
 mx_status sweep_record(sweep *s, size_t unit, const mxc_shard *result, mxv_error *error)
@@ -41,11 +60,11 @@ mx_status sweep_record(sweep *s, size_t unit, const mxc_shard *result, mxv_error
     return status;
 }
 
-/* One worker: a subject of its own, units until there are none or somebody failed. */
+/* One worker: units until there are none or somebody failed. */
 static mx_status work(sweep *s, const mx_status *failed, mxv_error *error)
 {
-    mxc_subject *subject = NULL;
-    mx_status status = mxc_subject_open(&subject, s->subject, &s->how, error);
+    sweep_worker worker;
+    mx_status status = sweep_hire(s, &worker, error);
 
     while (status == MX_OK) {
         mxc_shard result;
@@ -55,13 +74,13 @@ static mx_status work(sweep *s, const mx_status *failed, mxv_error *error)
             unit = sweep_next(s);
         if (unit == SWEEP_NONE)
             break;
-        status = sweep_unit(s, unit, subject, &result, error);
+        status = sweep_unit(s, unit, &worker, &result, error);
         if (status == MX_OK) {
 #pragma omp critical(sweep)
             status = sweep_record(s, unit, &result, error);
         }
     }
-    mxc_subject_free(subject);
+    sweep_fire(&worker);
     return status;
 }
 

@@ -30,8 +30,15 @@ typedef struct sweep {
 size_t sweep_next(sweep *s);
 /* Units of this slice that are not done. */
 size_t sweep_left(const sweep *s);
-/* Put unit `unit` to `subject`. */
-mx_status sweep_unit(const sweep *s, size_t unit, mxc_subject *subject, mxc_shard *result, mxv_error *error);
+/* A worker's own subject and buffers. sweep_hire: MX_ENOMEM, or as mxc_subject_open; there is then nothing to fire. */
+typedef struct sweep_worker {
+    mxc_subject *subject;
+    mxc_sweeper *sweeper;
+} sweep_worker;
+mx_status sweep_hire(const sweep *s, sweep_worker *worker, mxv_error *error);
+void sweep_fire(sweep_worker *worker);
+/* Put unit `unit` to the worker's subject. */
+mx_status sweep_unit(const sweep *s, size_t unit, const sweep_worker *worker, mxc_shard *result, mxv_error *error);
 /* Its result into the journal. Not thread-safe. */
 mx_status sweep_record(sweep *s, size_t unit, const mxc_shard *result, mxv_error *error);
 

@@ -104,19 +104,19 @@ static void work(const sweep *s)
 {
     message answer;
     mxv_error error = {0};
-    mxc_subject *subject = NULL;
+    sweep_worker worker;
     memset(&answer, 0, sizeof answer);
     answer.unit = SWEEP_NONE;
-    answer.status = mxc_subject_open(&subject, s->subject, &s->how, &error);
+    answer.status = sweep_hire(s, &worker, &error);
     for (;;) {
         snprintf(answer.text, sizeof answer.text, "%.250s", error.text);
         MPI_Send(&answer, sizeof answer, MPI_BYTE, 0, ANSWER, MPI_COMM_WORLD);
         MPI_Recv(&answer.unit, sizeof answer.unit, MPI_BYTE, 0, UNIT, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
         if (answer.unit == SWEEP_NONE)
             break;
-        answer.status = sweep_unit(s, answer.unit, subject, &answer.result, &error);
+        answer.status = sweep_unit(s, answer.unit, &worker, &answer.result, &error);
     }
-    mxc_subject_free(subject);
+    sweep_fire(&worker);
 }
 
 mx_status sweep_mpi(sweep *s, const sweep_ranks *ranks, mxv_error *error)

@@ -38,6 +38,9 @@ MX_API mx_status mxfast_isa_use(unsigned mask);
 MX_API unsigned mxfast_isa_allowed(void);
 /* The set in use, as a mask of one bit. */
 MX_API unsigned mxfast_isa_used(void);
+/* As mxfast_run, by the fastest available set of `mask` whatever other threads allow: for comparing sets. Also
+ * MX_EINVAL and MX_EUNSUPPORTED as mxfast_isa_use. */
+MX_API mx_status mxfast_run_by(const mx_batch *batch, unsigned mask);
 
 /* ---- tensors ---- */
 
