@@ -22,7 +22,6 @@ struct mxc_journal {
     size_t domains, shards;
     mxc_shard *result; /* [domains][shards] */
     uint8_t *done;
-    size_t count;
     int file; /* -1: in memory only */
     char path[LINE];
 };
@@ -59,7 +58,6 @@ static mx_status take_line(mxc_journal *j, const char *line, size_t number, mxv_
         return mxc_fail(error, MX_EPARSE, "%s:%zu: shard %zu.%zu is there twice", j->path, number, domain, shard);
     j->done[domain * j->shards + shard] = 1;
     j->result[domain * j->shards + shard] = s;
-    j->count++;
     return MX_OK;
 }
 
@@ -202,7 +200,6 @@ mx_status mxc_journal_add(mxc_journal *journal, size_t domain, size_t shard, con
         return status;
     journal->done[at] = 1;
     journal->result[at] = *result;
-    journal->count++;
     return MX_OK;
 }
 
@@ -235,22 +232,24 @@ int mxc_journal_root(const mxc_journal *journal, size_t domain, char sha256[65])
     return whole;
 }
 
-size_t mxc_journal_total(const mxc_journal *journal, mxc_shard *total, size_t *at)
+size_t mxc_journal_sum(const mxc_journal *journal, size_t first, size_t count, mxc_shard *sum)
 {
-    *total = (mxc_shard){0};
-    for (size_t i = 0; i < journal->domains * journal->shards; i++) {
-        const mxc_shard *s = journal->result + i;
-        if (!journal->done[i])
-            continue;
-        if (s->wrong && !total->wrong) {
-            total->first_wrong = s->first_wrong;
-            total->want = s->want;
-            total->got = s->got;
-            *at = i;
+    size_t done = 0;
+    *sum = (mxc_shard){0};
+    for (size_t domain = first; domain < first + count; domain++)
+        for (size_t shard = 0; shard < journal->shards; shard++) {
+            const mxc_shard *s = mxc_journal_get(journal, domain, shard);
+            if (!s)
+                continue;
+            if (s->wrong && !sum->wrong) {
+                sum->first_wrong = s->first_wrong;
+                sum->want = s->want;
+                sum->got = s->got;
+            }
+            sum->cases += s->cases;
+            sum->skipped += s->skipped;
+            sum->wrong += s->wrong;
+            done++;
         }
-        total->cases += s->cases;
-        total->skipped += s->skipped;
-        total->wrong += s->wrong;
-    }
-    return journal->count;
+    return done;
 }

@@ -31,8 +31,9 @@ mx_status mxc_journal_add(mxc_journal *journal, size_t domain, size_t shard, con
 /* The digest of a domain: 1 when all its shards are done, else 0 and nothing written. */
 int mxc_journal_root(const mxc_journal *journal, size_t domain, char sha256[65]);
 
-/* Everything done so far, added up; first_wrong is that of the first wrong shard, *at its index over all. */
-size_t mxc_journal_total(const mxc_journal *journal, mxc_shard *total, size_t *at);
+/* What is done of domains first..first+count-1, added up; first_wrong is that of the first wrong shard. Returns how
+ * many shards that is. */
+size_t mxc_journal_sum(const mxc_journal *journal, size_t first, size_t count, mxc_shard *sum);
 
 void mxc_journal_close(mxc_journal *journal);
 

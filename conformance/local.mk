@@ -61,7 +61,7 @@ check-exhaustive-diagnosis: %D%/mutants/diagnosed$(EXEEXT)
 
 # The ledger of clauses; only clauses-update writes into the source tree.
 clausesdir = $(pkgdatadir)
-dist_clauses_DATA = %D%/clauses.tsv
+dist_clauses_DATA = %D%/clauses.tsv %D%/sweep.roots
 .PHONY: clauses-update
 clauses-update: tools/mxcts$(EXEEXT)
 	tools/mxcts$(EXEEXT) clauses --format tsv > %D%/clauses.tmp || test $$? -eq 1
@@ -73,7 +73,7 @@ libmxsteps_la_SOURCES = %D%/steps.c %D%/steps.h
 libmxsteps_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
 libmxsteps_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxsteps_la_LIBADD = libmxref.la libmxnames.la
-libmxsweep_la_SOURCES = %D%/journal.c %D%/journal.h %D%/sweep.c %D%/sweep.h
+libmxsweep_la_SOURCES = %D%/journal.c %D%/journal.h %D%/roots.c %D%/roots.h %D%/sweep.c %D%/sweep.h
 libmxsweep_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(NETTLE_CFLAGS)
 libmxsweep_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxsweep_la_LIBADD = libmxsteps.la libmxconformance.la $(NETTLE_LIBS)
@@ -88,11 +88,28 @@ check_PROGRAMS += %D%/exhaustive
 # The two small spaces run in every `make check`; 2^32 casts to six formats take minutes.
 dist_check_SCRIPTS += %D%/test_exhaustive.sh
 TESTS += %D%/test_exhaustive.sh
-.PHONY: check-exhaustive-cast
-check-exhaustive: check-exhaustive-cast
+.PHONY: check-exhaustive-cast check-exhaustive-sweep roots-update
+check-exhaustive: check-exhaustive-cast check-exhaustive-sweep
 check-exhaustive-cast: %D%/exhaustive$(EXEEXT)
 	%D%/exhaustive$(EXEEXT) narrow
 	%D%/exhaustive$(EXEEXT) decode
+
+# Certificates: the committed roots are those of the reference, and every instruction set gives the casts and scales.
+EXTRA_DIST += %D%/certify.py
+certify = MXCTS_SRCDIR='$(abs_top_srcdir)' CERTIFY_MXCTS=tools/mxcts$(EXEEXT) $(PYTHON3) $(srcdir)/%D%/certify.py
+check-exhaustive-sweep: tools/mxcts$(EXEEXT)
+	$(certify) roots | cmp - $(srcdir)/%D%/sweep.roots
+	for subject in portable avx2 avx512 neon; do \
+	    CERTIFY_OUT=%D%/certificates $(certify) run $$subject cast scale; status=$$?; \
+	    test $$status = 0 || test $$status = 77 || exit 1; \
+	done
+roots-update: tools/mxcts$(EXEEXT)
+	$(certify) roots >%D%/sweep.tmp
+	mv %D%/sweep.tmp $(srcdir)/%D%/sweep.roots
+clean-local: clean-certificates
+.PHONY: clean-certificates
+clean-certificates:
+	rm -rf %D%/certificates
 
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_steps

@@ -17,7 +17,7 @@
 
 #include "tools/sweep.h"
 
-enum { SUBJECT = 1, ELEM, TYPE, PROFILE, SCALES, RANDOM, VIA, SHARD, STATE, ROOTS, THREADS, FORMAT };
+enum { SUBJECT = 1, ELEM, TYPE, PROFILE, SCALES, RANDOM, VIA, SHARD, STATE, ROOTS, AGAINST, THREADS, FORMAT };
 
 static const tool_option options[] = {
     {SUBJECT, 's', "subject", "SUBJECT", "what to judge: a name, lib:PATH or pipe:COMMAND (default portable)"},
@@ -30,6 +30,9 @@ static const tool_option options[] = {
     {SHARD, 0, "shard", "I/N", "only slice I of N, 1 to N"},
     {STATE, 0, "state", "FILE", "journal: a sweep that was stopped goes on where it was"},
     {ROOTS, 0, "roots", NULL, "no sweep: print the digest that each space must have, from the reference alone"},
+    {AGAINST, 0, "against", "FILE",
+     "roots to compare with, as --roots prints them; it must have all spaces (default: the "
+     "committed ones, as far as they go)"},
     {THREADS, 0, "threads", "N", "how many at a time (default: one a processor)"},
     {FORMAT, 'f', "format", "text|json", "for people (default) or for programs"},
     {0, 0, NULL, NULL, NULL},
@@ -52,14 +55,16 @@ const tool_verb tool_verb_sweep = {
         "journal.\n"
         "\n"
         "Each whole space ends in a digest that everybody who judged it right must have: `mxcts sweep --roots` "
-        "prints those of the reference.\n"
+        "prints those of the reference. Those of doc/certificates.md are committed: a digest is compared with the one "
+        "there, or with that of --against.\n"
         "\n"
         "--via quantize is for a subject that only quantises blocks: each block gets an anchor in its first lane, "
         "the largest value that gives the wanted scale byte, and the patterns in the other lanes. Patterns above the "
         "anchor cannot be asked so; they are counted as skipped.\n"
         "\n"
-        "The exit status is 0 when all answers are right, 1 when one is wrong, 2 for a wrong command line or a journal "
-        "of another sweep, 77 when there was nothing to judge, 99 when the sweep is incomplete.",
+        "The exit status is 0 when all answers are right, 1 when one is wrong, 2 for a wrong command line, a journal "
+        "of "
+        "another sweep or roots of other spaces, 77 when there was nothing to judge, 99 when the sweep is incomplete.",
     .options = options,
     .example = "$ mxcts sweep cast --elem e2m1 --type bf16\n"
                "cast elem=e2m1 type=bf16 ...\n"
@@ -70,13 +75,8 @@ const tool_verb tool_verb_sweep = {
 
 typedef struct settings {
     sweep sweep;
-    mx_op op;
-    mx_elem elem; /* 0: all */
-    mx_type type;
-    mxc_profile profile;
-    uint8_t wanted[256]; /* scale bytes */
-    uint32_t random;
-    const char *state;
+    sweep_request request;
+    const char *state, *against;
     int roots, json;
 } settings;
 
@@ -143,23 +143,23 @@ static int option(settings *s, const tool_args *args, int id)
         s->sweep.subject = args->value;
         return TOOL_OK;
     case ELEM:
-        s->elem = mx_elem_find(args->value, strlen(args->value));
-        if (!s->elem && strcmp(args->value, "all") != 0)
+        s->request.elem = mx_elem_find(args->value, strlen(args->value));
+        if (!s->request.elem && strcmp(args->value, "all") != 0)
             return tool_usage("--elem: no element format \"%.40s\"", args->value);
         return TOOL_OK;
     case TYPE:
         if ((choice = tool_choice(args, "fp32|bf16|fp16")) < 0)
             return TOOL_USAGE;
-        s->type = (mx_type)(MX_FP32 + choice);
+        s->request.type = (mx_type)(MX_FP32 + choice);
         return TOOL_OK;
     case PROFILE:
-        if (mxc_profile_load(&s->profile, args->value, &error) != MX_OK)
+        if (mxc_profile_load(&s->request.profile, args->value, &error) != MX_OK)
             return tool_usage("--profile: %s", error.text);
         return TOOL_OK;
     case SCALES:
-        return parse_scales(args->value, s->wanted);
+        return parse_scales(args->value, s->request.wanted);
     case RANDOM:
-        return parse_hex(args->value, &s->random);
+        return parse_hex(args->value, &s->request.random);
     case VIA:
         if ((choice = tool_choice(args, "itself|quantize")) < 0)
             return TOOL_USAGE;
@@ -172,6 +172,9 @@ static int option(settings *s, const tool_args *args, int id)
         return TOOL_OK;
     case ROOTS:
         s->roots = 1;
+        return TOOL_OK;
+    case AGAINST:
+        s->against = args->value;
         return TOOL_OK;
     case THREADS:
         if (tool_number(args, 1, 1024, &number) != 0)
@@ -194,248 +197,41 @@ static int operands(settings *s, const tool_args *args)
     if (tool_operands(args) < 1)
         return tool_usage("an operation is wanted: cast, scale or scaled-cast");
     const char *op = tool_operand(args, 0);
-    s->op = mx_op_find(op, strlen(op));
-    if (s->op != MX_OP_CAST && s->op != MX_OP_SCALE && s->op != MX_OP_SCALED_CAST)
+    s->request.op = mx_op_find(op, strlen(op));
+    if (s->request.op != MX_OP_CAST && s->request.op != MX_OP_SCALE && s->request.op != MX_OP_SCALED_CAST)
         return tool_usage("wanted cast, scale or scaled-cast, found \"%.40s\"", op);
     for (int i = 1; i < tool_operands(args); i++) {
         const char *word = tool_operand(args, i);
-        if (mx_profile_apply(&s->profile.values, word, strlen(word), why) != MX_OK)
+        if (mx_profile_apply(&s->request.profile.values, word, strlen(word), why) != MX_OK)
             return tool_usage("%s", why);
     }
-    if (mx_profile_check(&s->profile.values, why) != MX_OK)
+    if (mx_profile_check(&s->request.profile.values, why) != MX_OK)
         return tool_usage("%s", why);
-    if (s->sweep.via == MXC_VIA_QUANTIZE && s->op != MX_OP_SCALED_CAST)
+    if (s->sweep.via == MXC_VIA_QUANTIZE && s->request.op != MX_OP_SCALED_CAST)
         return tool_usage("--via quantize is for scaled-cast");
-    if (s->sweep.via == MXC_VIA_QUANTIZE && s->profile.values.subnormal_in == MX_SUBNORMAL_IN_FLUSH_BLOCK)
+    if (s->sweep.via == MXC_VIA_QUANTIZE && s->request.profile.values.subnormal_in == MX_SUBNORMAL_IN_FLUSH_BLOCK)
         return tool_usage("--via quantize: under subnormal-in=flush-block a block is more than its scaled casts");
-    if (s->profile.values.round == MX_SR && s->profile.values.sr_bits < 32 &&
-        s->random >> s->profile.values.sr_bits != 0)
-        return tool_usage("--random: wanted %u bits, found %" PRIx32, s->profile.values.sr_bits, s->random);
+    if (s->request.profile.values.round == MX_SR && s->request.profile.values.sr_bits < 32 &&
+        s->request.random >> s->request.profile.values.sr_bits != 0)
+        return tool_usage("--random: wanted %u bits, found %" PRIx32, s->request.profile.values.sr_bits,
+                          s->request.random);
     return TOOL_OK;
 }
 
 static int parse(settings *s, tool_args *args)
 {
     mxv_error error = {0};
-    if (mxc_profile_load(&s->profile, "ocp-mx-1.0", &error) != MX_OK) {
+    if (mxc_profile_load(&s->request.profile, "ocp-mx-1.0", &error) != MX_OK) {
         tool_error("%s", error.text);
         return TOOL_ERROR;
     }
-    memset(s->wanted, 1, sizeof s->wanted);
+    memset(s->request.wanted, 1, sizeof s->request.wanted);
     for (int id; (id = tool_next(args)) != 0;) {
         const int status = option(s, args, id);
         if (status != TOOL_OK)
             return status;
     }
     return operands(s, args);
-}
-
-/* ---- the plan ---- */
-
-static size_t wanted_scales(const settings *s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < 256; i++)
-        n += s->wanted[i];
-    return s->op == MX_OP_SCALED_CAST ? n : 1;
-}
-
-static int plan_domains(settings *s)
-{
-    const mx_elem low = s->elem ? s->elem : MX_E5M2, high = s->elem ? s->elem : MX_ELEM_LAST;
-    const size_t count = (size_t)(high - low + 1) * wanted_scales(s);
-    s->sweep.domain = calloc(count, sizeof *s->sweep.domain);
-    s->sweep.steps = calloc(count, sizeof *s->sweep.steps);
-    if (!s->sweep.domain || !s->sweep.steps)
-        return tool_error("out of memory"), TOOL_ERROR;
-    for (mx_elem e = low; e <= high; e++)
-        for (unsigned byte = 0; byte < 256; byte++) {
-            if (s->op == MX_OP_SCALED_CAST ? !s->wanted[byte] : byte != 0)
-                continue;
-            s->sweep.domain[s->sweep.domains++] = (mxc_domain){
-                .shape = {.op = s->op, .elem = e, .type = s->type, .k = 1, .profile = s->profile.values},
-                .scale = (uint8_t)byte,
-                .random = s->random,
-            };
-        }
-    s->sweep.shards = mxc_domain_shards(s->sweep.domain);
-    return TOOL_OK;
-}
-
-static int plan_steps(settings *s)
-{
-    mx_status failed = MX_OK;
-    size_t at = 0;
-#pragma omp parallel for schedule(dynamic) num_threads(s->sweep.threads)
-    for (size_t i = 0; i < s->sweep.domains; i++) {
-        const mxc_domain *d = s->sweep.domain + i;
-        const mx_status status = mxc_steps_build(s->sweep.steps + i, &d->shape, d->scale, d->random);
-        if (status != MX_OK) {
-#pragma omp critical(sweep)
-            failed = status, at = i;
-        }
-    }
-    if (failed == MX_OK && s->sweep.via == MXC_VIA_QUANTIZE) {
-        mx_batch scale = s->sweep.domain->shape;
-        scale.op = MX_OP_SCALE;
-        failed = mxc_steps_build(&s->sweep.anchors, &scale, 0, 0);
-    }
-    if (failed == MX_OK)
-        return TOOL_OK;
-    char name[MXC_DOMAIN_TEXT] = "";
-    (void)mxc_domain_name(s->sweep.domain + at, name);
-    tool_error("%s: step table: %s", name,
-               failed == MX_EINTERNAL ? "the witness disagrees with the reference" : mx_status_text(failed));
-    return TOOL_ERROR;
-}
-
-/* What makes two sweeps the same one: the first and last domain say the operation, axes and formats; then the rest. */
-static void describe(const settings *s, char *text, size_t size)
-{
-    char first[MXC_DOMAIN_TEXT] = "", last[MXC_DOMAIN_TEXT] = "", bytes[65];
-    for (int i = 0; i < 64; i++)
-        bytes[i] = "0123456789abcdef"[8 * s->wanted[4 * i] + 4 * s->wanted[4 * i + 1] + 2 * s->wanted[4 * i + 2] +
-                                      s->wanted[4 * i + 3]];
-    bytes[64] = '\0';
-    (void)mxc_domain_name(s->sweep.domain, first);
-    (void)mxc_domain_name(s->sweep.domain + s->sweep.domains - 1, last);
-    snprintf(text, size, "subject=%s via=%d slice=%zu/%zu bytes=%s %s .. %s", s->sweep.subject, (int)s->sweep.via,
-             s->sweep.slice + 1, s->sweep.slices, s->op == MX_OP_SCALED_CAST ? bytes : "-", first,
-             s->elem && wanted_scales(s) == 1 ? "-" : last);
-}
-
-/* ---- what came of it ---- */
-
-static void root_expected(const sweep *s, size_t domain, char root[65])
-{
-    char(*all)[65] = malloc(s->shards * sizeof *all);
-    strcpy(root, "");
-    for (size_t i = 0; all && i < s->shards; i++)
-        mxc_shard_expected(s->domain + domain, s->steps + domain, i, all[i]);
-    if (all)
-        mxc_root((const char(*)[65])all, s->shards, root);
-    free(all);
-}
-
-static int print_roots(const sweep *s)
-{
-    for (size_t i = 0; i < s->domains; i++) {
-        char name[MXC_DOMAIN_TEXT], root[65];
-        (void)mxc_domain_name(s->domain + i, name);
-        root_expected(s, i, root);
-        printf("%s  %s\n", root, name);
-    }
-    return tool_finish(TOOL_OK);
-}
-
-/* Sums over the shards of one domain; returns how many are done. */
-static size_t add_domain(const sweep *s, size_t domain, mxc_shard *sum)
-{
-    size_t done = 0;
-    *sum = (mxc_shard){0};
-    for (size_t i = 0; i < s->shards; i++) {
-        const mxc_shard *shard = mxc_journal_get(s->journal, domain, i);
-        if (!shard)
-            continue;
-        if (shard->wrong && !sum->wrong) {
-            sum->first_wrong = shard->first_wrong;
-            sum->want = shard->want;
-            sum->got = shard->got;
-        }
-        sum->cases += shard->cases;
-        sum->skipped += shard->skipped;
-        sum->wrong += shard->wrong;
-        done++;
-    }
-    return done;
-}
-
-/* The command that explains the first wrong answer of a domain. */
-static void paste_line(const sweep *s, size_t domain, const mxc_shard *sum, char *text, size_t size)
-{
-    const mx_batch *shape = &s->domain[domain].shape;
-    char name[MXC_DOMAIN_TEXT], scale[8] = "", random[16] = "";
-    (void)mxc_domain_name(s->domain + domain, name);
-    char *byte = strstr(name, " byte=");
-    if (byte) { /* " byte=7f" names the space, but is no word of an operation */
-        snprintf(scale, sizeof scale, " %.2s", byte + 6);
-        memmove(byte, byte + 8, strlen(byte + 8) + 1);
-    }
-    char *bits = strstr(name, " random=");
-    if (bits) {
-        snprintf(random, sizeof random, " %0*" PRIx32, (shape->profile.sr_bits + 3) / 4, s->domain[domain].random);
-        memmove(bits, bits + strcspn(bits + 1, " ") + 1, strlen(bits + strcspn(bits + 1, " ") + 1) + 1);
-    }
-    snprintf(text, size, "mxcts explain %s%s %0*" PRIx64 "%s%s --got %02x", name,
-             shape->op == MX_OP_SCALE ? " k=1" : "", (int)mx_type_bytes(shape->type) * 2, sum->first_wrong, random,
-             scale, sum->got);
-}
-
-static void print_domain(const sweep *s, size_t domain)
-{
-    mxc_shard sum;
-    char name[MXC_DOMAIN_TEXT], root[65], line[2 * MXC_DOMAIN_TEXT];
-    const size_t done = add_domain(s, domain, &sum);
-    (void)mxc_domain_name(s->domain + domain, name);
-    printf("%s\n  %" PRIu64 " cases, %" PRIu64 " wrong", name, sum.cases, sum.wrong);
-    if (sum.skipped)
-        printf(", %" PRIu64 " skipped", sum.skipped);
-    if (mxc_journal_root(s->journal, domain, root))
-        printf(", digest %s\n", root);
-    else
-        printf(", %zu of %zu shards\n", done, s->shards);
-    if (sum.wrong) {
-        paste_line(s, domain, &sum, line, sizeof line);
-        printf("  first wrong: pattern %0*" PRIx64 ": wanted %02x, found %02x\n    %s\n",
-               (int)mx_type_bytes(s->domain[domain].shape.type) * 2, sum.first_wrong, sum.want, sum.got, line);
-    }
-}
-
-static json_t *domain_json(const sweep *s, size_t domain)
-{
-    mxc_shard sum;
-    char name[MXC_DOMAIN_TEXT], root[65], line[2 * MXC_DOMAIN_TEXT];
-    const size_t done = add_domain(s, domain, &sum);
-    (void)mxc_domain_name(s->domain + domain, name);
-    json_t *row = json_pack("{s:s s:I s:I s:I s:I s:I}", "space", name, "cases", (json_int_t)sum.cases, "wrong",
-                            (json_int_t)sum.wrong, "skipped", (json_int_t)sum.skipped, "shards", (json_int_t)done,
-                            "shards_in_all", (json_int_t)s->shards);
-    if (mxc_journal_root(s->journal, domain, root))
-        json_object_set_new(row, "sha256", json_string(root));
-    if (sum.wrong) {
-        paste_line(s, domain, &sum, line, sizeof line);
-        json_object_set_new(row, "explain", json_string(line));
-    }
-    return row;
-}
-
-static int conclude(const settings *s, double seconds)
-{
-    const sweep *w = &s->sweep;
-    mxc_shard total;
-    size_t at = 0;
-    (void)mxc_journal_total(w->journal, &total, &at);
-    const int status = total.wrong ? TOOL_FAIL : total.cases ? TOOL_OK : TOOL_SKIP;
-    const char *word = total.wrong ? "FAIL" : total.cases ? "PASS" : "NOTHING JUDGED";
-    const double rate =
-        seconds > 0 && w->done
-            ? ((double)w->done * (double)total.cases / (double)mxc_journal_total(w->journal, &total, &at)) / seconds
-            : 0;
-    if (s->json) {
-        json_t *rows = json_array();
-        for (size_t i = 0; i < w->domains; i++)
-            json_array_append_new(rows, domain_json(w, i));
-        json_t *doc =
-            json_pack("{s:s s:s s:I s:I s:I s:f s:f s:o}", "verdict", word, "subject", w->subject, "cases",
-                      (json_int_t)total.cases, "wrong", (json_int_t)total.wrong, "skipped", (json_int_t)total.skipped,
-                      "seconds", seconds, "cases_per_second", rate, "spaces", rows);
-        return tool_json(doc) == TOOL_OK ? status : TOOL_ERROR;
-    }
-    for (size_t i = 0; i < w->domains; i++)
-        print_domain(w, i);
-    printf("%s: %" PRIu64 " cases, %" PRIu64 " wrong, %" PRIu64 " skipped (%s, %.3g cases/s, %.1f s)\n", word,
-           total.cases, total.wrong, total.skipped, w->subject, rate, seconds);
-    return tool_finish(status);
 }
 
 /* ---- the sweep ---- */
@@ -449,7 +245,7 @@ static int carry_out(settings *s, const sweep_ranks *ranks)
 {
     mxv_error error = {0};
     char args[4 * MXC_DOMAIN_TEXT];
-    describe(s, args, sizeof args);
+    sweep_describe(&s->sweep, &s->request, args, sizeof args);
     if (ranks->rank == 0) {
         mx_status status =
             mxc_journal_open(&s->sweep.journal, s->state, args, s->sweep.domains, s->sweep.shards, &error);
@@ -467,17 +263,7 @@ static int carry_out(settings *s, const sweep_ranks *ranks)
         tool_error("%s: %s", s->sweep.subject, error.text);
         return exit_of(status);
     }
-    return ranks->rank == 0 ? conclude(s, tool_clock() - begun) : TOOL_OK;
-}
-
-static void release(settings *s)
-{
-    for (size_t i = 0; i < s->sweep.domains; i++)
-        mxc_steps_free(s->sweep.steps + i);
-    mxc_steps_free(&s->sweep.anchors);
-    free(s->sweep.steps);
-    free(s->sweep.domain);
-    mxc_journal_close(s->sweep.journal);
+    return ranks->rank == 0 ? sweep_conclude(&s->sweep, tool_clock() - begun, s->json) : TOOL_OK;
 }
 
 static unsigned processors(void)
@@ -497,7 +283,7 @@ static int run(int argc, char **argv)
     mxv_error error = {0};
     if (!s)
         return tool_error("out of memory"), TOOL_ERROR;
-    s->type = MX_FP32;
+    s->request.type = MX_FP32;
     s->sweep.subject = "portable";
     s->sweep.via = MXC_VIA_ITSELF;
     s->sweep.slices = 1;
@@ -508,13 +294,13 @@ static int run(int argc, char **argv)
         status = TOOL_ERROR;
     }
     if (status == TOOL_OK)
-        status = plan_domains(s);
+        status = sweep_plan(&s->sweep, &s->request);
+    if (status == TOOL_OK && !s->roots)
+        status = sweep_take_roots(&s->sweep, s->against);
     if (status == TOOL_OK)
-        status = plan_steps(s);
-    if (status == TOOL_OK)
-        status = s->roots ? print_roots(&s->sweep) : carry_out(s, &ranks);
+        status = s->roots ? sweep_print_roots(&s->sweep) : carry_out(s, &ranks);
     sweep_mpi_end();
-    release(s);
+    sweep_release(&s->sweep);
     free(s);
     return status;
 }

@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Inside `mxcts sweep`: the plan of a sweep, and the crews that work through it.
+ * Inside `mxcts sweep`: what is asked for, the plan that comes of it, the crews that work through it, and what is said
+ * in the end.
  */
 #ifndef TOOLS_SWEEP_H
 #define TOOLS_SWEEP_H
 
 #include "conformance/journal.h"
+#include "conformance/roots.h"
 #include "tools/tool.h"
 
 #define SWEEP_NONE ((size_t)-1)
+
+/* The spaces wanted. */
+typedef struct sweep_request {
+    mx_op op;
+    mx_elem elem; /* 0: all */
+    mx_type type;
+    mxc_profile profile;
+    uint8_t wanted[256]; /* scale bytes of scaled-cast, as flags */
+    uint32_t random;     /* under round=sr:N */
+} sweep_request;
 
 /* Units of work are shards, numbered domain by domain; a slice takes every slices-th of them. */
 typedef struct sweep {
@@ -16,6 +28,7 @@ typedef struct sweep {
     mxc_steps *steps; /* one table a domain */
     size_t domains, shards;
     mxc_steps anchors; /* for MXC_VIA_QUANTIZE */
+    mxc_roots *roots;  /* that digests are compared with; NULL: none */
     mxc_via via;
     const char *subject;
     mxc_subject_options how;
@@ -25,6 +38,20 @@ typedef struct sweep {
     size_t cursor, done, todo; /* the next unit to look at; units done now; units that were to be done */
     tool_progress progress;
 } sweep;
+
+/* ---- the plan; each function returns an exit status, and has said why when that is not TOOL_OK ---- */
+
+/* Domains and step tables. */
+int sweep_plan(sweep *s, const sweep_request *request);
+/* The roots to compare with: those of `path`, which must have all domains; NULL: the committed ones, as far as they go.
+ */
+int sweep_take_roots(sweep *s, const char *path);
+void sweep_release(sweep *s);
+
+/* One line that tells this sweep from others: what its journal belongs to. */
+void sweep_describe(const sweep *s, const sweep_request *request, char *text, size_t size);
+
+/* ---- the work ---- */
 
 /* The next unit that is this slice's and not done yet; SWEEP_NONE at the end. Not thread-safe. */
 size_t sweep_next(sweep *s);
@@ -53,5 +80,12 @@ typedef struct sweep_ranks {
 mx_status sweep_mpi_begin(sweep_ranks *ranks, mxv_error *error);
 mx_status sweep_mpi(sweep *s, const sweep_ranks *ranks, mxv_error *error);
 void sweep_mpi_end(void);
+
+/* ---- what is said ---- */
+
+/* The roots that the reference alone gives, as a file of roots. Returns the exit status. */
+int sweep_print_roots(const sweep *s);
+/* What came of it, after `seconds` of work. Returns the exit status. */
+int sweep_conclude(const sweep *s, double seconds, int json);
 
 #endif

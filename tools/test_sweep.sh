@@ -29,7 +29,45 @@ prints 'PASS: 393216 cases, 0 wrong, 0 skipped'
 checks=$((checks + 1))
 while read -r digest name; do
     grep -Fq "digest $digest" "$work/out" && grep -Fxq "$name" "$work/out" || wrong "digest $digest of $name"
-done <"$work/roots"
+done < <(grep -v '^#' "$work/roots")
+
+# A file of roots: compared with, and refused when it is of something else.
+run mxcts sweep cast --type bf16 --against "$work/roots"
+exits 0
+checks=$((checks + 1))
+[ "$(grep -c 'digest [0-9a-f]*, as committed$' "$work/out")" -eq 6 ] || wrong "six digests as committed"
+sed '/elem=e2m1/{s/^0/1/;t;s/^./0/}' "$work/roots" >"$work/other"
+run mxcts sweep cast --type bf16 --against "$work/other"
+exits 99
+prints 'but the committed root is'
+prints 'ROOTS DIFFER'
+refuses 'no root of "cast elem=e5m2 type=bf16 round=rtz .*": the file is of other spaces' \
+    mxcts sweep cast --type bf16 round=rtz --against "$work/roots"
+sed '1s/1/2/' "$work/roots" >"$work/other"
+refuses 'other:1: wanted "#mxroots 1" .this version mxcts sweep cast --type bf16 --against "$work/other"
+head -n 4 "$work/roots" >"$work/other"
+refuses 'other: ends without "#end count=3": cut short' mxcts sweep cast --type bf16 --against "$work/other"
+sed 3d "$work/roots" >"$work/other"
+refuses 'other:7: wanted "#end count=5", found "#end count=6"' mxcts sweep cast --type bf16 --against "$work/other"
+sed '2s/  / /' "$work/roots" >"$work/other"
+refuses 'other:2: wanted a SHA-256' mxcts sweep cast --type bf16 --against "$work/other"
+refuses 'No such file' mxcts sweep cast --type bf16 --against "$work/none"
+
+# The committed roots are what the reference gives now: some of each kind here, all of them in `make check-exhaustive`.
+for space in 'cast' 'cast round=sr:8 --random 5a' 'scale scale=rceil' 'scaled-cast --scales 00-01,7f,fd-ff'; do
+    # a space and its axes
+    # shellcheck disable=SC2086
+    run mxcts sweep --roots $space
+    exits 0
+    checks=$((checks + 1))
+    [ "$(grep -cxFf "$work/out" "$MXCTS_SRCDIR/conformance/sweep.roots")" -eq "$(($(lines "$work/out") - 1))" ] ||
+        wrong "roots of $space as in conformance/sweep.roots"
+done
+run mxcts sweep cast --elem e2m1 --subject avx2
+if [ "$status" -ne 77 ]; then
+    exits 0
+    matches 'digest [0-9a-f]*, as committed$'
+fi
 
 # One wrong answer of 2^40: its shard is found to be wrong, and the input is named.
 run mxcts sweep scaled-cast --elem e4m3 --scales 83 --shard 1021/4096 --subject "lib:$MXCTS_BUILDDIR/conformance/.libs/one_wrong.so"
@@ -99,6 +137,8 @@ checks=$((checks + 1))
 refuses 'wanted cast, scale or scaled-cast' mxcts sweep decode
 refuses 'an operation is wanted' mxcts sweep
 refuses 'wanted I from 1 to N' mxcts sweep cast --shard 3/2
+refuses 'wanted I from 1 to N' mxcts sweep cast --shard 0/2
+refuses 'wanted I from 1 to N' mxcts sweep cast --shard 1/0
 refuses 'wanted I/N' mxcts sweep cast --shard 3
 refuses 'two hex digits' mxcts sweep scaled-cast --scales 7
 refuses 'runs backwards' mxcts sweep scaled-cast --scales 7f-00
@@ -141,4 +181,4 @@ else
     grep -q 'built without MPI: install libopenmpi-dev' "$work/err" || wrong "what MPI needs"
 fi
 
-done_with 40
+done_with 75

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Exhaustive certificates: mxcts sweep over the spaces of doc/certificates.md.
+
+    certify.py run SUBJECT PART...   sweep them, in pieces of a minute or so; what is done is not done again
+    certify.py roots                 the roots of all parts from the reference alone: conformance/sweep.roots
+    certify.py table                 the table of doc/certificates.md from what was run
+
+Parts: cast scale scaled-cast shards. Environment: CERTIFY_OUT, folder of journals and results (./certificates);
+CERTIFY_MXCTS, the command (mxcts); CERTIFY_PREFIX, what to put before it; CERTIFY_THREADS (all).
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+MXCTS = os.environ.get("CERTIFY_MXCTS", "mxcts")
+OUT = pathlib.Path(os.environ.get("CERTIFY_OUT", "certificates"))
+ROUNDINGS = ["rne", "rna", "rnz", "rtz", "rup", "rdn", "rto", "sr:8"]
+HALVES = "7 8 0 f 6 9 5 a 4 b 3 c 2 d 1 e".split()  # of scale bytes: those near one first
+SHARDS = 64
+TIMED_OUT = 124  # of timeout(1)
+
+
+def cast():
+    """Every rounding, with both kinds of overflow where a format has two."""
+    for rounding in ROUNDINGS:
+        axes = [f"round={rounding}", "--random", "5a" if rounding.startswith("sr") else "0"]
+        yield f"cast.{rounding}", ["cast", *axes]
+        for elem in ("e5m2", "e4m3"):
+            yield f"cast.{rounding}.special.{elem}", ["cast", "--elem", elem, "overflow=special", *axes]
+
+
+def scale():
+    for rule in ("floor", "ceil", "even", "rceil"):
+        yield f"scale.{rule}", ["scale", f"scale={rule}"]
+
+
+def scaled(name, elems, more):
+    for elem in elems:
+        for half in HALVES:
+            yield f"{name}.{elem}.{half}", ["scaled-cast", "--elem", elem, "--scales", f"{half}0-{half}f", *more]
+
+
+PARTS = {
+    "cast": (cast, "`cast`, six formats, every rounding (`sr:8` with bits 5a), `overflow=saturate` and `special`"),
+    "scale": (scale, "`scale` of one value, six formats, four rules"),
+    "scaled-cast": (lambda: scaled("scaled-cast", ("e2m1", "e4m3"), []), "`scaled-cast` to E2M1 and E4M3, 256 scale bytes"),
+    "shards": (lambda: scaled("shards", ("e5m2", "e3m2", "e2m3", "int8"), ["--shard", f"1/{SHARDS}"]),
+               f"`scaled-cast` to the other four, 256 scale bytes, shards 1/{SHARDS}"),
+}
+
+
+def run_piece(subject, name, arguments):
+    """One sweep to its end, however often a time limit in the prefix stops it. Its result is written when it is whole."""
+    result, journal = OUT / f"{subject}.{name}.json", OUT / f"{subject}.{name}.state"
+    if result.exists():
+        return True
+    command = [*os.environ.get("CERTIFY_PREFIX", "").split(), MXCTS, "sweep", "--subject", subject, "--state", str(journal)]
+    if os.environ.get("CERTIFY_THREADS"):
+        command += ["--threads", os.environ["CERTIFY_THREADS"]]
+    while True:
+        done = subprocess.run([*command, "--format", "json", *arguments], stdout=subprocess.PIPE, check=False)
+        if done.returncode != TIMED_OUT:
+            break
+    if done.returncode not in (0, 1):
+        print(f"certify.py: {subject} {name}: exit status {done.returncode}", file=sys.stderr)
+        sys.exit(done.returncode)
+    whole = result.with_suffix(".part")
+    whole.write_bytes(done.stdout)
+    whole.rename(result)
+    journal.unlink()
+    return done.returncode == 0
+
+
+def run(subject, parts):
+    OUT.mkdir(parents=True, exist_ok=True)
+    pieces = [piece for part in parts for piece in PARTS[part][0]()]
+    wrong = [name for name, arguments in pieces if not run_piece(subject, name, arguments)]
+    for name in wrong:
+        print(f"certify.py: {subject} {name}: WRONG ANSWERS", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def roots():
+    lines = []
+    for pieces, _ in PARTS.values():
+        for _, arguments in pieces():
+            out = subprocess.run([MXCTS, "sweep", "--roots", *arguments], stdout=subprocess.PIPE, check=True, text=True)
+            lines += [line for line in out.stdout.splitlines() if not line.startswith("#")]
+    print("#mxroots 1", *lines, f"#end count={len(lines)}", sep="\n")
+    return 0
+
+
+def row(subject, part, pieces):
+    """A line of the table: how much of a part was run, and what came of it."""
+    results = [OUT / f"{subject}.{name}.json" for name, _ in pieces]
+    there = [json.loads(path.read_text()) for path in results if path.exists()]
+    if not there:
+        return None
+    spaces = [space for result in there for space in result["spaces"]]
+    cases, wrong = sum(r["cases"] for r in there), sum(r["wrong"] for r in there)
+    whole = sum("sha256" in space for space in spaces)
+    part_of = "all" if len(there) == len(results) else f"{len(there)} of {len(results)} pieces"
+    return f"| {subject} | {PARTS[part][1]} | {part_of} | {cases:,} | {wrong} | {whole or '-'} |"
+
+
+def table():
+    print("| subject | spaces | run | cases | wrong | whole spaces |", "|---|---|---|---|---|---|", sep="\n")
+    subjects = sorted({path.name.split(".")[0] for path in OUT.glob("*.json")}, reverse=True)
+    for part, (pieces, _) in PARTS.items():
+        for subject in subjects:
+            line = row(subject, part, list(pieces()))
+            if line:
+                print(line)
+    return 0
+
+
+def main(words):
+    if len(words) > 2 and words[0] == "run" and all(part in PARTS for part in words[2:]):
+        return run(words[1], words[2:])
+    if words == ["roots"]:
+        return roots()
+    if words == ["table"]:
+        return table()
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
