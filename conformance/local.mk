@@ -15,7 +15,7 @@ libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxgpu.la libmxvectors.l
 
 # what lies behind failures
 libmxconformance_la_SOURCES += %D%/spot.c %D%/spot.h %D%/cluster.c %D%/cluster.h %D%/diagnose.c %D%/failures.c %D%/failures.h \
-	%D%/known.c %D%/repeat.c
+	%D%/known.c %D%/repeat.c %D%/run_diff.c %D%/run_diff.h
 EXTRA_DIST += %D%/KNOWN-FAILURES
 
 profilesdir = $(pkgdatadir)/profiles

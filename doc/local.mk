@@ -5,6 +5,7 @@
 	%D%/mxcts-clauses.1 \
 	%D%/mxcts-coverage.1 \
 	%D%/mxcts-bisect.1 \
+	%D%/mxcts-diff.1 \
 	%D%/mxcts-explain.1 \
 	%D%/mxcts-gen.1 \
 	%D%/mxcts-infer.1 \

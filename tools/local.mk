@@ -18,6 +18,7 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES += %D%/cmd_bench.c %D%/bench.h %D%/bench_machine.c %D%/bench_pass.c %D%/bench_ref.c %D%/bench_report.c %D%/bench_run.c
 %C%_mxcts_SOURCES += %D%/bench_stream.c %D%/bench_stream.h %D%/bench_stream_tmpl.h
 %C%_mxcts_SOURCES += %D%/cmd_infer.c
+%C%_mxcts_SOURCES += %D%/cmd_diff.c
 %C%_mxcts_SOURCES += %D%/cmd_bisect.c
 %C%_mxcts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(JANSSON_CFLAGS)
 %C%_mxcts_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS) $(MPI_CFLAGS)

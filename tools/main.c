@@ -18,6 +18,7 @@ const tool_verb *const tool_verbs[] = {
     &tool_verb_report,
     &tool_verb_sweep,
     &tool_verb_clauses,
+    &tool_verb_diff,
     &tool_verb_explain,
     &tool_verb_bisect,
     &tool_verb_infer,

@@ -109,6 +109,7 @@ extern const tool_verb *const tool_verbs[]; /* NULL at the end */
 extern const tool_verb tool_verb_clauses;
 extern const tool_verb tool_verb_coverage;
 extern const tool_verb tool_verb_bisect;
+extern const tool_verb tool_verb_diff;
 extern const tool_verb tool_verb_explain;
 extern const tool_verb tool_verb_gen;
 extern const tool_verb tool_verb_infer;
