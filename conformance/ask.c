@@ -35,6 +35,54 @@ mx_status mxc_ask(mxc_subject *subject, const mx_batch *batch, mxv_error *error)
     return status;
 }
 
+mx_profile mxc_ask_profile(const mxc_subject *subject, const mx_profile *ask)
+{
+    const mx_profile *declared = &mxc_subject_describe(subject)->declared;
+    mx_profile profile = *ask;
+    for (mx_axis a = 1; a <= MX_AXIS_LAST; a++) {
+        unsigned value = mx_profile_get(declared, a);
+        if (!value)
+            continue;
+        mx_profile_set(&profile, a, value);
+        if (a == MX_AXIS_ROUND && value == MX_SR)
+            profile.sr_bits = declared->sr_bits;
+    }
+    return profile;
+}
+
+/* Some k of the shape is taken. */
+static int accepts(mxc_subject *subject, mx_batch *shape)
+{
+    static const size_t sizes[] = {8, 32, 16, 4, 2, 1, 64, 128};
+    const mx_op_info *op = mx_op_info_of(shape->op);
+    if (!mxc_offers_cover(mxc_subject_describe(subject), shape->op, shape->elem, shape->type))
+        return 0;
+    for (size_t i = 0; i < (op->is_block ? sizeof sizes / sizeof *sizes : 1); i++) {
+        shape->k = op->is_block ? sizes[i] : 1;
+        if (mxc_subject_offer(subject, shape, NULL) == MX_OK)
+            return 1;
+    }
+    return 0;
+}
+
+size_t mxc_ask_shapes(mxc_subject *subject, const mx_profile *profile, mx_batch *shape, size_t room)
+{
+    enum { COUNT = 24 };
+    static const mx_op ops[] = {MX_OP_SCALE,    MX_OP_CAST,   MX_OP_SCALED_CAST,
+                                MX_OP_QUANTIZE, MX_OP_DECODE, MX_OP_DEQUANTIZE};
+    static const mx_elem elems[] = {MX_E4M3, MX_E5M2, MX_E2M1, MX_INT8, MX_E3M2, MX_E2M3};
+    static const mx_type types[] = {MX_FP32, MX_FP64, MX_BF16, MX_FP16};
+    size_t n = 0;
+    for (size_t o = 0; o < sizeof ops / sizeof *ops; o++)
+        for (size_t t = 0; t < sizeof types / sizeof *types; t++)
+            for (size_t e = 0; e < sizeof elems / sizeof *elems && n < room; e++) {
+                shape[n] = (mx_batch){.op = ops[o], .elem = elems[e], .type = types[t], .count = COUNT};
+                shape[n].profile = *profile;
+                n += (size_t)accepts(subject, &shape[n]);
+            }
+    return n;
+}
+
 mx_status mxc_expected_new(mxc_expected *expected, const mx_batch *batch, const mx_profile *profile)
 {
     mx_batch shape = *batch;
@@ -69,6 +117,15 @@ void mxc_expected_free(mxc_expected *expected)
     free(expected->flags);
     mxc_store_free(&expected->store);
     *expected = (mxc_expected){0};
+}
+
+mx_outputs mxc_slice_open(const mxc_expected *expected, size_t i)
+{
+    const mx_batch *b = &expected->store.batch;
+    const mx_outputs *open = &expected->open;
+    return (mx_outputs){.value = open->value ? (uint8_t *)open->value + i * b->k : NULL,
+                        .scale = open->scale ? open->scale + i : NULL,
+                        .code = open->code ? open->code + i * b->k : NULL};
 }
 
 size_t mxc_cells(const mx_batch *shape)

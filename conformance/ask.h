@@ -14,6 +14,13 @@
  * case is refused, else the subject's misconduct. */
 mx_status mxc_ask(mxc_subject *subject, const mx_batch *batch, mxv_error *error);
 
+/* What it is asked to follow: `ask`, with the axes that it declares. */
+mx_profile mxc_ask_profile(const mxc_subject *subject, const mx_profile *ask);
+
+/* Shapes of the operations without a layout that it takes under `profile`, the first of some k for each operation,
+ * format and type, as batches of `count` 24 without columns. Returns how many, at most `room`. */
+size_t mxc_ask_shapes(mxc_subject *subject, const mx_profile *profile, mx_batch *shape, size_t room);
+
 /* Answers of the reference to the inputs of `batch` under `profile`, with the cells that it leaves free. */
 typedef struct mxc_expected {
     mxc_store store;
@@ -24,6 +31,9 @@ typedef struct mxc_expected {
 /* Random bits of `batch` are used when `profile` rounds with them and left out when not. */
 mx_status mxc_expected_new(mxc_expected *expected, const mx_batch *batch, const mx_profile *profile);
 void mxc_expected_free(mxc_expected *expected);
+
+/* The free cells of case i, as mxc_compare_case wants them for a batch of that case alone. */
+mx_outputs mxc_slice_open(const mxc_expected *expected, size_t i);
 
 /* Cells of a case's outputs: the scale (when there is one), then each lane. */
 size_t mxc_cells(const mx_batch *shape);

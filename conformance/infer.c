@@ -149,40 +149,6 @@ static mx_profile draw_profile(search *s, size_t n)
     return profile;
 }
 
-/* ---- shapes ---- */
-
-static int accepts(search *s, mx_batch *shape)
-{
-    static const size_t sizes[] = {8, 32, 16, 4, 2, 1, 64, 128};
-    const mx_op_info *op = mx_op_info_of(shape->op);
-    if (!mxc_offers_cover(mxc_subject_describe(s->subject), shape->op, shape->elem, shape->type))
-        return 0;
-    for (size_t i = 0; i < (op->is_block ? sizeof sizes / sizeof *sizes : 1); i++) {
-        shape->k = op->is_block ? sizes[i] : 1;
-        if (mxc_subject_offer(s->subject, shape, NULL) == MX_OK)
-            return 1;
-    }
-    return 0;
-}
-
-static size_t find_shapes(search *s)
-{
-    static const mx_op ops[] = {MX_OP_SCALE,    MX_OP_CAST,   MX_OP_SCALED_CAST,
-                                MX_OP_QUANTIZE, MX_OP_DECODE, MX_OP_DEQUANTIZE};
-    static const mx_elem elems[] = {MX_E4M3, MX_E5M2, MX_E2M1, MX_INT8, MX_E3M2, MX_E2M3};
-    static const mx_type types[] = {MX_FP32, MX_FP64, MX_BF16, MX_FP16};
-    s->shapes = 0;
-    for (size_t o = 0; o < sizeof ops / sizeof *ops; o++)
-        for (size_t t = 0; t < 4; t++)
-            for (size_t e = 0; e < 6; e++) {
-                mx_batch shape = {.op = ops[o], .elem = elems[e], .type = types[t], .count = CHECK};
-                shape.profile = s->to->asked;
-                if (accepts(s, &shape))
-                    s->shape[s->shapes++] = shape;
-            }
-    return s->shapes;
-}
-
 /* ---- one group on one shape ---- */
 
 /* Answers of the reference for the probes that are looked at: [candidate][draw]. */
@@ -775,19 +741,13 @@ mx_status mxc_infer(mxc_inference *inference, mxc_subject *subject, const mx_pro
     s->to = inference;
     s->subject = subject;
     s->error = error;
-    const mx_profile *declared = &mxc_subject_describe(subject)->declared;
-    for (mx_axis a = 1; a <= MX_AXIS_LAST; a++) {
-        unsigned value = mx_profile_get(declared, a);
-        if (value)
-            mx_profile_set(&inference->asked, a, value);
-        if (value == MX_SR && a == MX_AXIS_ROUND)
-            inference->asked.sr_bits = declared->sr_bits;
+    inference->asked = mxc_ask_profile(subject, ask);
+    for (mx_axis a = 1; a <= MX_AXIS_LAST; a++)
         s->left[a] = ((UINT32_C(1) << mx_axis_count(a)) - 1) << 1;
-    }
     if (inference->asked.round != MX_SR)
         s->left[MX_AXIS_ROUND] &= ~(UINT32_C(1) << MX_SR);
-    mx_status status =
-        find_shapes(s) ? whole(s) : mxc_fail(error, MX_EUNSUPPORTED, "takes no operation under this profile");
+    s->shapes = mxc_ask_shapes(subject, &inference->asked, s->shape, SHAPES);
+    mx_status status = s->shapes ? whole(s) : mxc_fail(error, MX_EUNSUPPORTED, "takes no operation under this profile");
     if (status != MX_OK && error && !*error->text)
         mxc_fail(error, status, "%s", mx_status_text(status));
     for (mx_axis a = 1; a <= MX_AXIS_LAST; a++)

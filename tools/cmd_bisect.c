@@ -11,18 +11,22 @@
 
 #include "conformance/ask.h"
 #include "conformance/bisect.h"
+#include "tools/ask_options.h"
+#include "tools/bisect_versions.h"
 #include "tools/explain.h"
-#include "tools/run_options.h"
+#include "tools/snippet.h"
 #include "tools/tool.h"
 
-enum { SUBJECT = 1, PROFILE, PACK, TIMEOUT, FORMAT };
+enum { GOOD = 1, BAD, PACK, FORMAT };
+enum { TEXT, JSON, C, PYTHON, MXV };
 
 static const tool_option options[] = {
-    {SUBJECT, 's', "subject", "SUBJECT", "what fails: a name, lib:PATH or pipe:COMMAND"},
-    {PROFILE, 'p', "profile", "NAME|FILE", "profile of bits typed in [ocp-mx-1.0]; axis=value words change it"},
+    ASK_OPTION_ROWS,
     {PACK, 0, "pack", "FILE", "look for the case in this pack only"},
-    {TIMEOUT, 0, "timeout", "SECONDS", "how long a subject may take for one answer (default 10)"},
-    {FORMAT, 0, "format", "text|json", "how to print (default text)"},
+    {GOOD, 0, "good", "SUBJECT", "with --bad: the version before, to be compared"},
+    {BAD, 0, "bad", "SUBJECT", "with --good: the version after"},
+    {FORMAT, 0, "format", "text|json|c|python|mxv",
+     "a report, or the small case as a program or a pack (default text)"},
     {0, 0, NULL, NULL, NULL},
 };
 
@@ -32,131 +36,209 @@ const tool_verb tool_verb_bisect = {
     .name = "bisect",
     .summary = "make a failing case smaller and name the stage where it goes wrong",
     .args = "[OPTION...] -s SUBJECT CASE-ID\n"
-            "[OPTION...] -s SUBJECT OP elem=ELEM type=TYPE [k=K] [AXIS=VALUE...] INPUT...",
-    .text = "Asks the subject the case, then smaller ones: first elements become zero, then exponents move toward zero "
-            "and bits are cleared, as long as it fails in the same output column and the same branch of the reference. "
-            "More cases, made of what is left, tell the first stage that is wrong: amax, exponent, clamp, scale-code, "
-            "quotient, rounding, overflow, special, decode or layout. A stage is the likeliest place, with the reason "
-            "printed, not a proof.\n\n"
-            "Printed are the small case as a line for `mxcts explain` and a row of a pack, and its bits for C and "
-            "Python. The exit status is 1 when the case fails, 0 when the subject answers it rightly, 77 when it does "
-            "not take it. A subject that answers differently on repetition is told so, with status 1.",
+            "[OPTION...] -s SUBJECT OP elem=ELEM type=TYPE [k=K] [AXIS=VALUE...] INPUT...\n"
+            "[OPTION...] --good SUBJECT --bad SUBJECT",
+    .text =
+        "Asks the subject the case, then smaller ones: elements become zero, then they get fewer significant bits, "
+        "then "
+        "exponents nearer zero, as long as the case fails in the same output column and the same branch of the "
+        "reference. A case that is right alone is put among others, which may make it fail.\n\n"
+        "More cases, made of what is left and asked in the narrowest operation that shows the fault (in blocks made "
+        "for "
+        "it where the subject has only blocks), tell the first stage that is wrong:\n\n"
+        " amax        which elements the scale is taken of, and in what precision\n"
+        " exponent    the rule that makes an exponent of A\n"
+        " clamp       the ends of the range of scales, and the block of zeros\n"
+        " scale-code  writing and reading a scale byte\n"
+        " quotient    the number that is rounded: the source, what it is divided by, what it passes through\n"
+        " rounding    which neighbour; one code\n"
+        " overflow    beyond the largest code\n"
+        " special     NaN, Inf, zeros, signs of zero\n"
+        " decode      the value of a code and its product with the scale\n"
+        " packing     codes in bytes\n"
+        " layout      which cell goes where; other lanes, other blocks\n\n"
+        "The stage is printed with the reason. Two faults that no question can tell apart have the name of the one "
+        "that "
+        "an axis describes.\n\n"
+        "Printed are the small case, a line for `mxcts explain`, a row of a pack and small programs in C and Python. "
+        "--format c, python and mxv print one of them whole: the program fails as it stands, and passes when its one "
+        "function answers rightly; `mxcts run` takes the pack.\n\n"
+        "With --good and --bad two versions of a subject are asked the same designed cases. What changed is listed by "
+        "class: operation, output column, branch of the reference, and which of the two is right, with an example of "
+        "each and the stage of the wrong one.\n\n"
+        "The exit status is 1 when the case fails or a version answers otherwise, 0 when not, 77 when the subject does "
+        "not take it. A subject that answers differently on repetition is told so, with status 1.",
     .options = options,
     .example = "$ mxcts bisect --subject mutant:rna-ties cast elem=e4m3 type=fp32 43d80000\n"
                "PASS: ...\n"
                "$ mxcts bisect --subject mutant:rna-ties quantize elem=e2m1 type=fp32 k=4 40800000 bf400001 bf400000 "
                "3e800000\n"
                "stage        rounding: the answer is the other neighbour\n"
+               "...\n"
+               "explain      mxcts explain quantize elem=e2m1 type=fp32 k=4 ...\n"
+               "...\n"
+               "$ mxcts bisect --good mutant:none --bad mutant:max-480\n"
+               "broken       cast code, saturated: ... cases of e4m3, ...\n"
                "...\n",
     .run = run,
 };
 
 typedef struct bisect_args {
-    const char *spec, *profile, *pack;
-    mxc_subject_options how;
-    int json;
+    ask_options ask;
+    const char *pack, *good, *bad;
+    int format;
 } bisect_args;
 
 /* ---- printing ---- */
 
-static char *columns(const mx_batch *b, int outputs)
+static void print_like(const mxc_bisection *r)
 {
-    char *text = malloc((outputs ? mxv_outputs_text(b) : mxv_inputs_text(b)) + 1);
-    if (text && outputs)
-        mxv_format_outputs(b, NULL, 0, text);
-    else if (text)
-        mxv_format_inputs(b, 0, text);
-    return text;
+    size_t n = r->likes < sizeof r->like / sizeof *r->like ? r->likes : sizeof r->like / sizeof *r->like;
+    for (size_t i = 0; i < n; i++)
+        printf("%s%s=%s", i ? ", " : "as if        ", mx_axis_name(r->like[i].axis),
+               mx_axis_value_name(r->like[i].axis, r->like[i].value));
+    if (n)
+        putchar('\n');
 }
 
-/* "0x3f800000, 0x00" from "3f800000 00". */
-static void print_array(const char *before, const char *text, const char *after)
+static void print_beside(const mxc_bisection *r)
 {
-    fputs(before, stdout);
-    for (const char *at = text; *at;) {
-        size_t n = strcspn(at, " ");
-        printf("%s0x%.*s", at == text ? "" : ", ", (int)n, at);
-        at += n + (at[n] == ' ');
+    const mx_batch *b = &r->small.batch;
+    for (size_t i = 0; i < b->count; i++) {
+        char *in = i == r->at ? NULL : bisect_columns(b, i, 0);
+        if (in)
+            printf("%-12s %s\n", i < r->at ? "before it" : "after it", in);
+        free(in);
     }
-    fputs(after, stdout);
 }
 
 static void print_text(const mxc_bisection *r, const char *in, const char *want, const char *got)
 {
-    char head[MXV_HEAD_TEXT];
-    char *line = mxc_case_line(&r->small.batch, 0, &r->small.batch);
-    mxv_format_op(&r->small.batch, head);
-    printf("stage        %s: %s\n", r->stage ? mxc_stage_name(r->stage) : "unknown", r->why);
+    const mx_batch one = mxc_slice(&r->small.batch, r->at, 1);
+    char *line = mxc_case_line(&one, 0, &one);
+    printf("stage        %s%s%s: %s\n", tool_colour(stdout, TOOL_BOLD), r->stage ? mxc_stage_name(r->stage) : "unknown",
+           tool_colour(stdout, TOOL_PLAIN), r->why);
+    print_like(r);
     printf("input        %s\n", in);
+    print_beside(r);
     printf("wanted       %s\n", want);
     printf("found        %s%s%s\n", tool_colour(stdout, TOOL_RED), got, tool_colour(stdout, TOOL_PLAIN));
     printf("smaller      %zu of %zu elements that are not zero left; %zu cases asked\n\n", r->nonzero, r->before,
            r->asked);
     printf("explain      %s\n", line ? line : "");
-    printf("row of .mxv  bisected must - %s | %s\n\n", in, want);
-    printf("C:\n    /* %s */\n", head);
-    print_array("    static const uint64_t input[] = {", in, "};\n");
-    print_array("    static const uint64_t wanted[] = {", want, "};\n\n");
-    printf("Python:\n    # %s\n", head);
-    print_array("    given = [", in, "]\n");
-    print_array("    wanted = [", want, "]\n");
+    printf("row of .mxv  bisected.000001 must - %s | %s\n", in, want);
     free(line);
+}
+
+/* What `write` prints, as a string; NULL when out of memory. */
+static char *as_text(void (*write)(FILE *, const mxc_bisection *), const mxc_bisection *r)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    write(out, r);
+    return fclose(out) == 0 ? text : (free(text), NULL);
+}
+
+static void print_programs(const mxc_bisection *r)
+{
+    char *c = as_text(snippet_c, r), *python = as_text(snippet_python, r);
+    printf("\nC (--format c):\n%s\nPython (--format python):\n%s", c ? c : "", python ? python : "");
+    free(c);
+    free(python);
 }
 
 static int print_json(const mxc_bisection *r, const char *in, const char *want, const char *got)
 {
-    char *line = mxc_case_line(&r->small.batch, 0, &r->small.batch);
-    json_t *document = json_pack("{s:s, s:s?, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s}", "outcome", "fails", "stage",
-                                 r->stage ? mxc_stage_name(r->stage) : NULL, "why", r->why, "input", in, "wanted", want,
-                                 "found", got, "nonzero", (json_int_t)r->nonzero, "before", (json_int_t)r->before,
-                                 "asked", (json_int_t)r->asked, "explain", line ? line : "");
+    const mx_batch one = mxc_slice(&r->small.batch, r->at, 1);
+    char *line = mxc_case_line(&one, 0, &one), *c = as_text(snippet_c, r), *python = as_text(snippet_python, r);
+    json_t *like = json_array(), *beside = json_array();
+    for (size_t i = 0; i < r->likes && i < sizeof r->like / sizeof *r->like; i++)
+        json_array_append_new(like, json_sprintf("%s=%s", mx_axis_name(r->like[i].axis),
+                                                 mx_axis_value_name(r->like[i].axis, r->like[i].value)));
+    for (size_t i = 0; i < r->small.batch.count; i++) {
+        char *other = i == r->at ? NULL : bisect_columns(&r->small.batch, i, 0);
+        if (other)
+            json_array_append_new(beside, json_string(other));
+        free(other);
+    }
+    json_t *document =
+        json_pack("{s:s, s:s?, s:s, s:o, s:s, s:o, s:s, s:s, s:I, s:I, s:I, s:s?, s:s?, s:s?}", "outcome", "fails",
+                  "stage", r->stage ? mxc_stage_name(r->stage) : NULL, "why", r->why, "as_if", like, "input", in,
+                  "beside", beside, "wanted", want, "found", got, "nonzero", (json_int_t)r->nonzero, "before",
+                  (json_int_t)r->before, "asked", (json_int_t)r->asked, "explain", line, "c", c, "python", python);
     free(line);
+    free(c);
+    free(python);
     return tool_json(document);
 }
 
-static int print(const mxc_bisection *r, int json)
+static int print_bisected(const mxc_bisection *r, int format)
 {
-    if (r->outcome != MXC_BISECTED) {
-        const char *words = r->outcome == MXC_BISECT_FLAKY ? "FAIL: the subject answers differently on repetition"
-                                                           : "PASS: the subject answers this case rightly";
-        int code = r->outcome == MXC_BISECT_FLAKY ? TOOL_FAIL : TOOL_OK;
-        if (json)
-            return tool_json(json_pack("{s:s}", "outcome", code ? "flaky" : "passes")) ? TOOL_ERROR : code;
-        puts(words);
-        return tool_finish(code);
-    }
-    char *in = columns(&r->small.batch, 0), *want = columns(&r->want.batch, 1), *got = columns(&r->small.batch, 1);
-    int status = TOOL_ERROR;
-    if (in && want && got && json)
+    char *in = bisect_columns(&r->small.batch, r->at, 0), *want = bisect_columns(&r->want.batch, r->at, 1);
+    char *got = bisect_columns(&r->small.batch, r->at, 1);
+    int status = TOOL_FAIL;
+    if (!in || !want || !got)
+        status = TOOL_ERROR;
+    else if (format == JSON)
         status = print_json(r, in, want, got) == TOOL_OK ? TOOL_FAIL : TOOL_ERROR;
-    else if (in && want && got)
-        print_text(r, in, want, got), status = tool_finish(TOOL_FAIL);
+    else if (format == C)
+        snippet_c(stdout, r);
+    else if (format == PYTHON)
+        snippet_python(stdout, r);
+    else if (format == MXV)
+        status = snippet_pack(stdout, r) == MX_OK ? TOOL_FAIL : TOOL_ERROR;
+    else {
+        print_text(r, in, want, got);
+        print_programs(r);
+    }
     free(in);
     free(want);
     free(got);
-    return status;
+    return tool_finish(status);
 }
 
-/* ---- command line ---- */
+static int print(const mxc_bisection *r, int format)
+{
+    if (r->outcome == MXC_BISECTED)
+        return print_bisected(r, format);
+    int flaky = r->outcome == MXC_BISECT_FLAKY;
+    const char *words =
+        flaky ? "FAIL: the subject answers differently on repetition" : "PASS: the subject answers this case rightly";
+    if (format == JSON)
+        return tool_json(json_pack("{s:s, s:s*}", "outcome", flaky ? "flaky" : "passes", "explain", r->flaky)) ==
+                       TOOL_OK
+                   ? (flaky ? TOOL_FAIL : TOOL_OK)
+                   : TOOL_ERROR;
+    if (format != TEXT) {
+        tool_error("%s", words);
+        return flaky ? TOOL_FAIL : TOOL_OK;
+    }
+    puts(words);
+    if (r->flaky)
+        printf("    %s\n", r->flaky);
+    return tool_finish(flaky ? TOOL_FAIL : TOOL_OK);
+}
+
+/* ---- one case ---- */
 
 static int bisect(const bisect_args *args, const mx_batch *one)
 {
     mxv_error error = {0};
     mxc_subject *subject = NULL;
     mxc_bisection result = {0};
-    mx_status status = mxc_subject_open(&subject, args->spec, &args->how, &error);
-    if (status != MX_OK) {
-        tool_error("%s: %s", args->spec, error.text);
-        return status == MX_EINVAL ? TOOL_USAGE : status == MX_EUNSUPPORTED ? TOOL_SKIP : run_exit_of_open(status);
-    }
-    int code;
-    status = mxc_bisect(&result, subject, one, &error);
+    int code = ask_open(&subject, args->ask.spec, &args->ask);
+    if (code != TOOL_OK)
+        return code;
+    mx_status status = mxc_bisect(&result, subject, one, &error);
     if (status == MX_OK) {
-        code = print(&result, args->json);
+        code = print(&result, args->format);
     } else {
-        tool_error("%s: %s, after %zu cases", args->spec, *error.text ? error.text : mx_status_text(status),
-                   result.asked);
-        code = status == MX_EUNSUPPORTED ? TOOL_SKIP : status == MX_ENOMEM ? TOOL_ERROR : TOOL_FAIL;
+        size_t n = strlen(error.text);
+        snprintf(error.text + n, sizeof error.text - n, ", after %zu cases", result.asked);
+        code = ask_failed(subject, args->ask.spec, status, &error);
     }
     mxc_bisection_free(&result);
     mxc_subject_free(subject);
@@ -166,41 +248,60 @@ static int bisect(const bisect_args *args, const mx_batch *one)
 static int find_case(explain *x, const bisect_args *args, char **word, int n)
 {
     if (mx_op_find(word[0], strlen(word[0])))
-        return explain_typed(x, args->profile, word, n);
+        return explain_typed(x, args->ask.profile, word, n);
     if (n > 1)
         return tool_usage("'%s' after the case id: nothing was wanted", word[1]), -1;
     return explain_from_pack(x, args->pack, word[0]);
 }
 
-static int run(int argc, char **argv)
+static int one_case(const bisect_args *args, const tool_args *line)
 {
-    tool_args line = TOOL_ARGS(&tool_verb_bisect, argc, argv);
-    bisect_args args = {0};
-    uint64_t number = 0;
-    for (int id; (id = tool_next(&line)) != 0;) {
-        if (id == SUBJECT)
-            args.spec = line.value;
-        else if (id == PROFILE)
-            args.profile = line.value;
-        else if (id == PACK)
-            args.pack = line.value;
-        else if (id == TIMEOUT && tool_number(&line, 1, 86400, &number) == 0)
-            args.how.timeout_ms = (unsigned)(number * 1000);
-        else if (id != FORMAT || (args.json = tool_choice(&line, "text|json")) < 0)
-            return TOOL_USAGE;
-    }
-    int n = tool_operands(&line);
-    if (!args.spec || n < 1)
-        return tool_usage("wanted --subject, and a case id or an operation with its inputs");
+    int n = tool_operands(line), code = TOOL_USAGE;
     char **word = malloc((size_t)n * sizeof *word);
     explain x = {.lane = 0};
-    int code = TOOL_USAGE;
     for (int i = 0; word && i < n; i++)
-        word[i] = tool_operand(&line, i);
-    if (word && find_case(&x, &args, word, n) == 0)
-        code = bisect(&args, &x.pack->batch);
+        word[i] = tool_operand(line, i);
+    int skip = word ? explain_skip_command(word, n) : 0;
+    if (word && n == skip)
+        code = tool_usage("a case id, or an operation with its inputs, is wanted");
+    else if (word && find_case(&x, args, word + skip, n - skip) == 0)
+        code = bisect(args, &x.pack->batch);
     mxv_pack_free(x.pack);
     free(x.recorded);
     free(word);
     return code;
+}
+
+/* ---- command line ---- */
+
+static int run(int argc, char **argv)
+{
+    tool_args line = TOOL_ARGS(&tool_verb_bisect, argc, argv);
+    bisect_args args = {0};
+    for (int id; (id = tool_next(&line)) != 0;) {
+        int code = TOOL_OK;
+        if (id == PACK)
+            args.pack = line.value;
+        else if (id == GOOD)
+            args.good = line.value;
+        else if (id == BAD)
+            args.bad = line.value;
+        else if (id == FORMAT)
+            code = (args.format = tool_choice(&line, "text|json|c|python|mxv")) < 0 ? TOOL_USAGE : TOOL_OK;
+        else
+            code = ask_option(&args.ask, &line, id);
+        if (code != TOOL_OK)
+            return code;
+    }
+    int n = tool_operands(&line);
+    if (args.good || args.bad) {
+        if (!args.good || !args.bad || args.ask.spec || n || args.pack)
+            return tool_usage("wanted --good and --bad, without --subject, --pack and a case");
+        if (args.format > JSON)
+            return tool_usage("--format of two versions is text or json");
+        return bisect_versions(&args.ask, args.good, args.bad, args.format == JSON);
+    }
+    if (!args.ask.spec || n < 1)
+        return tool_usage("wanted --subject, and a case id or an operation with its inputs; or --good and --bad");
+    return one_case(&args, &line);
 }

@@ -136,13 +136,6 @@ static int apply(const tool_args *args, int id, explain_args *to)
     }
 }
 
-/* A pasted line may begin with the command itself. */
-static int skip_command(char **word, int n)
-{
-    int skip = n > 0 && strcmp(word[0], "mxcts") == 0;
-    return skip + (n > skip && strcmp(word[skip], "explain") == 0);
-}
-
 static int explain_words_given(const explain_args *args, char **word, int n)
 {
     explain x = {.lane = 0};
@@ -165,7 +158,7 @@ static int cmd_explain(int argc, char **argv)
         if (id < 0 || apply(&line, id, &args))
             return TOOL_USAGE;
     char **word = argv + optind;
-    int n = tool_operands(&line), skip = skip_command(word, n);
+    int n = tool_operands(&line), skip = explain_skip_command(word, n);
     if (n - skip < 1)
         return tool_usage("a case id, or an operation with its inputs, is wanted");
     return explain_words_given(&args, word + skip, n - skip);

@@ -12,17 +12,14 @@
 
 #include "conformance/ask.h"
 #include "conformance/infer.h"
-#include "tools/run_options.h"
+#include "tools/ask_options.h"
 #include "tools/tool.h"
 
-enum { SUBJECT = 1, PROFILE, OUTPUT, TIMEOUT, FORMAT };
+enum { OUTPUT = 1, FORMAT };
 
 static const tool_option options[] = {
-    {SUBJECT, 's', "subject", "SUBJECT", "the black box: a name, lib:PATH or pipe:COMMAND"},
-    {PROFILE, 'p', "profile", "NAME|FILE",
-     "what it is asked to follow (default ocp-mx-1.0; axes it declares come first)"},
+    ASK_OPTION_ROWS,
     {OUTPUT, 'o', "output", "FILE", "write the profile (its name is that of the file without .profile)"},
-    {TIMEOUT, 0, "timeout", "SECONDS", "how long a subject may take for one answer (default 10)"},
     {FORMAT, 0, "format", "text|json", "how to print (default text)"},
     {0, 0, NULL, NULL, NULL},
 };
@@ -52,8 +49,8 @@ const tool_verb tool_verb_infer = {
 };
 
 typedef struct infer_args {
-    const char *spec, *profile, *output;
-    mxc_subject_options how;
+    ask_options ask;
+    const char *output;
     int json;
 } infer_args;
 
@@ -155,7 +152,7 @@ static int write_profile(const infer_args *args, const mxc_inference *in)
     char *dot = strstr(name, ".profile");
     if (dot && dot != name)
         *dot = '\0';
-    snprintf(system, sizeof system, "inferred from the answers of %.180s", args->spec);
+    snprintf(system, sizeof system, "inferred from the answers of %.180s", args->ask.spec);
     mxc_inference_profile(&profile, in, name, system);
     FILE *out = fopen(args->output, "w");
     if (!out)
@@ -184,59 +181,52 @@ static mx_status infer_any(mxc_inference *in, mxc_subject *subject, const mx_pro
     return status;
 }
 
-static int infer(const infer_args *args, const mx_profile *ask)
+static int report(const infer_args *args, const mxc_inference *in)
+{
+    int code = args->output ? write_profile(args, in) : TOOL_OK;
+    if (code == TOOL_OK && args->json)
+        code = print_json(in);
+    else if (code == TOOL_OK)
+        print_text(in);
+    return code == TOOL_OK ? tool_finish(fits(in) ? TOOL_OK : TOOL_FAIL) : code;
+}
+
+static int infer(const infer_args *args)
 {
     mxv_error error = {0};
     mxc_subject *subject = NULL;
     mxc_inference in = {0};
-    mx_status status = mxc_subject_open(&subject, args->spec, &args->how, &error);
-    if (status != MX_OK) {
-        tool_error("%s: %s", args->spec, error.text);
-        return status == MX_EINVAL ? TOOL_USAGE : status == MX_EUNSUPPORTED ? TOOL_SKIP : run_exit_of_open(status);
-    }
-    int result = TOOL_OK;
-    status = infer_any(&in, subject, ask, &error);
+    mx_profile profile;
+    int code = ask_load_profile(&args->ask, &profile);
+    if (code == TOOL_OK)
+        code = ask_open(&subject, args->ask.spec, &args->ask);
+    if (code != TOOL_OK)
+        return code;
+    mx_status status = infer_any(&in, subject, &profile, &error);
     if (status == MX_OK)
         status = mxc_subject_bye(subject, &error);
-    if (status != MX_OK) {
-        tool_error("%s: %s", args->spec, error.text);
-        result = status == MX_EUNSUPPORTED ? TOOL_SKIP : status == MX_ENOMEM ? TOOL_ERROR : TOOL_FAIL;
-    } else {
-        result = args->output ? write_profile(args, &in) : TOOL_OK;
-        if (result == TOOL_OK && args->json)
-            result = print_json(&in);
-        else if (result == TOOL_OK)
-            print_text(&in);
-        if (result == TOOL_OK)
-            result = tool_finish(fits(&in) ? TOOL_OK : TOOL_FAIL);
-    }
+    code = status == MX_OK ? report(args, &in) : ask_failed(subject, args->ask.spec, status, &error);
     mxc_inference_free(&in);
     mxc_subject_free(subject);
-    return result;
+    return code;
 }
 
 static int run(int argc, char **argv)
 {
     tool_args line = TOOL_ARGS(&tool_verb_infer, argc, argv);
     infer_args args = {0};
-    uint64_t number = 0;
     for (int id; (id = tool_next(&line)) != 0;) {
-        if (id == SUBJECT)
-            args.spec = line.value;
-        else if (id == PROFILE)
-            args.profile = line.value;
-        else if (id == OUTPUT)
+        int code = TOOL_OK;
+        if (id == OUTPUT)
             args.output = line.value;
-        else if (id == TIMEOUT && tool_number(&line, 1, 86400, &number) == 0)
-            args.how.timeout_ms = (unsigned)(number * 1000);
-        else if (id != FORMAT || (args.json = tool_choice(&line, "text|json")) < 0)
-            return TOOL_USAGE;
+        else if (id == FORMAT)
+            code = (args.json = tool_choice(&line, "text|json")) < 0 ? TOOL_USAGE : TOOL_OK;
+        else
+            code = ask_option(&args.ask, &line, id);
+        if (code != TOOL_OK)
+            return code;
     }
-    if (!args.spec || tool_operands(&line))
+    if (!args.ask.spec || tool_operands(&line))
         return tool_usage("wanted --subject and no operand, found %d", tool_operands(&line));
-    mxc_profile profile = {.values = mxc_first_profile()};
-    mxv_error error = {0};
-    if (args.profile && mxc_profile_load(&profile, args.profile, &error) != MX_OK)
-        return tool_usage("%s", error.text);
-    return infer(&args, &profile.values);
+    return infer(&args);
 }

@@ -33,6 +33,8 @@ typedef struct explain {
 /* Fill *x from "OP elem=... [type=...] ... COLUMNS" or from the case `id` of a pack (`given`, NULL: of all). 0, or -1
  * with the line printed. */
 int explain_typed(explain *x, const char *profile_name, char **word, int n);
+/* How many of the first words are "mxcts" and "explain": a pasted line may begin with them. */
+int explain_skip_command(char **word, int n);
 int explain_from_pack(explain *x, const char *given, const char *id);
 
 /* 1 when the pack at `path` has the case `id`. */
@@ -49,6 +51,7 @@ void explain_free(explain *x);
 
 const char *explain_kind(mxref_kind kind);
 const char *explain_scale_branch(mxref_scale_branch branch);
+const char *explain_branch(mxref_branch branch); /* one or two words */
 
 /* Why the element has its answer, in one sentence (EXPLAIN_WORDS bytes), and the clause for it. */
 #define EXPLAIN_WORDS 256

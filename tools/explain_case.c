@@ -12,6 +12,12 @@
 #include "tools/explain.h"
 #include "tools/tool.h"
 
+int explain_skip_command(char **word, int n)
+{
+    int skip = n > 0 && strcmp(word[0], "mxcts") == 0;
+    return skip + (n > skip && strcmp(word[skip], "explain") == 0);
+}
+
 /* ---- a case typed in ---- */
 
 /* The columns, joined by single spaces; people also write 0x and capitals. The caller frees it. */

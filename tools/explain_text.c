@@ -335,9 +335,6 @@ static void print_lanes(const explain *x)
         const mxref_element_trace *e = &x->trace->element[i];
         char from[EXACT_TEXT], to[EXACT_TEXT] = "", line[3 * EXACT_TEXT];
         uint64_t bits = explain_input(x, i);
-        static const char *const branch[] = {"",     "exact",     "rounded", "saturated", "overflow",
-                                             "kept", "flushed",   "flushed", "zero",      "NaN",
-                                             "Inf",  "NaN scale", "beyond"};
         if (x->op->encodes)
             explain_value(from, b->type, bits);
         else
@@ -353,7 +350,7 @@ static void print_lanes(const explain *x)
             snprintf(line, sizeof line, "  %5zu  %0*llx  %-34s -> %0*llx  %-24s %s", i,
                      x->op->encodes ? (int)explain_digits(b->type) : 2, (unsigned long long)bits, from,
                      x->op->encodes ? 2 : (int)explain_digits(b->type), (unsigned long long)e->bits, to,
-                     e->branch <= MXREF_BY_DECODE_OVER ? branch[e->branch] : "");
+                     explain_branch(e->branch));
         }
         fprintf(explain_out(), "%.*s\n", WIDTH, line);
     }

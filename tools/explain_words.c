@@ -31,6 +31,13 @@ const char *explain_scale_branch(mxref_scale_branch branch)
     return branch >= MXREF_SCALE_GIVEN && branch <= MXREF_SCALE_ARITH ? text[branch] : "";
 }
 
+const char *explain_branch(mxref_branch branch)
+{
+    static const char *const text[] = {"",        "exact", "rounded", "saturated", "overflow",  "kept",  "flushed",
+                                       "flushed", "zero",  "NaN",     "Inf",       "NaN scale", "beyond"};
+    return branch >= MXREF_BY_EXACT && branch <= MXREF_BY_DECODE_OVER ? text[branch] : "";
+}
+
 unsigned explain_digits(mx_type type)
 {
     return 2 * (unsigned)mx_type_bytes(type);

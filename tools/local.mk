@@ -19,7 +19,7 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES += %D%/bench_stream.c %D%/bench_stream.h %D%/bench_stream_tmpl.h
 %C%_mxcts_SOURCES += %D%/cmd_infer.c
 %C%_mxcts_SOURCES += %D%/cmd_diff.c
-%C%_mxcts_SOURCES += %D%/cmd_bisect.c
+%C%_mxcts_SOURCES += %D%/cmd_bisect.c %D%/bisect_versions.c %D%/bisect_versions.h %D%/ask_options.c %D%/ask_options.h %D%/snippet.c %D%/snippet.h
 %C%_mxcts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(JANSSON_CFLAGS)
 %C%_mxcts_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS) $(MPI_CFLAGS)
 %C%_mxcts_LDFLAGS = -static
@@ -34,7 +34,7 @@ CLEANFILES += %D%/srcdir
 
 # The house checks, and a test that each of them can fail.
 %C%_house = %D%/check-includes %D%/check-symbols %D%/check-headers %D%/check-words %D%/check-scripts
-%C%_tests = %D%/test_cli.sh %D%/test_clauses.sh %D%/test_bench.py %D%/test_bench_text.sh %D%/test_examples.py %D%/test_explain.sh %D%/test_gen.sh %D%/test_house.sh %D%/test_install.sh \
+%C%_tests = %D%/test_cli.sh %D%/test_clauses.sh %D%/test_bench.py %D%/test_bench_text.sh %D%/test_bisect.sh %D%/test_examples.py %D%/test_explain.sh %D%/test_gen.sh %D%/test_house.sh %D%/test_install.sh \
 	%D%/test_quickstart.sh %D%/test_sweep.sh %D%/test_terminal.py
 EXTRA_DIST += %D%/assert.sh %D%/plot-bench.py
 dist_check_SCRIPTS += $(%C%_house) $(%C%_tests)

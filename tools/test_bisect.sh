@@ -1,0 +1,169 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# bisect and infer from the command line: what they print runs, and what misbehaves is told.
+# shellcheck source=tools/assert.sh
+. "${MXCTS_SRCDIR:?}/tools/assert.sh"
+python=${PYTHON3:-python3}
+cc=${CC:-cc}
+
+# A subject for casts to E2M1 that has one answer for everything, which is wrong for 3fe0 (1.75); told to be a nuisance
+# by its argument, most of them for every other input.
+cat >"$work/subject.py" <<'END'
+import sys, time
+how, n = sys.argv[1], 0
+for line in sys.stdin:
+    w = line.split()
+    if w[0] == 'mxp':
+        print('mxp 1 name=nuisance version=1 ops=cast:e2m1:bf16')
+    elif w[0] == 'op':
+        print('ok', w[1])
+    elif w[0] == 'c':
+        n += 1
+        if how == 'slow' and w[3] != '3fe0':
+            time.sleep(30)
+        if how == 'dies' and w[3] != '3fe0':
+            print('out of cheese', file=sys.stderr)
+            sys.exit(3)
+        print('r', w[2], '%02x' % (n & 7 if how == 'whim' else 2))
+    elif w[0] == 'bye':
+        print('bye seen=%d answered=%d refused=0' % (n, n))
+    sys.stdout.flush()
+END
+nuisance() { echo "pipe:$python $work/subject.py $1"; }
+
+# ---- the programs that it prints fail as they stand, and pass once their one function answers rightly ----
+
+for case in "mutant:rna-ties cast elem=e2m1 type=bf16 3e80" "mutant:lanes-swapped quantize elem=e2m1 type=fp32 3f800000 00000000 40400000 c0800000" \
+    "mutant:decode-sign-lost decode elem=e4m3 type=fp64 81" "mutant:always-round-rtz cast elem=e2m1 type=fp32 round=sr:8 3fa00000 ff" \
+    "mutant:amax-next-1 quantize elem=e4m3 type=bf16 3f80 3f80 3f80 3f80"; do
+    # shellcheck disable=SC2086
+    run mxcts bisect --format c -s $case
+    exits 1
+    cp "$work/out" "$work/repro.c"
+    # shellcheck disable=SC2086
+    run mxcts bisect --format python -s $case
+    exits 1
+    cp "$work/out" "$work/repro.py"
+    # shellcheck disable=SC2086
+    run mxcts bisect --format mxv -s $case
+    exits 1
+    cp "$work/out" "$work/repro.mxv"
+
+    # shellcheck disable=SC2086
+    run $cc -Wall -Wextra -Werror -o "$work/repro" "$work/repro.c"
+    exits 0
+    run "$work/repro"
+    exits 1
+    matches '^(scale|code|value)\[[0-9]+\]: wanted [0-9a-f]+, found [0-9a-f]+$'
+    cp "$work/out" "$work/c.out"
+    sed 's/memcpy(\([a-z]*\), found_/memcpy(\1, wanted_/' "$work/repro.c" >"$work/right.c"
+    # shellcheck disable=SC2086
+    run $cc -o "$work/repro" "$work/right.c"
+    run "$work/repro"
+    exits 0
+
+    run "$python" "$work/repro.py"
+    exits 1
+    checks=$((checks + 1))
+    cmp -s "$work/out" "$work/c.out" || wrong "what the C program printed: $(cat "$work/c.out")"
+    sed "s/: found_/: wanted_/g" "$work/repro.py" >"$work/right.py"
+    run "$python" "$work/right.py"
+    exits 0
+
+    # as a pack: the reference passes it, the mutant fails it
+    run mxcts run -s ref "$work/repro.mxv"
+    exits 0
+    run mxcts run -s "${case%% *}" "$work/repro.mxv"
+    exits 1
+done
+
+# the line for explain is one, with the axis named, and its row is that of the pack
+run mxcts bisect -s mutant:rna-ties cast elem=e2m1 type=bf16 3e80
+exits 1
+matches '^stage +rounding: '
+matches '^as if +round=rna'
+line=$(sed -n 's/^explain  *mxcts explain //p' "$work/out")
+row=$(sed -n 's/^row of .mxv  *//p' "$work/out")
+eval "run mxcts explain $line"
+exits 0
+matches '^verdict +1 cell differs'
+checks=$((checks + 1))
+[ "$row" = 'bisected.000001 must - 3e80 | 00' ] || wrong "the row, not '$row'"
+run mxcts bisect --format json -s mutant:rna-ties cast elem=e2m1 type=bf16 3e80
+exits 1
+"$python" -c 'import json, sys
+x = json.load(sys.stdin)
+assert x["stage"] == "rounding" and x["input"] == "3e80" and x["wanted"] == "00" and x["found"] == "01", x
+assert "round=rna" in x["as_if"] and x["nonzero"] == 1 and "int main" in x["c"] and "sys.exit" in x["python"]' \
+    <"$work/out" || wrong 'the same in JSON'
+
+# ---- two versions ----
+
+run mxcts bisect --good portable --bad ref
+exits 0
+matches '^SAME: 0 of [0-9]+ cases'
+run mxcts bisect --good mutant:none --bad mutant:int8-emax-6
+exits 1
+matches '^broken +scale scale, by the rule: [0-9]+ cases of int8, fp32 bf16 fp16 fp64$'
+matches '^    stage +exponent: '
+lacks 'cast code'
+run mxcts bisect --good mutant:decode-bias-8 --bad mutant:none
+exits 1
+matches '^mended +decode value'
+lacks broken
+run mxcts bisect --good mutant:none --bad "pipe:mxcts subject --ops cast:e4m3:fp32 portable"
+exits 1
+matches '^not taken +scale e4m3 fp32$'
+matches '^DIFFERENT: 0 of [0-9]+ cases'
+run mxcts bisect --format json --good mutant:none --bad mutant:max-480
+exits 1
+"$python" -c 'import json, sys
+x = json.load(sys.stdin)
+assert not x["same"] and x["differ"] > 0 and all(c["change"] == "broken" and c["stage"] == "overflow" for c in x["changes"])
+assert all(c["elems"] == "e4m3" for c in x["changes"])' <"$work/out" || wrong 'changes in JSON'
+run mxcts bisect --good "$(nuisance dies)" --bad portable
+exits 1
+refuses 'wanted --good and --bad' mxcts bisect --good portable
+refuses 'text or json' mxcts bisect --good portable --bad ref --format c
+
+# ---- what misbehaves ----
+
+run mxcts bisect -s "$(nuisance whim)" cast elem=e2m1 type=bf16 3fe0
+exits 1
+prints 'answers differently on repetition'
+matches '^    mxcts explain cast elem=e2m1 type=bf16 3fe0$'
+run mxcts bisect --timeout 1 -s "$(nuisance slow)" cast elem=e2m1 type=bf16 3fe0
+exits 1
+checks=$((checks + 1))
+[ "$(wc -l <"$work/err")" -eq 1 ] && grep -q 'within 1' "$work/err" && grep -q 'after [0-9]* cases' "$work/err" ||
+    wrong 'one line that tells the time limit and how many cases'
+run mxcts bisect -s "$(nuisance dies)" cast elem=e2m1 type=bf16 3fe0
+exits 1
+checks=$((checks + 1))
+grep -q 'exited with status 3' "$work/err" && grep -q 'out of cheese' "$work/err" || wrong 'how it died, and what it said'
+run mxcts bisect -s "$(nuisance no)" cast elem=e4m3 type=bf16 3fe0
+exits 77
+run mxcts bisect -s portable cast elem=e2m1 type=bf16 3e80
+exits 0
+prints PASS
+refuses "no case 'c.nothing'" mxcts bisect -s portable c.nothing
+refuses 'nothing was wanted' mxcts bisect -s portable c.e2m1.bf16.ocp.000182 07
+refuses "no subject 'nobody'" mxcts bisect -s nobody cast elem=e2m1 type=bf16 3e80
+refuses 'value' mxcts bisect -s portable cast elem=e2m1 type=bf16 3e8
+refuses 'wanted --subject' mxcts bisect -s portable
+refuses "'wrong'" mxcts bisect -s portable --format wrong cast elem=e2m1 type=bf16 3e80
+
+# ---- infer ----
+
+run mxcts infer -s "$(nuisance whim)"
+exits 1
+matches 'differently on repetition|inconsistent'
+run mxcts infer --timeout 1 -s "$(nuisance slow)"
+exits 1
+run mxcts infer -s "pipe:mxcts subject --ops pack:*:* portable"
+exits 77
+refuses 'no profile' mxcts infer -s portable -p nothing
+refuses 'cannot write' mxcts infer -s portable -o /nowhere/x.profile
+
+echo "$checks checks"
+exit $failed
