@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <nettle/sha2.h>
 
 #include <mx/conformance.h>
 #include <mx/names.h>
@@ -306,16 +305,4 @@ size_t mxc_about(const mxc_plan *plan, char *text, size_t size)
     (void)snprintf(subject, sizeof subject, verb[plan->shape.op], elem != NULL ? elem : "", type != NULL ? type : "");
     const int n = snprintf(text, size, "%s, %s", subject, plan->recipe->about);
     return n < 0 || (size_t)n >= size ? 0 : (size_t)n;
-}
-
-void mxc_sha256(char hex[65], const void *text, size_t size)
-{
-    struct sha256_ctx context;
-    uint8_t digest[SHA256_DIGEST_SIZE];
-    sha256_init(&context);
-    sha256_update(&context, size, text);
-    sha256_digest(&context, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++) {
-        (void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-    }
 }

@@ -59,7 +59,4 @@ mx_status mxc_classify(const mxv_pack *pack, mx_class *class_, uint32_t *axes, i
 
 /* ---- files ---- */
 
-/* Smallest sufficient text of "HEX" for the bytes of `text`: lower-case SHA-256, NUL-terminated. */
-void mxc_sha256(char hex[65], const void *text, size_t size);
-
 #endif

@@ -86,6 +86,16 @@ void mxc_put_markup(FILE *out, const char *text)
     }
 }
 
+void mxc_put_plain(FILE *out, const char *text)
+{
+    char bytes[5];
+    while (*text) {
+        uint32_t c = next(&text);
+        encode(bytes, c < 0x20 ? 0x2400 + c : c == 0x7f ? 0x2421 : c >= 0x80 && c < 0xa0 ? REPLACEMENT : c);
+        fputs(bytes, out);
+    }
+}
+
 void mxc_put_quoted(FILE *out, const char *text)
 {
     fputc('"', out);

@@ -58,6 +58,8 @@ char *mxc_utf8(const char *text);
 /* Into XML or HTML, between tags or in quotes: markup characters escaped, control characters (but tab and newline) as
  * their pictures U+2400..., what XML cannot hold as U+FFFD. */
 void mxc_put_markup(FILE *out, const char *text);
+/* On a line: control characters, line feeds too, as their pictures. */
+void mxc_put_plain(FILE *out, const char *text);
 /* In double quotes, as JSON and YAML have them; ASCII only. */
 void mxc_put_quoted(FILE *out, const char *text);
 

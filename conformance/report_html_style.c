@@ -92,7 +92,7 @@ const char mxc_html_style[] =
     "td.wide { min-width: 18rem; }\n"
     ".figures { display: flex; flex-wrap: wrap; gap: 1.2rem 2.4rem; align-items: flex-start; }\n"
     "figure { margin: 0; max-width: 100%; }\n"
-    "figcaption { font-size: .92rem; max-width: 34rem; margin-bottom: .2rem; }\n"
+    "figcaption { font-size: .92rem; max-width: 26rem; margin-bottom: .2rem; }\n"
     "svg { display: block; }\n"
     "svg text { font: 12px system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", sans-serif; fill: "
     "var(--soft); }\n"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "config.h"
 
+#include "conformance/digest.h"
 #include "conformance/error.h"
 #include "conformance/tree.h"
 

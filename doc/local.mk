@@ -14,8 +14,10 @@
 	%D%/mxcts-mutate.1 \
 	%D%/mxcts-report.1 \
 	%D%/mxcts-run.1 \
+	%D%/mxcts-statement.1 \
 	%D%/mxcts-subject.1 \
 	%D%/mxcts-sweep.1 \
+	%D%/mxcts-verify-statement.1 \
 	%D%/mxcts-verify.1 \
 	%D%/mxcts.1
 dist_man_MANS += $(%C%_pages)

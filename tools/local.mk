@@ -4,7 +4,7 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES = %D%/main.c %D%/tool.c %D%/tool.h %D%/man.c %D%/meaning.c %D%/meaning.h %D%/exact.c %D%/exact.h
 # one line a verb
 %C%_mxcts_SOURCES += %D%/cmd_run.c %D%/run_options.c %D%/run_options.h %D%/report_out.c %D%/report_out.h %D%/explain_report.c
-%C%_mxcts_SOURCES += %D%/cmd_report.c
+%C%_mxcts_SOURCES += %D%/cmd_report.c %D%/cmd_statement.c %D%/cmd_verify_statement.c
 %C%_mxcts_SOURCES += %D%/cmd_explain.c %D%/explain.h %D%/explain_case.c %D%/explain_json.c %D%/explain_layout.c %D%/explain_others.c %D%/explain_text.c %D%/explain_words.c
 %C%_mxcts_SOURCES += %D%/cmd_gen.c
 %C%_mxcts_SOURCES += %D%/cmd_verify.c

@@ -16,6 +16,8 @@ const tool_verb *const tool_verbs[] = {
     &tool_verb_gen,
     &tool_verb_verify,
     &tool_verb_report,
+    &tool_verb_statement,
+    &tool_verb_verify_statement,
     &tool_verb_sweep,
     &tool_verb_clauses,
     &tool_verb_diff,
@@ -42,7 +44,7 @@ static void help(FILE *out)
     fprintf(out, "Usage: mxcts VERB [OPTION...] [ARGUMENT...]\n");
     fprintf(out, "%s: %s\n\nVerbs:\n", PACKAGE_NAME, tool_summary());
     for (size_t i = 0; tool_verbs[i]; i++)
-        fprintf(out, "  %-10s %s\n", tool_verbs[i]->name, tool_verbs[i]->summary);
+        fprintf(out, "  %-16s %s\n", tool_verbs[i]->name, tool_verbs[i]->summary);
     fprintf(out, "\nOptions:\n"
                  "  --help     show this text; `mxcts VERB --help` that of a verb, with an example\n"
                  "  --version  show the version\n"

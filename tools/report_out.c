@@ -53,7 +53,7 @@ static int is_special(const char *path)
 }
 
 /* Found out before hours of judging, not after. */
-static int check_path(const char *path)
+int report_file_check(const char *path)
 {
     struct stat info;
     char folder[4096] = ".";
@@ -74,13 +74,13 @@ static int check_path(const char *path)
 
 int report_out_check(const report_out *out)
 {
-    int status = out->path ? check_path(out->path) : TOOL_OK;
+    int status = out->path ? report_file_check(out->path) : TOOL_OK;
     for (size_t i = 0; i < out->extras && status == TOOL_OK; i++) {
         const char *path = out->extra[i].path;
         int again = out->path && strcmp(path, out->path) == 0;
         for (size_t j = 0; j < i; j++)
             again |= strcmp(path, out->extra[j].path) == 0;
-        status = again ? tool_usage("%s: two reports for one file", path) : check_path(path);
+        status = again ? tool_usage("%s: two reports for one file", path) : report_file_check(path);
     }
     return status;
 }
@@ -104,10 +104,10 @@ static mx_status write_form(FILE *out, const void *state)
     return mxc_report_write(out, w->report, w->form);
 }
 
-static int write_directly(const char *path, const what *w)
+static int write_directly(const char *path, mxv_writer write, const void *state)
 {
     FILE *out = fopen(path, "w");
-    mx_status status = out ? write_form(out, w) : MX_EIO;
+    mx_status status = out ? write(out, state) : MX_EIO;
     if (out && fclose(out) != 0)
         status = MX_EIO;
     if (status == MX_OK)
@@ -116,12 +116,12 @@ static int write_directly(const char *path, const what *w)
     return TOOL_ERROR;
 }
 
-static int write_file(const char *path, const what *w)
+int report_file_write(const char *path, mxv_writer write, const void *state)
 {
     mxv_error error = {0};
     if (is_special(path))
-        return write_directly(path, w);
-    if (mxv_save_by(write_form, w, path, &error) == MX_OK)
+        return write_directly(path, write, state);
+    if (mxv_save_by(write, state, path, &error) == MX_OK)
         return TOOL_OK;
     tool_error("%s", *error.text ? error.text : "out of memory");
     return TOOL_ERROR;
@@ -146,9 +146,9 @@ int report_out_write(const report_out *out, const mxc_report *report)
     int status = TOOL_OK;
     for (size_t i = 0; i < out->extras && status == TOOL_OK; i++) {
         const what extra = {report, out->extra[i].form};
-        status = write_file(out->extra[i].path, &extra);
+        status = report_file_write(out->extra[i].path, write_form, &extra);
     }
     if (status == TOOL_OK && out->path)
-        return write_file(out->path, &w);
+        return report_file_write(out->path, write_form, &w);
     return status == TOOL_OK && write_form(stdout, &w) != MX_OK ? tool_finish(TOOL_ERROR) : status;
 }

@@ -43,6 +43,10 @@ int report_out_explains(const report_out *out);
 /* Write all. TOOL_OK or TOOL_ERROR. */
 int report_out_write(const report_out *out, const mxc_report *report);
 
+/* One file, written beside and renamed; a special one (a pipe, /dev/null) directly. TOOL_OK, TOOL_USAGE, TOOL_ERROR. */
+int report_file_check(const char *path);
+int report_file_write(const char *path, mxv_writer write, const void *state);
+
 /* ---- explain_report.c ---- */
 
 /* Fill `explained` of the clusters and of the failures kept, where it is NULL and the case is at hand. */

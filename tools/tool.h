@@ -118,9 +118,11 @@ extern const tool_verb tool_verb_list;
 extern const tool_verb tool_verb_mutate;
 extern const tool_verb tool_verb_report;
 extern const tool_verb tool_verb_run;
+extern const tool_verb tool_verb_statement;
 extern const tool_verb tool_verb_subject;
 extern const tool_verb tool_verb_sweep;
 extern const tool_verb tool_verb_verify;
+extern const tool_verb tool_verb_verify_statement;
 extern const tool_verb tool_verb_bench;
 void tool_help(FILE *out, const tool_verb *verb);
 void tool_man(FILE *out, const tool_verb *verb); /* NULL: the page of mxcts itself */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef CONFORMANCE_DIGEST_H
+#define CONFORMANCE_DIGEST_H
+
+#include <stddef.h>
+
+/* SHA-256 of `size` bytes in lower-case hex. */
+void mxc_sha256(char hex[65], const void *text, size_t size);
+
+#endif
