@@ -209,7 +209,7 @@ static int dequantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     ptrdiff_t k = (ptrdiff_t)strip->k;
     mx_type type = plan->value.type;
-    if ((k != 16 && k != 32 && k != 64) || strip->value_elem != 1 || strip->code_elem != 1 || strip->scale_in == NULL ||
+    if ((k != 16 && k != 32 && k != 64) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 || strip->scale_in == NULL ||
         (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) || type == MX_FP64 ||
         (type == MX_FP16 && plan->decode.over != plan->value.inf) || (k < WORDS && plan->format->ebits == 0))
         return 0;

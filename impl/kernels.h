@@ -96,9 +96,10 @@ typedef struct mxfast_plan {
 
 /* `blocks` blocks of k elements. Element i of block b lies i * elem + b * block units from the start (values and
  * random words in elements, codes and scales in bytes). What an operation does not use is NULL.
- * scalar operations: one-element blocks; scale NULL means 2^0. */
+ * scalar operations: one-element blocks; scale NULL means 2^0.
+ * quantize and dequantize: `down` such rows of blocks, 1 or more, each continuing the blocks of the one before. */
 typedef struct mxfast_strip {
-    size_t k, blocks;
+    size_t k, blocks, down;
     const void *in; /* values: scale, cast, quantize */
     void *out;      /* values: dequantize */
     ptrdiff_t value_elem, value_block;
@@ -109,7 +110,7 @@ typedef struct mxfast_strip {
     ptrdiff_t code_elem, code_block;
     const uint8_t *scale_in; /* cast, dequantize */
     uint8_t *scale_out;      /* scale, quantize */
-    ptrdiff_t scale_block;
+    ptrdiff_t scale_block, scale_down;
 } mxfast_strip;
 
 /* The kernels of one instruction set, every entry set (to the portable one where there is no better). */
@@ -141,6 +142,9 @@ mx_status mxfast_plan_make(mxfast_plan *plan, mx_op op, mx_elem elem, mx_type ty
 
 /* The scale byte for A, the largest finite magnitude of a block as bits of the source type; A may be 0. */
 uint8_t mxfast_scale_byte(const mxfast_plan *plan, uint64_t amax);
+
+/* Row d of the blocks of a strip. */
+mxfast_strip mxfast_strip_row(const mxfast_plan *plan, const mxfast_strip *strip, size_t d);
 
 void mxfast_portable_scale(const mxfast_plan *plan, const mxfast_strip *strip);
 void mxfast_portable_cast(const mxfast_plan *plan, const mxfast_strip *strip);

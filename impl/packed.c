@@ -163,7 +163,7 @@ void mxfast_packed_line(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_
     on.held = 0;
     for (size_t block = 0; block * t->k < t->length; block++) {
         size_t left = t->length - block * t->k;
-        mxfast_span span = {line, block, left < t->k ? left : t->k, 1, 0};
+        mxfast_span span = {line, block, left < t->k ? left : t->k, 1, 0, 1};
         if (t->code_out != NULL)
             pack_block(t, plan, kernel, span, &on);
         else

@@ -199,28 +199,58 @@ void mxfast_portable_cast(const mxfast_plan *plan, const mxfast_strip *strip)
     }
 }
 
+mxfast_strip mxfast_strip_row(const mxfast_plan *plan, const mxfast_strip *strip, size_t d)
+{
+    mxfast_strip row = *strip;
+    ptrdiff_t n = (ptrdiff_t)(d * strip->k), scale = (ptrdiff_t)d * strip->scale_down;
+    ptrdiff_t value = n * strip->value_elem * (ptrdiff_t)plan->value.bytes, code = n * strip->code_elem;
+    row.down = 1;
+    row.in = row.in ? (const char *)row.in + value : NULL;
+    row.out = row.out ? (char *)row.out + value : NULL;
+    row.random = row.random ? row.random + n * strip->random_elem : NULL;
+    row.code_in = row.code_in ? row.code_in + code : NULL;
+    row.code_out = row.code_out ? row.code_out + code : NULL;
+    row.scale_in = row.scale_in ? row.scale_in + scale : NULL;
+    row.scale_out = row.scale_out ? row.scale_out + scale : NULL;
+    return row;
+}
+
+static void quantize_block(const mxfast_plan *plan, const mxfast_strip *strip, size_t b)
+{
+    survey seen = survey_block(plan, strip, b);
+    verdict to = judge_block(plan, seen);
+    strip->scale_out[at(0, 0, b, strip->scale_block)] = to.byte;
+    if (seen.nan || seen.inf || to.flushed || to.byte == 0xff || !mxfast_common_cast(plan, strip, b, to.byte))
+        cast_block(plan, strip, b, to);
+}
+
 void mxfast_portable_quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    for (size_t b = 0; b < strip->blocks; b++) {
-        survey seen = survey_block(plan, strip, b);
-        verdict to = judge_block(plan, seen);
-        strip->scale_out[at(0, 0, b, strip->scale_block)] = to.byte;
-        if (seen.nan || seen.inf || to.flushed || to.byte == 0xff || !mxfast_common_cast(plan, strip, b, to.byte))
-            cast_block(plan, strip, b, to);
+    for (size_t d = 0; d < strip->down; d++) {
+        mxfast_strip row = mxfast_strip_row(plan, strip, d);
+        for (size_t b = 0; b < row.blocks; b++)
+            quantize_block(plan, &row, b);
+    }
+}
+
+static void dequantize_block(const mxfast_plan *plan, const mxfast_strip *strip, size_t b)
+{
+    uint8_t byte = strip->scale_in ? strip->scale_in[at(0, 0, b, strip->scale_block)] : 127;
+    if (byte != 0xff && mxfast_common_decode(plan, strip, b, byte))
+        return;
+    for (size_t i = 0; i < strip->k; i++) {
+        unsigned code = strip->code_in[at(i, strip->code_elem, b, strip->code_block)];
+        store(plan->value.type, strip->out, at(i, strip->value_elem, b, strip->value_block),
+              byte == 0xff ? plan->value.nan : decode_value(plan, code, (int)byte - 127));
     }
 }
 
 void mxfast_portable_dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    for (size_t b = 0; b < strip->blocks; b++) {
-        uint8_t byte = strip->scale_in ? strip->scale_in[at(0, 0, b, strip->scale_block)] : 127;
-        if (byte != 0xff && mxfast_common_decode(plan, strip, b, byte))
-            continue;
-        for (size_t i = 0; i < strip->k; i++) {
-            unsigned code = strip->code_in[at(i, strip->code_elem, b, strip->code_block)];
-            store(plan->value.type, strip->out, at(i, strip->value_elem, b, strip->value_block),
-                  byte == 0xff ? plan->value.nan : decode_value(plan, code, (int)byte - 127));
-        }
+    for (size_t d = 0; d < strip->down; d++) {
+        mxfast_strip row = mxfast_strip_row(plan, strip, d);
+        for (size_t b = 0; b < row.blocks; b++)
+            dequantize_block(plan, &row, b);
     }
 }
 

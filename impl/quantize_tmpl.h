@@ -237,7 +237,7 @@ static int quantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     mxfast_words f;
     ptrdiff_t k = (ptrdiff_t)strip->k;
-    if ((k != 16 && k != 32 && k != 64) || strip->value_elem != 1 || strip->code_elem != 1 ||
+    if ((k != 16 && k != 32 && k != 64) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 ||
         (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) || !mxfast_words_make(&f, plan))
         return 0;
     switch (plan->value.type) {

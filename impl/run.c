@@ -35,6 +35,7 @@ static mx_status run(const mx_batch *batch, const mxfast_kernels *kernels)
     mxfast_strip strip = {
         .k = batch->k,
         .blocks = batch->count,
+        .down = 1,
         .in = batch->in.value,
         .out = batch->out.value,
         .value_elem = 1,

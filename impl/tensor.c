@@ -40,6 +40,7 @@ mxfast_strip mxfast_strip_make(const mxfast_tensor *t, mxfast_span span)
     return (mxfast_strip){
         .k = span.k,
         .blocks = span.blocks,
+        .down = span.down,
         .in = t->in ? t->in + value * (ptrdiff_t)t->width : NULL,
         .out = t->out ? t->out + value * (ptrdiff_t)t->width : NULL,
         .value_elem = t->value.along,
@@ -54,6 +55,7 @@ mxfast_strip mxfast_strip_make(const mxfast_tensor *t, mxfast_span span)
         .scale_in = t->scale_in ? t->scale_in + scale : NULL,
         .scale_out = t->scale_out ? t->scale_out + scale : NULL,
         .scale_block = side ? t->scale.across : t->scale.along,
+        .scale_down = t->scale.along,
     };
 }
 
@@ -71,44 +73,67 @@ static void join_lines(mxfast_tensor *t)
 
 /* ---- work ---- */
 
-/* Elements of a work item, about: many strips for few calls, few enough for the second-level cache. */
-enum { ITEM = 1 << 16, ITEM_LINES = 64 };
+/* DIM0: elements of a work item, about: many strips for few calls, few enough for the second-level cache.
+ * DIM1: of a row of blocks, so many that memory is read in long runs, and rows of elements in an item with transposed
+ * codes, so many that they fill lines of the caches. */
+enum { ITEM = 1 << 16, ITEM_LINES = 64, WIDE = 1 << 18, DEEP = 128 };
 
 /* A tensor cut into work items. DIM0: whole blocks of a line, in runs. DIM1: whole blocks side by side, in runs, so
- * that memory is read along rows. The short last blocks, side by side. */
+ * that memory is read along rows, and then the rows of blocks below them. The short last blocks, side by side. */
 typedef struct work {
     const mxfast_tensor *t;
     const mxfast_plan *plan;
     mxfast_kernel *kernel;
     size_t run;   /* blocks of a run */
     size_t runs;  /* in a line (DIM0) or a row of blocks (DIM1) */
+    size_t deep;  /* rows of blocks of an item, and */
+    size_t deeps; /* items below one another: DIM1 */
     size_t whole; /* items of whole blocks */
     size_t tails; /* items of short ones */
 } work;
 
+static size_t at_least(size_t n, size_t least)
+{
+    return n < least ? least : n;
+}
+
 static work work_make(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel)
 {
     size_t blocks = t->length / t->k;
-    work w = {t, plan, kernel, ITEM / t->k, 0, 0, 0};
-    if (w.run < ITEM_LINES)
-        w.run = t->dim == MX_DIM0 && w.run != 0 ? w.run : t->dim == MX_DIM0 ? 1 : ITEM_LINES;
-    w.runs = ceil_div(t->dim == MX_DIM0 ? blocks : t->lines, w.run);
-    w.whole = w.runs * (t->dim == MX_DIM0 ? t->lines : blocks);
+    work w = {.t = t, .plan = plan, .kernel = kernel};
+    if (t->dim == MX_DIM0) {
+        w.run = at_least(ITEM / t->k, 1);
+        w.runs = ceil_div(blocks, w.run);
+        w.whole = w.runs * t->lines;
+    } else {
+        w.run = at_least((t->packed ? ITEM : WIDE) / t->k, ITEM_LINES);
+        w.runs = ceil_div(t->lines, w.run);
+        w.deep = t->code.along == 1 && !t->packed ? at_least(DEEP / t->k, 1) : 1;
+        w.deeps = ceil_div(blocks, w.deep);
+        w.whole = w.runs * w.deeps;
+    }
     w.tails = t->length % t->k != 0 ? ceil_div(t->lines, w.run) : 0;
     return w;
 }
 
-static mxfast_span span_of(const work *w, size_t item)
+/* Item `item` and those after it that continue it. */
+static mxfast_span span_of(const work *w, size_t item, size_t last, size_t *items)
 {
     const mxfast_tensor *t = w->t;
     size_t blocks = t->length / t->k, tail = item - w->whole;
-    mxfast_span span = {.k = t->k, .side = 1};
+    mxfast_span span = {.k = t->k, .side = 1, .down = 1};
+    *items = 1;
     if (item >= w->whole)
-        span = (mxfast_span){.line = tail * w->run, .block = blocks, .k = t->length % t->k, .side = 1};
+        span = (mxfast_span){.line = tail * w->run, .block = blocks, .k = t->length % t->k, .side = 1, .down = 1};
     else if (t->dim == MX_DIM0)
-        span = (mxfast_span){.line = item / w->runs, .block = item % w->runs * w->run, .k = t->k, .side = 0};
-    else
-        span = (mxfast_span){.line = item % w->runs * w->run, .block = item / w->runs, .k = t->k, .side = 1};
+        span = (mxfast_span){.line = item / w->runs, .block = item % w->runs * w->run, .k = t->k, .side = 0, .down = 1};
+    else {
+        size_t at = item % w->deeps, left = w->deeps - at < last - item ? w->deeps - at : last - item;
+        *items = t->packed ? 1 : left;
+        span.line = item / w->deeps * w->run;
+        span.block = at * w->deep;
+        span.down = blocks - span.block < *items * w->deep ? blocks - span.block : *items * w->deep;
+    }
     size_t left = span.side ? t->lines - span.line : blocks - span.block;
     span.blocks = left < w->run ? left : w->run;
     return span;
@@ -117,8 +142,8 @@ static mxfast_span span_of(const work *w, size_t item)
 static void do_items(const void *what, size_t first, size_t last)
 {
     const work *w = what;
-    for (size_t item = first; item < last; item++) {
-        mxfast_span span = span_of(w, item);
+    for (size_t item = first, items; item < last; item += items) {
+        mxfast_span span = span_of(w, item, last, &items);
         if (w->t->packed) {
             mxfast_packed_span(w->t, w->plan, w->kernel, span);
             continue;

@@ -165,6 +165,7 @@ typedef struct shape {
     size_t rows, cols, k;
     size_t value_row, code_row, scale_row; /* strides */
     int transposed;                        /* codes column by column */
+    int scales_transposed;
 } shape;
 
 static void use(const char *name)
@@ -183,6 +184,10 @@ static mx_status quantize(const shape *s, const mx_profile *p, const void *x, ui
         out.code_row_stride = 1;
         out.code_col_stride = (ptrdiff_t)s->code_row;
     }
+    if (s->scales_transposed) {
+        out.scale_row_stride = 1;
+        out.scale_col_stride = (ptrdiff_t)s->scale_row;
+    }
     return mxfast_quantize(&out, &view, s->elem, p, s->dim, s->k, random, NULL);
 }
 
@@ -193,6 +198,10 @@ static mx_status dequantize(const shape *s, const mx_profile *p, void *y, const 
     if (s->transposed) {
         in.code_row_stride = 1;
         in.code_col_stride = (ptrdiff_t)s->code_row;
+    }
+    if (s->scales_transposed) {
+        in.scale_row_stride = 1;
+        in.scale_col_stride = (ptrdiff_t)s->scale_row;
     }
     return mxfast_dequantize(&view, &in, s->elem, p, s->dim, s->k, NULL);
 }
@@ -205,7 +214,9 @@ static void both_ways(const char *isa, const shape *s, const mx_profile *p, size
     size_t scale_rows = s->dim == MX_DIM0 ? s->rows : (s->rows + s->k - 1) / s->k;
     size_t scale_cols = s->dim == MX_DIM0 ? (s->cols + s->k - 1) / s->k : s->cols;
     size_t code_bytes = lines ? (lines - 1) * s->code_row + (s->transposed ? s->rows : s->cols) : 0;
-    size_t scale_bytes = scale_rows ? (scale_rows - 1) * s->scale_row + scale_cols : 0;
+    size_t scale_lines = s->scales_transposed ? scale_cols : scale_rows;
+    size_t scale_length = s->scales_transposed ? scale_rows : scale_cols;
+    size_t scale_bytes = scale_lines ? (scale_lines - 1) * s->scale_row + scale_length : 0;
     size_t aligned = below(2) ? shift : shift * width;
     unsigned char *x = place(values, value_bytes, aligned, at_end), *c = place(codes, code_bytes, shift, at_end);
     unsigned char *e = place(scales, scale_bytes, shift, at_end), *y = place(outs, value_bytes, aligned, at_end);
@@ -271,7 +282,7 @@ START_TEST(lengths)
         for (mx_type type = MX_FP32; type <= MX_FP16; type++)
             for (size_t n = 0; n <= 200; n++)
                 for (int at_end = 0; at_end < 2; at_end++) {
-                    shape s = {elem, type, MX_DIM0, 1, n, ks[n % 5 ? 0 : below(5)], n, n, (n + 7) / 8, 0};
+                    shape s = {elem, type, MX_DIM0, 1, n, ks[n % 5 ? 0 : below(5)], n, n, (n + 7) / 8, 0, 0};
                     mx_profile p = ocp();
                     p.scale = (uint8_t)(1 + below(4));
                     both_ways(tested[_i], &s, &p, 0, at_end);
@@ -294,15 +305,69 @@ START_TEST(anything)
                    0,
                    0,
                    0,
+                   below(4) == 0,
                    below(4) == 0};
-        if (below(8) == 0) /* long enough for whole groups of blocks */
-            s = (shape){s.elem, s.type, s.dim, 2 + below(2), 1000 + below(3000), s.k, 0, 0, 0, s.transposed};
+        if (below(8) == 0) { /* long enough for whole groups of blocks */
+            s.rows = 2 + below(2);
+            s.cols = 1000 + below(3000);
+        } else if (below(8) == 0) { /* and high enough for several rows of them */
+            s.rows = 100 + below(400);
+            s.cols = 16 + below(below(8) ? 40 : 300);
+            s.dim = MX_DIM1;
+        }
         s.value_row = s.cols + below(3);
         s.code_row = (s.transposed ? s.rows : s.cols) + below(3) * below(2) * 16;
-        s.scale_row = s.cols + below(3);
+        s.scale_row = (s.scales_transposed ? s.rows : s.cols) + below(3);
         mx_profile p = any_profile();
         both_ways(tested[_i], &s, &p, below(64), (int)below(2));
     }
+}
+END_TEST
+
+/* Outputs that are written past the caches: large, their lines aligned or not. */
+START_TEST(large)
+{
+    enum { ROWS = 2096, COLS = 4112, N = ROWS * COLS };
+    static const mx_type types[] = {MX_FP32, MX_BF16, MX_FP16};
+    unsigned char *x = malloc(N * 4), *y[2] = {malloc(N * 4), malloc(N * 4)};
+    uint8_t *c[2] = {aligned_alloc(64, N + 64), aligned_alloc(64, N + 64)}, *e[2] = {malloc(N / 8), malloc(N / 8)};
+    mx_profile p = ocp();
+    for (int i = 0; i < 6; i++) {
+        const size_t k = (size_t)16 << below(3), off = (size_t)(i / 2 % 2);
+        const size_t rows = ROWS - 48 * off, cols = COLS - 16 * off; /* whole lines, or not */
+        const int turned = i & 1;
+        const mx_dim dim = i < 4 ? MX_DIM1 : MX_DIM0;
+        const size_t along = dim == MX_DIM1 ? ROWS / 16 : COLS / 16, across = dim == MX_DIM1 ? COLS : ROWS;
+        const shape s = {.elem = (mx_elem)(1 + i),
+                         .type = types[i % 3],
+                         .dim = dim,
+                         .rows = rows,
+                         .cols = cols,
+                         .k = k,
+                         .value_row = COLS,
+                         .code_row = turned ? rows : cols,
+                         .scale_row = turned == (dim == MX_DIM1) ? along : across,
+                         .transposed = turned,
+                         .scales_transposed = turned};
+        fill(x, s.type, N);
+        for (int to = 0; to < 2; to++) {
+            use(to ? tested[_i] : "portable");
+            memset(c[to], 0xee, N);
+            memset(e[to], 0xee, N / 8);
+            ck_assert_int_eq(quantize(&s, &p, x, c[to], e[to], NULL), MX_OK);
+            memset(y[to], 0xee, N * 4);
+            ck_assert_int_eq(dequantize(&s, &p, y[to], c[0], e[0]), MX_OK);
+        }
+        ck_assert_mem_eq(c[0], c[1], N);
+        ck_assert_mem_eq(e[0], e[1], N / 8);
+        ck_assert_mem_eq(y[0], y[1], N * 4);
+    }
+    for (int i = 0; i < 2; i++) {
+        free(y[i]);
+        free(c[i]);
+        free(e[i]);
+    }
+    free(x);
 }
 END_TEST
 
@@ -386,6 +451,7 @@ int main(void)
     tcase_add_loop_test(one, both_at_once, 0, tests);
     tcase_add_loop_test(one, lengths, 0, tests);
     tcase_add_loop_test(one, anything, 0, tests);
+    tcase_add_loop_test(one, large, 0, tests);
     suite_add_tcase(suite, one);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
