@@ -9,23 +9,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The rows are to be in registers: gcc unrolls such loops at -O3 only, clang always. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define UNROLLED _Pragma("GCC unroll 16")
+#else
+#define UNROLLED
+#endif
+
 /* Four times: rows i and i + 8 interleaved become rows 2 i and 2 i + 1, which rotates the eight bits of a byte's
  * address (row, column) by one. */
 static inline void b_transpose16(uint8_t *to, ptrdiff_t to_step, const uint8_t *from, ptrdiff_t from_step)
 {
     uint8x16_t row[16], next[16];
-    for (ptrdiff_t i = 0; i < 16; i++)
-        row[i] = vld1q_u8(from + i * from_step);
-    for (int pass = 0; pass < 4; pass++) {
-        for (int i = 0; i < 8; i++) {
+    UNROLLED for (ptrdiff_t i = 0; i < 16; i++) row[i] = vld1q_u8(from + i * from_step);
+    UNROLLED for (int pass = 0; pass < 4; pass++)
+    {
+        UNROLLED for (int i = 0; i < 8; i++)
+        {
             next[2 * i] = vzip1q_u8(row[i], row[i + 8]);
             next[2 * i + 1] = vzip2q_u8(row[i], row[i + 8]);
         }
-        for (int i = 0; i < 16; i++)
-            row[i] = next[i];
+        UNROLLED for (int i = 0; i < 16; i++) row[i] = next[i];
     }
-    for (ptrdiff_t i = 0; i < 16; i++)
-        vst1q_u8(to + i * to_step, row[i]);
+    UNROLLED for (ptrdiff_t i = 0; i < 16; i++) vst1q_u8(to + i * to_step, row[i]);
 }
 
 #endif
