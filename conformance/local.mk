@@ -79,6 +79,17 @@ libmxsweep_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(NETTLE_
 libmxsweep_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxsweep_la_LIBADD = libmxsteps.la libmxconformance.la $(NETTLE_LIBS)
 
+noinst_PROGRAMS += %D%/bench_sweep
+%C%_bench_sweep_SOURCES = %D%/bench_sweep.c
+%C%_bench_sweep_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
+%C%_bench_sweep_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+%C%_bench_sweep_LDADD = libmxsweep.la libmxfast.la
+%C%_bench_sweep_LDFLAGS = -static
+bench: bench-sweep
+.PHONY: bench-sweep
+bench-sweep: %D%/bench_sweep$(EXEEXT)
+	$(AM_V_at)%D%/bench_sweep$(EXEEXT)
+
 check_PROGRAMS += %D%/exhaustive
 %C%_exhaustive_SOURCES = %D%/exhaustive.c
 %C%_exhaustive_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)

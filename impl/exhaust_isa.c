@@ -10,6 +10,11 @@
  *   exhaust_isa wide [STEP]   quantize: each of the 2^32 fp32 patterns beside each of 16 powers of two; patterns larger
  *                             than the power set the scale themselves
  *
+ *   exhaust_isa casts         cast and scaled-cast: each bf16 and fp16 pattern, alone and under each scale byte, every
+ *                             rounding, overflow=saturate and special
+ *
+ *   exhaust_isa wide-casts [STEP]   the same of the 2^32 fp32 patterns, under 16 scale bytes, round=rne
+ *
  * STEP: only every STEP-th of the shards of 2^20 patterns, from the first. One line a space with the number of values
  * compared; exit 0 when all agree, 1 when not, 2 usage, 77 when there is no set but portable, 99 harness error.
  */
@@ -212,13 +217,88 @@ static int wide(unsigned mask, uint64_t step, uint64_t *done)
     return bad;
 }
 
+/* ---- cast and scaled-cast ---- */
+
+/* `values` under one scale byte, or none (-1), both ways. */
+static int cast_all(unsigned mask, mx_elem elem, mx_type type, const mx_profile *p, int byte, size_t count,
+                    uint64_t *done)
+{
+    static uint32_t random[COUNT];
+    static uint8_t bytes[COUNT];
+    mx_batch batch = {.op = byte < 0 ? MX_OP_CAST : MX_OP_SCALED_CAST, .elem = elem, .type = type, .k = 1};
+    batch.count = count;
+    batch.profile = *p;
+    batch.in.value = values;
+    memset(bytes, byte, sizeof bytes);
+    if (byte >= 0)
+        batch.in.scale = bytes;
+    for (uint32_t i = 0; p->round == MX_SR && i < COUNT; i++)
+        random[i] = (i * 2654435761u) >> (32 - p->sr_bits);
+    if (p->round == MX_SR)
+        batch.in.random = random;
+    batch.out.code = codes[0];
+    if (mxfast_run_by(&batch, 1) != MX_OK)
+        exit(99);
+    batch.out.code = codes[1];
+    for (unsigned i = 1; mask >> i != 0; i++) {
+        if (!(mask >> i & 1))
+            continue;
+        if (mxfast_run_by(&batch, 1u << i) != MX_OK)
+            exit(99);
+        size_t bad = differ(codes[0], codes[1], count);
+        if (bad != SIZE_MAX) {
+            printf("differs: %s of %s value %zu to %s, byte %d, round %d, by %s: %02x %02x\n", mx_op_name(batch.op),
+                   mx_type_name(type), bad, mx_elem_name(elem), byte, p->round, mxfast_isa_name(i), codes[0][bad],
+                   codes[1][bad]);
+            return 1;
+        }
+        *done += count;
+    }
+    return 0;
+}
+
+static int casts(unsigned mask, uint64_t *done)
+{
+    uint16_t *half = (uint16_t *)(void *)values;
+    mx_profile p = first_values();
+    int bad = 0;
+    for (uint32_t i = 0; i < 1u << 16; i++)
+        half[i] = (uint16_t)i;
+    for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
+        for (mx_type type = MX_BF16; type <= MX_FP16; type++)
+            for (uint8_t setting = 0; setting < MX_SR * 2; setting++)
+                for (int byte = -1; byte < 256 && !bad; byte++) {
+                    p.round = (uint8_t)(1 + setting / 2);
+                    p.overflow = (uint8_t)(1 + setting % 2);
+                    p.sr_bits = p.round == MX_SR ? 7 : 0;
+                    bad = cast_all(mask, elem, type, &p, byte, 1u << 16, done);
+                }
+    return bad;
+}
+
+static int wide_casts(unsigned mask, uint64_t step, uint64_t *done)
+{
+    static const int bytes[] = {-1, 0, 1, 2, 30, 64, 100, 119, 126, 127, 128, 140, 200, 252, 253, 254, 255};
+    mx_profile p = first_values();
+    int bad = 0;
+    for (uint64_t shard = 0; shard < 1u << 12; shard += step)
+        for (uint64_t at = shard << 20; at < (shard + 1) << 20 && !bad; at += COUNT) {
+            for (uint32_t i = 0; i < COUNT; i++)
+                values[i] = (uint32_t)at + i;
+            for (size_t b = 0; b < sizeof bytes / sizeof *bytes; b++)
+                for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST && !bad; elem++)
+                    bad = cast_all(mask, elem, MX_FP32, &p, bytes[b], COUNT, done);
+        }
+    return bad;
+}
+
 int main(int argc, char **argv)
 {
     unsigned mask;
     uint64_t done = 0, step = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     int bad;
     if (argc < 2 || argc > 3 || step == 0) {
-        fprintf(stderr, "usage: exhaust_isa narrow|scale|wide [STEP]\n");
+        fprintf(stderr, "usage: exhaust_isa narrow|scale|wide|casts|wide-casts [STEP]\n");
         return 2;
     }
     values = malloc(COUNT * sizeof *values);
@@ -237,6 +317,10 @@ int main(int argc, char **argv)
         bad = scale(mask, step, &done);
     else if (strcmp(argv[1], "wide") == 0)
         bad = wide(mask, step, &done);
+    else if (strcmp(argv[1], "casts") == 0)
+        bad = casts(mask, &done);
+    else if (strcmp(argv[1], "wide-casts") == 0)
+        bad = wide_casts(mask, step, &done);
     else
         return 2;
     printf("%s %s: %" PRIu64 " compared\n", bad ? "FAIL" : "PASS", argv[1], done);

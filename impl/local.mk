@@ -11,7 +11,7 @@ libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la
 # One set of objects for each instruction set, with flags of its own.
 EXTRA_DIST += %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/lanes32_avx2.h %D%/x86/lanes32_avx512.h %D%/x86/transpose.h \
-	%D%/arm/lanes_neon.h %D%/arm/transpose.h
+	%D%/arm/lanes_neon.h %D%/arm/lanes32_neon.h %D%/arm/transpose.h
 if HAVE_AVX2
 noinst_LTLIBRARIES += libmxfast_avx2.la
 libmxfast_avx2_la_SOURCES = %D%/x86/avx2.c
@@ -100,7 +100,7 @@ noinst_PROGRAMS += %D%/bench_isa
 %C%_bench_isa_LDFLAGS = -static
 endif
 
-# Whole input spaces, instruction set by instruction set: `narrow` seconds, `scale` minutes, `wide` an hour.
+# Whole input spaces, instruction set by instruction set: `narrow` and `casts` seconds, `scale` minutes, the others an hour.
 noinst_PROGRAMS += %D%/exhaust_isa
 %C%_exhaust_isa_SOURCES = %D%/exhaust_isa.c
 %C%_exhaust_isa_LDADD = libmxfast.la
@@ -108,6 +108,6 @@ noinst_PROGRAMS += %D%/exhaust_isa
 check-exhaustive: check-exhaustive-isa
 .PHONY: check-exhaustive-isa
 check-exhaustive-isa: %D%/exhaust_isa$(EXEEXT)
-	$(AM_V_at)for space in narrow scale wide; do \
+	$(AM_V_at)for space in narrow scale wide casts wide-casts; do \
 	    %D%/exhaust_isa$(EXEEXT) $$space; status=$$?; test $$status = 0 || test $$status = 77 || exit 1; \
 	done

@@ -2,6 +2,7 @@
  *
  * The kernels of NEON, which every AArch64 has: 128-bit lanes.
  */
+#include "impl/arm/lanes32_neon.h"
 #include "impl/arm/lanes_neon.h"
 #include "impl/lanes.h"
 
@@ -13,6 +14,10 @@
 #include "impl/arm/transpose.h"
 
 #include "impl/columns_tmpl.h"
+
+#include "impl/cast_tmpl.h"
+
+#include "impl/scale_tmpl.h"
 
 /* What the floating-point instructions here read and leave behind. */
 typedef struct environment {
@@ -39,6 +44,22 @@ static int always(void)
     return 1;
 }
 
+static void scale(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    environment saved = enter();
+    if (!scale_blocks(plan, strip))
+        mxfast_portable_scale(plan, strip);
+    leave(saved);
+}
+
+static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    environment saved = enter();
+    if (!cast_values(plan, strip))
+        mxfast_portable_cast(plan, strip);
+    leave(saved);
+}
+
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     environment saved = enter();
@@ -56,5 +77,5 @@ static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 }
 
 const mxfast_kernels mxfast_kernels_neon = {
-    "neon", always, mxfast_portable_scale, mxfast_portable_cast, quantize, dequantize,
+    "neon", always, scale, cast, quantize, dequantize,
 };
