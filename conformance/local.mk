@@ -72,7 +72,6 @@ clauses-update: tools/mxcts$(EXEEXT)
 noinst_LTLIBRARIES += libmxsteps.la libmxsweep.la
 libmxsteps_la_SOURCES = %D%/steps.c %D%/steps.h
 libmxsteps_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
-libmxsteps_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxsteps_la_LIBADD = libmxref.la libmxnames.la
 libmxsweep_la_SOURCES = %D%/journal.c %D%/journal.h %D%/roots.c %D%/roots.h %D%/sweep.c %D%/sweep.h
 libmxsweep_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(NETTLE_CFLAGS)

@@ -279,14 +279,10 @@ size_t mxc_steps_at(const mxc_steps *steps, uint64_t pattern)
 
 /* ---- comparison ---- */
 
-/* Any byte of answer[0..n) that is not `want`? */
+/* Any byte of answer[0..n) that is not `want`? None, when the first is and each is its neighbour. */
 static int differs(const uint8_t *answer, size_t n, uint8_t want)
 {
-    uint8_t bad = 0;
-#pragma omp simd reduction(| : bad)
-    for (size_t i = 0; i < n; i++)
-        bad |= (uint8_t)(answer[i] ^ want);
-    return bad != 0;
+    return n != 0 && (answer[0] != want || memcmp(answer, answer + 1, n - 1) != 0);
 }
 
 int mxc_is_nan_code(mx_elem elem, uint8_t code)

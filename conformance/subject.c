@@ -129,9 +129,15 @@ mx_status mxc_subject_offer(mxc_subject *subject, const mx_batch *shape, mxv_err
     return misconduct(subject, status, error);
 }
 
+const mxc_counts *mxc_subject_counts(const mxc_subject *subject)
+{
+    return &subject->counts;
+}
+
 static void count_fates(mxc_counts *counts, const uint8_t *answer, size_t count)
 {
-    if (mxc_all_answered(answer, count)) {
+    /* by far the usual outcome, seen at the speed of memory */
+    if (count != 0 && answer[0] == MXC_ANSWERED && memcmp(answer, answer + 1, count - 1) == 0) {
         counts->answered += count;
         return;
     }

@@ -176,13 +176,16 @@ static void fill(void *values, size_t bytes, uint64_t first, size_t count)
     }
 }
 
-static mx_status all_answered(const uint8_t *fate, size_t count, mxv_error *error)
+/* A batch, of which every case must be answered. */
+static mx_status run_all(mxc_sweeper *s, const mx_batch *batch, mxv_error *error)
 {
-    if (mxc_all_answered(fate, count))
-        return MX_OK;
-    if (memchr(fate, MXC_MISSING, count))
-        return mxc_fail(error, MX_EPROTOCOL, "the subject left cases of an accepted batch unanswered");
-    return mxc_fail(error, MX_EUNSUPPORTED, "the subject refused cases of an accepted batch");
+    const mxc_counts before = *mxc_subject_counts(s->subject);
+    const mx_status status = mxc_subject_run(s->subject, batch, s->fate, error);
+    if (status != MX_OK || mxc_subject_counts(s->subject)->answered == before.answered + batch->count)
+        return status;
+    if (mxc_subject_counts(s->subject)->refused != before.refused)
+        return mxc_fail(error, MX_EUNSUPPORTED, "the subject refused cases of an accepted batch");
+    return mxc_fail(error, MX_EPROTOCOL, "the subject left cases of an accepted batch unanswered");
 }
 
 /* Patterns first..first+count-1 by the operation itself; answers into d->answer. */
@@ -202,8 +205,7 @@ static mx_status ask_itself(mxc_sweeper *d, const mxc_domain *domain, uint64_t f
     if (batch.op != MX_OP_SCALE && batch.profile.round == MX_SR)
         batch.in.random = d->random;
     fill(d->value, mx_type_bytes(batch.type), first, count);
-    mx_status status = mxc_subject_run(d->subject, &batch, d->fate, error);
-    return status == MX_OK ? all_answered(d->fate, count, error) : status;
+    return run_all(d, &batch, error);
 }
 
 /* The same patterns in blocks behind an anchor. A scale byte other than the wanted one makes its block wrong: the
@@ -225,9 +227,7 @@ static mx_status ask_blocks(mxc_sweeper *d, const mxc_domain *domain, uint64_t f
         for (size_t lane = 1; lane < LANES; lane++, i++)
             put(d->value, bytes, b * LANES + lane, i < count ? first + i : 0);
     }
-    mx_status status = mxc_subject_run(d->subject, &batch, d->fate, error);
-    if (status == MX_OK)
-        status = all_answered(d->fate, blocks, error);
+    const mx_status status = run_all(d, &batch, error);
     for (size_t b = 0, i = 0; status == MX_OK && b < blocks; b++)
         for (size_t lane = 1; lane < LANES && i < count; lane++, i++) {
             const uint8_t code = d->code[b * LANES + lane];

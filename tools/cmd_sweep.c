@@ -241,20 +241,27 @@ static int exit_of(mx_status status)
     return status == MX_EINVAL ? TOOL_USAGE : status == MX_EUNSUPPORTED ? TOOL_SKIP : TOOL_ERROR;
 }
 
-static int carry_out(settings *s, const sweep_ranks *ranks)
+static int open_journal(settings *s)
 {
     mxv_error error = {0};
     char args[4 * MXC_DOMAIN_TEXT];
     sweep_describe(&s->sweep, &s->request, args, sizeof args);
-    if (ranks->rank == 0) {
-        mx_status status =
-            mxc_journal_open(&s->sweep.journal, s->state, args, s->sweep.domains, s->sweep.shards, &error);
-        if (status != MX_OK) {
-            tool_error("%s", error.text);
-            return status == MX_EPARSE ? TOOL_USAGE : exit_of(status);
-        }
+    const mx_status status =
+        mxc_journal_open(&s->sweep.journal, s->state, args, s->sweep.domains, s->sweep.shards, &error);
+    if (status == MX_OK) {
         s->sweep.todo = sweep_left(&s->sweep);
+        return TOOL_OK;
     }
+    tool_error("%s", error.text);
+    return status == MX_EPARSE ? TOOL_USAGE : exit_of(status);
+}
+
+static int carry_out(settings *s, const sweep_ranks *ranks)
+{
+    mxv_error error = {0};
+    const int opened = sweep_mpi_agree(ranks, ranks->rank == 0 ? open_journal(s) : TOOL_OK);
+    if (opened != TOOL_OK)
+        return opened;
     const double begun = tool_clock();
     tool_progress_begin(&s->sweep.progress, "shards", s->sweep.todo);
     mx_status status = ranks->count > 1 ? sweep_mpi(&s->sweep, ranks, &error) : sweep_threads(&s->sweep, &error);
@@ -288,17 +295,21 @@ static int run(int argc, char **argv)
     s->sweep.via = MXC_VIA_ITSELF;
     s->sweep.slices = 1;
     s->sweep.threads = processors();
-    int status = parse(s, &args);
-    if (status == TOOL_OK && sweep_mpi_begin(&ranks, &error) != MX_OK) {
+    int status = TOOL_OK;
+    if (sweep_mpi_begin(&ranks, &error) != MX_OK) {
         tool_error("%s", error.text);
         status = TOOL_ERROR;
     }
     if (status == TOOL_OK)
-        status = sweep_plan(&s->sweep, &s->request);
-    if (status == TOOL_OK && !s->roots)
-        status = sweep_take_roots(&s->sweep, s->against);
+        status = sweep_mpi_agree(&ranks, parse(s, &args));
     if (status == TOOL_OK)
-        status = s->roots ? sweep_print_roots(&s->sweep) : carry_out(s, &ranks);
+        status = sweep_plan(&s->sweep, &s->request, &ranks);
+    if (status == TOOL_OK && !s->roots)
+        status = sweep_mpi_agree(&ranks, sweep_take_roots(&s->sweep, s->against));
+    if (status == TOOL_OK && s->roots)
+        status = ranks.rank == 0 ? sweep_print_roots(&s->sweep) : TOOL_OK;
+    else if (status == TOOL_OK)
+        status = carry_out(s, &ranks);
     sweep_mpi_end();
     sweep_release(&s->sweep);
     free(s);

@@ -39,10 +39,15 @@ typedef struct sweep {
     tool_progress progress;
 } sweep;
 
+/* Of an MPI job; {1, 0} when there is none. */
+typedef struct sweep_ranks {
+    int count, rank;
+} sweep_ranks;
+
 /* ---- the plan; each function returns an exit status, and has said why when that is not TOOL_OK ---- */
 
-/* Domains and step tables. */
-int sweep_plan(sweep *s, const sweep_request *request);
+/* Domains and step tables, of which each rank builds its share. */
+int sweep_plan(sweep *s, const sweep_request *request, const sweep_ranks *ranks);
 /* The roots to compare with: those of `path`, which must have all domains; NULL: the committed ones, as far as they go.
  */
 int sweep_take_roots(sweep *s, const char *path);
@@ -72,12 +77,13 @@ mx_status sweep_record(sweep *s, size_t unit, const mxc_shard *result, mxv_error
 /* Crews: work through what is left. MX_OK, or the first failure. */
 mx_status sweep_threads(sweep *s, mxv_error *error);
 
-/* Under mpirun: rank 0 hands out units and keeps the journal, the others work. sweep_mpi_begin tells whether there is
- * more than one rank and which one this is; without MPI in the build it says why not. */
-typedef struct sweep_ranks {
-    int count, rank;
-} sweep_ranks;
+/* Under mpirun: rank 0 hands out units and keeps the journal. sweep_mpi_begin tells whether there is more than one rank
+ * and which one this is (ranks but 0 are then mute); without MPI in the build it says why not. */
 mx_status sweep_mpi_begin(sweep_ranks *ranks, mxv_error *error);
+/* The worst exit status of all ranks: nobody waits for one that has given up. */
+int sweep_mpi_agree(const sweep_ranks *ranks, int status);
+/* The step tables of all ranks to all of them. Returns an exit status. */
+int sweep_mpi_share(sweep *s, const sweep_ranks *ranks);
 mx_status sweep_mpi(sweep *s, const sweep_ranks *ranks, mxv_error *error);
 void sweep_mpi_end(void);
 

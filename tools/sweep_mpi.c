@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A sweep over the ranks of an MPI job. Rank 0 owns the journal and hands out one unit at a time, so that a slow rank
- * takes fewer; the others ask, work and answer. A rank that fails says so and the job ends with its message. A rank
+ * A sweep over the ranks of an MPI job. Step tables are built by all together. Rank 0 owns the journal and hands out
+ * parcels of units, which grow until one takes a tenth of a second, so that a slow rank takes fewer and nobody waits
+ * for the post; while nobody asks it works too. A rank that fails says so and the job ends with its message. A rank
  * that dies takes the job with it, as MPI has it: what rank 0 has in its journal stays, and the next run of the same
  * command does the rest again.
  */
@@ -34,6 +35,18 @@ mx_status sweep_mpi_begin(sweep_ranks *ranks, mxv_error *error)
     return MX_OK;
 }
 
+int sweep_mpi_agree(const sweep_ranks *ranks, int status)
+{
+    (void)ranks;
+    return status;
+}
+
+int sweep_mpi_share(sweep *s, const sweep_ranks *ranks)
+{
+    (void)s, (void)ranks;
+    return TOOL_OK;
+}
+
 mx_status sweep_mpi(sweep *s, const sweep_ranks *ranks, mxv_error *error)
 {
     (void)s, (void)ranks;
@@ -46,17 +59,23 @@ void sweep_mpi_end(void) {}
 
 #include <mpi.h>
 
-/* What a rank sends: its last unit and what came of it. `unit` SWEEP_NONE: nothing yet. */
+enum { PARCEL = 64, ANSWER = 1, UNITS };
+
+/* What a rank sends: its last parcel and what came of it. count 0: nothing yet. */
 typedef struct message {
-    size_t unit;
+    size_t count, unit[PARCEL];
+    mxc_shard result[PARCEL];
     mx_status status;
-    mxc_shard result;
+    double seconds;
     char text[256];
 } message;
 
-enum { ANSWER = 1, UNIT };
+/* What it is given; count 0: there is no more. */
+typedef struct parcel {
+    size_t count, unit[PARCEL];
+} parcel;
 
-static int begun;
+static int is_up;
 
 mx_status sweep_mpi_begin(sweep_ranks *ranks, mxv_error *error)
 {
@@ -65,56 +84,168 @@ mx_status sweep_mpi_begin(sweep_ranks *ranks, mxv_error *error)
         return MX_OK;
     if (MPI_Init(NULL, NULL) != MPI_SUCCESS)
         return mxc_fail(error, MX_EINTERNAL, "MPI does not start");
-    begun = 1;
+    is_up = 1;
     MPI_Comm_size(MPI_COMM_WORLD, &ranks->count);
     MPI_Comm_rank(MPI_COMM_WORLD, &ranks->rank);
+    if (ranks->rank != 0)
+        tool_mute();
     return MX_OK;
 }
 
 void sweep_mpi_end(void)
 {
-    if (begun)
+    if (is_up)
         MPI_Finalize();
-    begun = 0;
+    is_up = 0;
 }
 
-/* Rank 0: take an answer, give the next unit, until every worker was told that there is none. */
-static mx_status hand_out(sweep *s, int workers, mxv_error *error)
+int sweep_mpi_agree(const sweep_ranks *ranks, int status)
 {
-    mx_status failed = MX_OK;
-    while (workers > 0) {
-        message got;
-        MPI_Status from;
-        MPI_Recv(&got, sizeof got, MPI_BYTE, MPI_ANY_SOURCE, ANSWER, MPI_COMM_WORLD, &from);
-        if (got.status != MX_OK && failed == MX_OK)
-            failed = mxc_fail(error, got.status, "rank %d: %s", from.MPI_SOURCE, got.text);
-        if (got.status == MX_OK && got.unit != SWEEP_NONE) {
-            const mx_status status = sweep_record(s, got.unit, &got.result, error);
-            failed = failed == MX_OK ? status : failed;
-        }
-        const size_t next = failed == MX_OK ? sweep_next(s) : SWEEP_NONE;
-        MPI_Send(&next, sizeof next, MPI_BYTE, from.MPI_SOURCE, UNIT, MPI_COMM_WORLD);
-        workers -= next == SWEEP_NONE;
-    }
-    return failed;
+    int worst = status;
+    if (ranks->count > 1)
+        MPI_Allreduce(&status, &worst, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    return worst;
 }
 
-/* The others. Their failures are rank 0's to report. */
+/* Everybody gets the table that `owner` has. */
+static int share_one(mxc_steps *steps, int owner, int rank)
+{
+    MPI_Bcast(&steps->patterns, sizeof steps->patterns, MPI_BYTE, owner, MPI_COMM_WORLD);
+    MPI_Bcast(&steps->count, sizeof steps->count, MPI_BYTE, owner, MPI_COMM_WORLD);
+    if (rank != owner)
+        steps->step = malloc(steps->count * sizeof *steps->step);
+    if (!steps->step)
+        return TOOL_ERROR;
+    MPI_Bcast(steps->step, (int)(steps->count * sizeof *steps->step), MPI_BYTE, owner, MPI_COMM_WORLD);
+    return TOOL_OK;
+}
+
+int sweep_mpi_share(sweep *s, const sweep_ranks *ranks)
+{
+    int status = TOOL_OK;
+    for (size_t i = 0; ranks->count > 1 && i < s->domains && status == TOOL_OK; i++)
+        status = share_one(s->steps + i, (int)(i % (size_t)ranks->count), ranks->rank);
+    if (status != TOOL_OK) { /* the others are in the middle of it */
+        fprintf(stderr, "mxcts sweep: rank %d: out of memory\n", ranks->rank);
+        MPI_Abort(MPI_COMM_WORLD, status);
+    }
+    return status;
+}
+
+/* ---- rank 0 ---- */
+
+typedef struct post {
+    sweep *sweep;
+    int ranks, waiting; /* of them all; workers that may still ask */
+    size_t *size;       /* [ranks]: how large the last parcel was */
+    mx_status failed;   /* the first failure, in *error */
+    mxv_error *error;
+} post;
+
+static void post_fail(post *p, mx_status status)
+{
+    if (status != MX_OK && p->failed == MX_OK)
+        p->failed = status;
+}
+
+/* So that it takes from a tenth to half a second, and that towards the end all have some. */
+static size_t next_size(const post *p, size_t last, double seconds)
+{
+    const size_t left = p->sweep->todo - p->sweep->done, fair = left / (2 * (size_t)p->ranks) + 1;
+    size_t size = seconds < 0.1 ? 2 * last : seconds > 0.5 ? last / 2 : last;
+    size = size < 1 ? 1 : size > PARCEL ? PARCEL : size;
+    return size < fair ? size : fair;
+}
+
+/* One answer in, one parcel out. */
+static void serve(post *p)
+{
+    message got;
+    parcel next = {.count = 0};
+    MPI_Status from;
+    MPI_Recv(&got, sizeof got, MPI_BYTE, MPI_ANY_SOURCE, ANSWER, MPI_COMM_WORLD, &from);
+    const int rank = from.MPI_SOURCE;
+    if (got.status != MX_OK && p->failed == MX_OK)
+        post_fail(p, mxc_fail(p->error, got.status, "rank %d: %s", rank, got.text));
+    for (size_t i = 0; i < got.count; i++)
+        post_fail(p, sweep_record(p->sweep, got.unit[i], got.result + i, p->error));
+    p->size[rank] = got.count ? next_size(p, p->size[rank], got.seconds) : 1;
+    while (next.count < p->size[rank] && p->failed == MX_OK) {
+        next.unit[next.count] = sweep_next(p->sweep);
+        if (next.unit[next.count] == SWEEP_NONE)
+            break;
+        next.count++;
+    }
+    MPI_Send(&next, sizeof next, MPI_BYTE, rank, UNITS, MPI_COMM_WORLD);
+    p->waiting -= next.count == 0;
+}
+
+/* One unit of its own, when nobody asks. Returns 0 when it should not go on with that: there is none, or they take so
+ * long that the others would wait. */
+static int own_unit(post *p, const sweep_worker *worker)
+{
+    mxc_shard result;
+    const size_t unit = p->failed == MX_OK ? sweep_next(p->sweep) : SWEEP_NONE;
+    const double begun = tool_clock();
+    if (unit == SWEEP_NONE)
+        return 0;
+    mx_status status = sweep_unit(p->sweep, unit, worker, &result, p->error);
+    if (status == MX_OK)
+        status = sweep_record(p->sweep, unit, &result, p->error);
+    post_fail(p, status);
+    return p->failed == MX_OK && tool_clock() - begun < 0.05;
+}
+
+static mx_status lead(sweep *s, int ranks, mxv_error *error)
+{
+    post p = {.sweep = s, .ranks = ranks, .waiting = ranks - 1, .failed = MX_OK, .error = error};
+    sweep_worker worker;
+    p.size = calloc((size_t)ranks, sizeof *p.size);
+    post_fail(&p, p.size ? sweep_hire(s, &worker, error) : mxc_fail(error, MX_ENOMEM, "out of memory"));
+    if (!p.size)
+        MPI_Abort(MPI_COMM_WORLD, TOOL_ERROR);
+    int works = p.failed == MX_OK;
+    const int hired = works;
+    while (p.waiting > 0 || works) {
+        int asked = 0;
+        if (p.waiting > 0)
+            MPI_Iprobe(MPI_ANY_SOURCE, ANSWER, MPI_COMM_WORLD, &asked, MPI_STATUS_IGNORE);
+        if (asked || !works)
+            serve(&p);
+        else
+            works = own_unit(&p, &worker);
+    }
+    if (hired)
+        sweep_fire(&worker);
+    free(p.size);
+    return p.failed;
+}
+
+/* ---- the others ---- */
+
+/* Their failures are rank 0's to report. */
 static void work(const sweep *s)
 {
     message answer;
+    parcel todo;
     mxv_error error = {0};
     sweep_worker worker;
     memset(&answer, 0, sizeof answer);
-    answer.unit = SWEEP_NONE;
     answer.status = sweep_hire(s, &worker, &error);
     for (;;) {
         snprintf(answer.text, sizeof answer.text, "%.250s", error.text);
         MPI_Send(&answer, sizeof answer, MPI_BYTE, 0, ANSWER, MPI_COMM_WORLD);
-        MPI_Recv(&answer.unit, sizeof answer.unit, MPI_BYTE, 0, UNIT, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-        if (answer.unit == SWEEP_NONE)
+        MPI_Recv(&todo, sizeof todo, MPI_BYTE, 0, UNITS, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        if (todo.count == 0)
             break;
-        answer.status = sweep_unit(s, answer.unit, &worker, &answer.result, &error);
+        const double begun = tool_clock();
+        for (answer.count = 0; answer.count < todo.count && answer.status == MX_OK; answer.count++) {
+            const size_t i = answer.count;
+            answer.unit[i] = todo.unit[i];
+            answer.status = sweep_unit(s, todo.unit[i], &worker, answer.result + i, &error);
+        }
+        answer.count -= answer.status != MX_OK; /* the last one has no result */
+        answer.seconds = tool_clock() - begun;
     }
     sweep_fire(&worker);
 }
@@ -122,7 +253,7 @@ static void work(const sweep *s)
 mx_status sweep_mpi(sweep *s, const sweep_ranks *ranks, mxv_error *error)
 {
     if (ranks->rank == 0)
-        return hand_out(s, ranks->count - 1, error);
+        return lead(s, ranks->count, error);
     work(s);
     return MX_OK;
 }

@@ -41,12 +41,13 @@ static int plan_domains(sweep *s, const sweep_request *r)
     return TOOL_OK;
 }
 
-static int plan_steps(sweep *s)
+/* The tables of every count-th domain from `rank`. */
+static int plan_steps(sweep *s, const sweep_ranks *ranks)
 {
     mx_status failed = MX_OK;
     size_t at = 0;
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-    for (size_t i = 0; i < s->domains; i++) {
+    for (size_t i = (size_t)ranks->rank; i < s->domains; i += (size_t)ranks->count) {
         const mxc_domain *d = s->domain + i;
         const mx_status status = mxc_steps_build(s->steps + i, &d->shape, d->scale, d->random);
         if (status != MX_OK) {
@@ -111,10 +112,13 @@ int sweep_take_roots(sweep *s, const char *path)
     return !path || roots_have_all(s, path) ? TOOL_OK : TOOL_USAGE;
 }
 
-int sweep_plan(sweep *s, const sweep_request *request)
+int sweep_plan(sweep *s, const sweep_request *request, const sweep_ranks *ranks)
 {
-    const int status = plan_domains(s, request);
-    return status == TOOL_OK ? plan_steps(s) : status;
+    int status = plan_domains(s, request);
+    if (status == TOOL_OK)
+        status = plan_steps(s, ranks);
+    status = sweep_mpi_agree(ranks, status);
+    return status == TOOL_OK ? sweep_mpi_share(s, ranks) : status;
 }
 
 void sweep_release(sweep *s)

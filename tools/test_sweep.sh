@@ -173,6 +173,15 @@ if grep -q '^#define HAVE_MPI 1' "$MXCTS_BUILDDIR/config.h"; then
         run mpirun -n 4 mxcts sweep "${some[@]}" --state "$work/ranks"
         exits 0
         same_spaces "$work/whole" "$work/out"
+        # what one rank alone finds out ends the job, with one line of ours
+        for bad in '--state /nonexistent/x' '--subject nobody' '--shard 3/2'; do
+            # an option and its value
+            # shellcheck disable=SC2086
+            run timeout 60 mpirun -n 3 mxcts sweep "${some[@]}" $bad
+            checks=$((checks + 1))
+            [ "$status" -ne 0 ] && [ "$status" -lt 100 ] && [ "$(grep -c '^mxcts sweep: ' "$work/err")" -eq 1 ] ||
+                wrong 'one line of ours and a status that says so'
+        done
     else
         echo 'skipped: ranks, as there is no mpirun (package openmpi-bin)'
     fi

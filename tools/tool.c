@@ -24,6 +24,13 @@ void tool_current(const tool_verb *verb)
     current = verb;
 }
 
+static int is_mute;
+
+void tool_mute(void)
+{
+    is_mute = 1;
+}
+
 static void say(const char *format, va_list list)
 {
     fflush(stdout);
@@ -34,6 +41,8 @@ static void say(const char *format, va_list list)
 void tool_error(const char *format, ...)
 {
     va_list list;
+    if (is_mute)
+        return;
     va_start(list, format);
     say(format, list);
     va_end(list);
@@ -43,6 +52,8 @@ void tool_error(const char *format, ...)
 int tool_usage(const char *format, ...)
 {
     va_list list;
+    if (is_mute)
+        return TOOL_USAGE;
     va_start(list, format);
     say(format, list);
     va_end(list);

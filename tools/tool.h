@@ -73,6 +73,8 @@ int tool_number(const tool_args *args, uint64_t low, uint64_t high, uint64_t *nu
 
 /* ---- saying things ---- */
 
+/* From here on no error lines: another process of the same job says them. */
+void tool_mute(void);
 /* "mxcts VERB: ...", one line on stderr. tool_usage adds where help is and returns TOOL_USAGE. */
 void tool_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int tool_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
