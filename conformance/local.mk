@@ -193,6 +193,15 @@ check-exhaustive: check-exhaustive-bisect
 check-exhaustive-bisect: $(%C%_bisect_many)
 	test -z '$(%C%_bisect_many)' || MXCTS_SRCDIR='$(abs_top_srcdir)' MXCTS_BISECT_PACKS=20 $(%C%_bisect_many)
 
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_diagnose
+TESTS += %D%/test_diagnose
+%C%_test_diagnose_SOURCES = %D%/test_diagnose.c
+%C%_test_diagnose_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
+%C%_test_diagnose_LDADD = libmxconformance.la $(CHECK_LIBS)
+%C%_test_diagnose_LDFLAGS = -static
+endif
+
 # The fuzz target over its corpus and neighbours of it; with --enable-fuzzers under libFuzzer too.
 EXTRA_DIST += %D%/fuzz_mxp.corpus
 check_PROGRAMS += %D%/mxp_replay
