@@ -345,34 +345,39 @@ END_TEST
 
 static char *changing;
 
+static void copy_pack(const char *name, const char *to)
+{
+    char command[2048];
+    mxv_error error = {0};
+    char *from = mxc_data_path(name, &error);
+    ck_assert_msg(from != NULL, "%s", error.text);
+    snprintf(command, sizeof command, "cp '%s' '%s' && chmod u+w '%s'", from, to, to);
+    ck_assert_int_eq(system(command), 0);
+    free(from);
+}
+
 static void writes_over(const mx_batch *b, size_t calls)
 {
     (void)calls;
     b->out.code[0] ^= 1;
-    FILE *out = fopen(changing, "r+");
-    ck_assert_ptr_nonnull(out);
-    fputs("#mxv 2", out);
-    fclose(out);
+    copy_pack("vectors/packs/smoke/cast.e2m1.bf16.rtz.mxv", changing);
 }
 
 START_TEST(pack_changes)
 {
-    char folder[] = "/tmp/mxcts-diagnose-XXXXXX", path[512], command[2048];
+    char folder[] = "/tmp/mxcts-diagnose-XXXXXX", path[512];
     mxv_error error = {0};
     mxc_report *report = NULL;
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/one.mxv", folder);
-    char *from = mxc_data_path("vectors/packs/smoke/cast.e2m1.bf16.ocp.mxv", &error);
-    ck_assert_msg(from != NULL, "%s", error.text);
-    snprintf(command, sizeof command, "cp '%s' '%s' && chmod u+w '%s'", from, path, path);
-    ck_assert_int_eq(system(command), 0);
-    free(from);
+    copy_pack("vectors/packs/smoke/cast.e2m1.bf16.ocp.mxv", path);
     changing = path;
     const char *const pack[] = {path};
     const mxc_options options = {.skip_crosscheck = 1, .no_manifest = 1, .select = {.pack = pack, .packs = 1}};
     faulty f = {.spoil = writes_over};
     ck_assert(judge(&report, &f, &options, &error) != MX_OK);
     ck_assert_msg(strncmp(error.text, path, strlen(path)) == 0, "%s", error.text);
+    ck_assert_str_eq(error.text + strlen(path), ": it changed during the run");
     ck_assert_ptr_null(report);
     unlink(path);
     rmdir(folder);
