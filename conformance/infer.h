@@ -33,6 +33,7 @@ typedef struct mxc_inference {
 } mxc_inference;
 
 /* Find the profile. `ask` is what it is asked to follow on every op line (axes that it declares replace those).
+ * A subject that takes nothing without random bits is asked with some.
  * MX_EUNSUPPORTED: it takes no operation under that profile. Else misconduct, MX_ENOMEM. The caller ends with
  * mxc_inference_free, on failure too. */
 mx_status mxc_infer(mxc_inference *inference, mxc_subject *subject, const mx_profile *ask, mxv_error *error);

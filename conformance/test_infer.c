@@ -149,6 +149,8 @@ static const struct context {
     {MX_AXIS_DECODE_OVER, "", 0},
 };
 
+/* "At most a few thousand" for a subject that has every operation, format and type. */
+enum { MOST = 4000 };
 START_TEST(every_value)
 {
     const struct context *c = &contexts[_i];
@@ -171,13 +173,52 @@ START_TEST(every_value)
         ck_assert_msg(*got->evidence && got->witness[0], "%s=%s: no evidence", axis, name);
         ck_assert_msg(in.disagree == 0 && !in.flaky && !in.unexplained, "%s=%s (%s): %zu disagree: %s", axis, name,
                       c->words, in.disagree, in.unexplained ? in.unexplained : "");
-        ck_assert_uint_lt(in.cases, 5000);
+        ck_assert_uint_lt(in.cases, MOST);
         mxc_inference_free(&in);
     }
 }
 END_TEST
 
 /* ---- shipped profiles ---- */
+
+/* Every number of random bits, for a subject that takes no other and is asked for none. */
+START_TEST(random_bits)
+{
+    box b = {.fixed = with(""), .ops = "cast:*:fp64,quantize:e4m3:fp32"};
+    b.fixed.round = MX_SR;
+    b.fixed.sr_bits = (uint8_t)_i;
+    mx_profile ask = with("");
+    mxc_inference in;
+    infer(&in, &b, &ask);
+    ck_assert_uint_eq(in.values.round, MX_SR);
+    ck_assert_uint_eq(in.values.sr_bits, b.fixed.sr_bits);
+    ck_assert_int_eq(in.axis[MX_AXIS_ROUND].finding, MXC_FOUND);
+    ck_assert_uint_eq(in.disagree, 0);
+    mxc_inference_free(&in);
+}
+END_TEST
+
+/* The profile written to a file and read back; a run over the packs that agree with it passes. */
+static void passes_run(const mxc_inference *in, box *b, size_t at_least)
+{
+    mxc_profile p, again;
+    mxv_error error = {0};
+    mxc_report *report = NULL;
+    mxc_subject *subject = NULL;
+    ck_assert_int_eq(mxc_inference_profile(&p, in, "mine", "inferred"), MX_OK);
+    FILE *file = tmpfile();
+    ck_assert_int_eq(mxc_profile_write(file, &p), MX_OK);
+    rewind(file);
+    ck_assert_msg(mxc_profile_read(&again, file, "mine", &error) == MX_OK, "%s", error.text);
+    fclose(file);
+    mxc_options options = {.select.profile = &again.values, .skip_crosscheck = 1, .diagnose = 1};
+    ck_assert_int_eq(mxc_subject_wrap(&subject, &box_ops, b, &error), MX_OK);
+    ck_assert_msg(mxc_run(&report, subject, "box", &options, &error) == MX_OK, "%s", error.text);
+    ck_assert_msg(report->exit_status == 0, "%s", report->conclusion);
+    ck_assert_uint_ge(report->tally.pass, at_least);
+    mxc_report_free(report);
+    mxc_subject_free(subject);
+}
 
 START_TEST(shipped)
 {
@@ -188,8 +229,8 @@ START_TEST(shipped)
         mxc_profile p;
         ck_assert_int_eq(mxc_profile_load(&p, paths.path[i], NULL), MX_OK);
         box b = {.fixed = p.values, .ops = everything};
+        mxc_inference in, again;
         mx_profile ask = with("");
-        mxc_inference in;
         infer(&in, &b, &ask);
         ck_assert_msg(in.disagree == 0, "%s: %zu disagree: %s", p.name, in.disagree, in.unexplained);
         for (mx_axis a = 1; a <= MX_AXIS_LAST; a++) {
@@ -202,7 +243,12 @@ START_TEST(shipped)
         for (mx_axis a = MX_AXIS_SCALE; a <= MX_AXIS_OVERFLOW; a++) /* these can always be told */
             ck_assert_msg(in.axis[a].finding == MXC_FOUND, "%s: %s %s", p.name, mx_axis_name(a),
                           mxc_finding_name(in.axis[a].finding));
+        passes_run(&in, &b, 10000);
         mxc_inference_free(&in);
+        /* asked for what it does, it gives back the whole profile: what cannot be told is kept */
+        infer(&again, &b, &p.values);
+        ck_assert_msg(memcmp(&again.values, &p.values, sizeof p.values) == 0, "%s is not given back", p.name);
+        mxc_inference_free(&again);
     }
     mxc_paths_free(&paths);
 }
@@ -314,6 +360,7 @@ int main(void)
     TCase *t = tcase_create("infer");
     tcase_set_timeout(t, 120);
     tcase_add_loop_test(t, every_value, 0, sizeof contexts / sizeof *contexts);
+    tcase_add_loop_test(t, random_bits, 1, 33);
     tcase_add_test(t, shipped);
     tcase_add_test(t, obedient);
     tcase_add_test(t, two_witnesses);

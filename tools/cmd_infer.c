@@ -5,8 +5,8 @@
 #include "config.h"
 
 #include <mx/conformance.h>
+#include <mx/vectors.h>
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,43 +143,34 @@ static int print_json(const mxc_inference *in)
 
 /* ---- the profile file ---- */
 
+static mx_status write_to(FILE *out, const void *state)
+{
+    return mxc_profile_write(out, state);
+}
+
+/* Only a profile that fits: the subject passes what the file says. */
 static int write_profile(const infer_args *args, const mxc_inference *in)
 {
     const char *base = strrchr(args->output, '/');
     char name[MXC_NAME], system[MXC_LINE];
     mxc_profile profile;
+    mxv_error error = {0};
+    if (!fits(in)) {
+        tool_error("no profile fits: %s is not written", args->output);
+        return TOOL_OK;
+    }
     snprintf(name, sizeof name, "%s", base ? base + 1 : args->output);
     char *dot = strstr(name, ".profile");
     if (dot && dot != name)
         *dot = '\0';
     snprintf(system, sizeof system, "inferred from the answers of %.180s", args->ask.spec);
     mxc_inference_profile(&profile, in, name, system);
-    FILE *out = fopen(args->output, "w");
-    if (!out)
-        return tool_usage("%s: cannot write: %s", args->output, strerror(errno));
-    mx_status status = mxc_profile_write(out, &profile);
-    if ((fclose(out) != 0 || status != MX_OK)) {
-        tool_error("%s: cannot write: %s", args->output, mx_status_text(status));
-        return TOOL_ERROR;
-    }
-    return TOOL_OK;
+    if (mxv_save_by(write_to, &profile, args->output, &error) == MX_OK)
+        return TOOL_OK;
+    return tool_usage("%s", error.text);
 }
 
 /* ---- command line ---- */
-
-/* Roundings with random bits, for a subject that takes no other. */
-static mx_status infer_any(mxc_inference *in, mxc_subject *subject, const mx_profile *ask, mxv_error *error)
-{
-    mx_status status = mxc_infer(in, subject, ask, error);
-    for (unsigned bits = 1; status == MX_EUNSUPPORTED && bits <= 32; bits++) {
-        mx_profile stochastic = *ask;
-        mx_profile_set(&stochastic, MX_AXIS_ROUND, MX_SR);
-        stochastic.sr_bits = (uint8_t)bits;
-        mxc_inference_free(in);
-        status = mxc_infer(in, subject, &stochastic, error);
-    }
-    return status;
-}
 
 static int report(const infer_args *args, const mxc_inference *in)
 {
@@ -202,7 +193,7 @@ static int infer(const infer_args *args)
         code = ask_open(&subject, args->ask.spec, &args->ask);
     if (code != TOOL_OK)
         return code;
-    mx_status status = infer_any(&in, subject, &profile, &error);
+    mx_status status = mxc_infer(&in, subject, &profile, &error);
     if (status == MX_OK)
         status = mxc_subject_bye(subject, &error);
     code = status == MX_OK ? report(args, &in) : ask_failed(subject, args->ask.spec, status, &error);

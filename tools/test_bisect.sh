@@ -163,7 +163,36 @@ exits 1
 run mxcts infer -s "pipe:mxcts subject --ops pack:*:* portable"
 exits 77
 refuses 'no profile' mxcts infer -s portable -p nothing
-refuses 'cannot write' mxcts infer -s portable -o /nowhere/x.profile
+refuses 'nowhere/x.profile: wanted to create' mxcts infer -s portable -o /nowhere/x.profile
+
+# a box that declares what it does not do: no file, and no half of one
+run mxcts infer -s "$(nuisance whim)" -o "$work/no.profile"
+checks=$((checks + 1))
+[ ! -e "$work/no.profile" ] && grep -q 'is not written' "$work/err" || wrong 'no profile where none fits'
+
+# the profile that is written is what the subject passes
+axes() { sed -n 's/^\([a-z0-9-]*=[^ ]*\).*/\1/p' "$1"; }
+run mxcts infer -s "pipe:mxcts subject -p torchao-even --ops cast:*:*,quantize:e4m3:fp32 portable" -o "$work/mine.profile"
+exits 0
+run mxcts run -s "pipe:mxcts subject -p torchao-even --ops cast:*:*,quantize:e4m3:fp32 portable" -p "$work/mine.profile"
+exits 0
+matches '^PASS: conforms on all [0-9]{4,} judged cases$'
+nvidia=$MXCTS_BUILDDIR/conformance/subjects/nvidia_headers
+run mxcts infer -s "pipe:$nvidia"
+if [ "$status" -eq 0 ]; then
+    run mxcts infer -s "pipe:$nvidia" -p nvidia-headers -o "$work/nvidia.profile"
+    exits 0
+    axes "$work/nvidia.profile" >"$work/found"
+    axes "$MXCTS_SRCDIR/conformance/profiles/nvidia-headers.profile" >"$work/wanted"
+    checks=$((checks + 1))
+    [ "$(wc -l <"$work/wanted")" -eq 19 ] && cmp -s "$work/found" "$work/wanted" ||
+        wrong "the shipped profile: $(diff "$work/wanted" "$work/found")"
+    run mxcts run -s "pipe:$nvidia" -p "$work/nvidia.profile"
+    exits 0
+else
+    exits 77
+    echo 'without CUDA headers: the profile of NVIDIA is not inferred'
+fi
 
 echo "$checks checks"
 exit $failed
