@@ -218,8 +218,11 @@ noinst_PROGRAMS += %D%/fuzz_mxp
 %C%_fuzz_mxp_LDADD = libmxconformance.la
 %C%_fuzz_mxp_LDFLAGS = -static -fsanitize=fuzzer
 endif
-dist_check_SCRIPTS += %D%/test_html.py
-TESTS += %D%/test_html.py
+dist_check_SCRIPTS += %D%/test_html.py %D%/test_portable.tap
+TESTS += %D%/test_html.py %D%/test_portable.tap
+EXTRA_DIST += %D%/junit.xsd
+schemadir = $(pkgdatadir)
+dist_schema_DATA = %D%/run.schema.json
 dist_check_SCRIPTS += %D%/test_regenerate.sh
 TESTS += %D%/test_regenerate.sh
 

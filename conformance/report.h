@@ -30,6 +30,9 @@ void mxc_row_name(char name[MXC_ROW_NAME], const mxc_row *row);
 /* MXC_UNSUPPORTED and MXC_NOT_APPLICABLE when none of its packs was judged. */
 mxc_verdict mxc_row_verdict(const mxc_row *row, int strict);
 
+/* 1 when the run fails for more than cases that count: misconduct, answers that change, expired known failures. */
+int mxc_fails_otherwise(const mxc_report *report);
+
 /* ---- words ---- */
 
 const char *mxc_conclusion_word(const mxc_report *report); /* "PASS" "FAIL" "NOTHING JUDGED" "INCOMPLETE" */

@@ -253,9 +253,14 @@ static void check(mxc_json *r, const mxc_report *report)
 {
     mxc_tally sum = {0}, class_[MX_CLASS_LAST + 1] = {{0}};
     for (size_t p = 0; p < report->packs; p++) {
+        mxc_tally own = {0};
         add(&sum, &report->pack[p].tally);
-        for (int c = 1; c <= MX_CLASS_LAST; c++)
+        for (int c = 1; c <= MX_CLASS_LAST; c++) {
+            add(&own, &report->pack[p].class_[c]);
             add(&class_[c], &report->pack[p].class_[c]);
+        }
+        if (!same_tally(&own, &report->pack[p].tally))
+            mxc_json_bad(r, "\"packs[%zu].tally\": not the sum of its classes", p);
     }
     int same = same_tally(&sum, &report->tally);
     for (int c = 1; c <= MX_CLASS_LAST; c++)

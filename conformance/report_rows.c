@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "conformance/error.h"
+#include "conformance/judge.h"
 
 /* ---- rows ---- */
 
@@ -84,6 +85,12 @@ mxc_verdict mxc_row_verdict(const mxc_row *row, int strict)
     if (row->packs > row->unsupported + row->not_applicable)
         return MXC_PASS;
     return row->unsupported ? MXC_UNSUPPORTED : MXC_NOT_APPLICABLE;
+}
+
+int mxc_fails_otherwise(const mxc_report *report)
+{
+    return report->exit_status == MXC_EXIT_FAILS &&
+           (*report->misconduct || report->repeat.differ || !mxc_counting_fails(report));
 }
 
 /* ---- words ---- */

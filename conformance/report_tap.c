@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The report as TAP version 13: a test point for each operation, format and type, and one for the subject's manners.
+ * The report as TAP version 13: a test point for each operation, format and type, and one for whatever
+ * else makes the run fail (a broken protocol, answers that change, known failures that have expired).
  * What failed follows its test point as a YAML block.
  */
 #include "config.h"
@@ -104,10 +105,11 @@ mx_status mxc_report_tap(FILE *out, const mxc_report *report)
         fprintf(out, "\n");
         for (size_t i = 0; i < n; i++)
             put_row(out, report, &rows[i], i + 1);
-        fprintf(out, "%s %zu - the subject keeps the rules\n", *report->misconduct ? "not ok" : "ok", n + 1);
-        if (*report->misconduct) {
+        int otherwise = mxc_fails_otherwise(report);
+        fprintf(out, "%s %zu - nothing else is wrong\n", otherwise ? "not ok" : "ok", n + 1);
+        if (otherwise) {
             fputs("  ---\n", out);
-            put_entry(out, "  ", "message", report->misconduct);
+            put_entry(out, "  ", "message", report->conclusion);
             fputs("  severity: fail\n  ...\n", out);
         }
         fprintf(out, "# %s: ", mxc_conclusion_word(report));

@@ -114,12 +114,17 @@ static void print_tags(FILE *out, const mxc_report *report)
     }
 }
 
+/* Line by line, so that no control character of the subject reaches a terminal. */
 static void print_stderr(FILE *out, const char *text)
 {
     fprintf(out, "\nIt wrote to stderr:\n");
     while (*text) {
         size_t n = strcspn(text, "\n");
-        fprintf(out, "  | %.*s\n", (int)n, text);
+        char *line = strndup(text, n);
+        fprintf(out, "  | ");
+        mxc_put_plain(out, line ? line : "");
+        fputc('\n', out);
+        free(line);
         text += n + (text[n] == '\n');
     }
 }

@@ -38,6 +38,9 @@ wants 'mxcts bench --dim=' dim0 dim1-turned
 wants 'mxcts explain cast el' elem=
 wants 'mxcts explain cast round=r' rne rto !floor
 wants 'mxcts explain cast scale=' floor rceil
+wants 'mxcts run --format=' tap junit json html
+wants 'mxcts report --' --format= --output=
+wants 'mxcts verify-s' verify-statement !verify
 wants 'mxcts info ocp' ocp-mx-1.0
 [ $failed -eq 0 ] && echo 'completions offered as wanted'
 exit $failed

@@ -35,7 +35,7 @@ const tool_verb tool_verb_report = {
                "# subject portable\n"
                "ok 1 - decode e2m1 fp32: 16 of 16 cases\n"
                "...\n"
-               "ok 5 - the subject keeps the rules\n"
+               "ok 5 - nothing else is wrong\n"
                "# PASS: conforms on all ... judged cases\n",
     .run = run,
 };

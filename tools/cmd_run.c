@@ -40,6 +40,10 @@ const tool_verb tool_verb_run = {
         "on the packs whose profiles agree with them. Where an answer is wrong, the report names the axis value that "
         "would give it, and each failure is a line to paste into a shell.\n"
         "\n"
+        "The report is text, TAP 13, JUnit XML, JSON (run.schema.json) or one HTML page; --format FORM=FILE writes it "
+        "to a "
+        "file and may be repeated, and then text still goes to standard output.\n"
+        "\n"
         "The exit status is 0 when the subject conforms, 1 when it does not, 2 for a wrong command line, 77 when "
         "nothing was judged and 99 when the run is incomplete or the harness failed.",
     .options = options,

@@ -1,0 +1,187 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# Forms of a report, files they are written to, recorded runs, conformance statements.
+# shellcheck source=tools/assert.sh
+. "${MXCTS_SRCDIR:?}/tools/assert.sh"
+cd "$work" || exit 99
+python=${PYTHON3:-python3}
+missing=''
+
+# ---- a subject with a fault, whose name is markup and whose standard error is no text
+sed -e '/code -= /d' -e "s/example-py/<script>\&x/" "$MXCTS_SRCDIR/conformance/subjects/example.py" >faulty.py
+{
+    sed -n 1p faulty.py
+    cat <<'PY'
+import os; os.write(2, b"\033[31mred\033[0m \xff\xfe \xed\xa0\x80 ]]> & <b>\n")
+PY
+    sed 1d faulty.py
+} >noisy.py
+subject="pipe:$python noisy.py"
+run mxcts run --subject "$subject" --op cast --elem e2m1 --type bf16 --format json=run.json --format tap=run.tap --format junit=run.junit --format html=run.html --format text=run.text
+exits 1
+prints 'FAIL: does not conform: 6 of 569 judged cases are wrong'
+cmp -s run.text out || wrong 'text in the file as on standard output'
+
+# ---- the JSON is whole: every form comes out of it as out of the run
+for form in text tap junit json html; do
+    run mxcts report --format $form -o again run.json
+    exits 1
+    cmp -s again "run.$form" || wrong "the $form of the run itself"
+    checks=$((checks + 1))
+done
+
+# ---- TAP
+run cat run.tap
+prints 'TAP version 13'
+prints '1..2'
+prints 'not ok 1 - cast e2m1 bf16: 563 of 569 cases'
+prints "      explain: \"mxcts explain c.e2m1.bf16.ocp.000176 --got '03'\""
+prints 'ok 2 - nothing else is wrong'
+[ "$(grep -c '^  ---$' run.tap)" -eq "$(grep -c '^  \.\.\.$' run.tap)" ] || wrong 'every YAML block closed'
+run mxcts run --subject portable --op decode --elem int8 --format tap
+exits 0
+matches '^1\.\.5$'
+[ "$(grep -c '^ok [1-5] - ' out)" -eq 5 ] || wrong 'five test points that pass'
+run mxcts run --subject 'pipe:exec false' --format tap
+exits 1
+matches '^Bail out! pipe:exec false: the subject exited'
+run mxcts run --subject "$subject" --op scale --format tap
+exits 77
+matches '^1\.\.0 # SKIP nothing was judged'
+
+# ---- JUnit: valid, its counts true, nothing that XML cannot hold
+if command -v xmllint >/dev/null; then
+    run xmllint --noout --schema "$MXCTS_SRCDIR/conformance/junit.xsd" run.junit
+    exits 0
+    sed 's/ classname="[a-z]*"//' run.junit >bad.junit
+    run xmllint --noout --schema "$MXCTS_SRCDIR/conformance/junit.xsd" bad.junit
+    exits 3
+else
+    missing="$missing xmllint"
+fi
+run "$python" - <<'PY'
+import xml.etree.ElementTree as tree
+root = tree.parse('run.junit').getroot()
+cases = root.findall('.//testcase')
+assert int(root.get('tests')) == len(cases), 'tests'
+assert int(root.get('failures')) == len(root.findall('.//failure')) == 1, 'failures'
+assert root.find('.//property[@name="name"]').get('value') == '<script>&x', 'the name'
+said = root.find('.//system-err').text
+assert '\u241b[31mred' in said and said.count('\ufffd') == 5 and ']]> & <b>' in said, repr(said)
+failure = root.find('.//failure').text
+assert "mxcts explain c.e2m1.bf16.ocp.000176 --got '03'" in failure and '2 more' in failure, failure
+PY
+exits 0
+
+# ---- JSON: against its schema
+run "$python" -c 'import jsonschema'
+if [ "$status" -eq 0 ]; then
+    cat >validate.py <<'PY'
+import json, sys
+import jsonschema
+schema, document = json.load(open(sys.argv[1])), json.load(open(sys.argv[2]))
+jsonschema.Draft7Validator.check_schema(schema)
+jsonschema.Draft7Validator(schema).validate(document)
+PY
+    schema=$MXCTS_SRCDIR/conformance/run.schema.json
+    run "$python" validate.py "$schema" run.json
+    exits 0
+    mxcts run --subject portable --op pack --profile torchao-rceil --format json=pack.json >out
+    run "$python" validate.py "$schema" pack.json
+    exits 0
+    sed 's/"strict": false/"strict": 0/' run.json >bad.json
+    run "$python" validate.py "$schema" bad.json
+    exits 1
+else
+    missing="$missing python3-jsonschema"
+fi
+
+# ---- recorded runs that are none
+sed 's/"mxcts_report": 1/"mxcts_report": 2/' run.json >bad.json
+refuses '^mxcts report: bad.json: wanted a report of version 1, found version 2$' mxcts report bad.json
+refuses '^mxcts statement: bad.json: wanted a report of version 1, found version 2$' mxcts statement bad.json
+head -c 5000 run.json >bad.json
+refuses '^mxcts report: bad.json:[0-9]*: wanted the JSON of a run, found: ' mxcts report bad.json
+echo '[1]' >bad.json
+refuses 'bad.json: wanted the JSON of a run ..mxcts_report.., found another file' mxcts report bad.json
+refuses 'nowhere.json: cannot open: No such file' mxcts report nowhere.json
+sed 's/"tally": {"cases": 569, "pass": 563, "fail": 6/"tally": {"cases": 569, "pass": 564, "fail": 5/' run.json >bad.json
+refuses 'bad.json: .packs.[0-9]*..tally.: not the sum of its classes' mxcts report bad.json
+sed 's/"exit_status": 1/"exit_status": 0/' run.json >bad.json
+refuses 'bad.json: "exit_status": 0 does not follow from the counts' mxcts report bad.json
+sed 's/"verdict": "pass"/"verdict": "passed"/; s/"verdict": "fail", "reason"/"verdict": "failed", "reason"/' run.json >bad.json
+refuses "bad.json: wanted a verdict as .packs.[0-9]*..verdict., found 'failed'" mxcts report bad.json
+
+# ---- files: whole or not at all
+refuses "'yaml' found where text\|tap\|junit\|json\|html was wanted" mxcts report --format yaml run.json
+refuses 'given twice without a file' mxcts report --format tap --format json run.json
+refuses 'a file is wanted after =' mxcts report --format tap= run.json
+refuses 'same: two reports for one file' mxcts report --format tap=same --format json=same run.json
+refuses 'nowhere/x: cannot write there: No such file' mxcts report -o nowhere/x run.json
+mkdir folder
+refuses 'folder: wanted a file to write, found a folder' mxcts report -o folder run.json
+refuses 'nowhere/x: cannot write there' mxcts run --format json=nowhere/x
+echo before >kept
+cp "$MXCTS_SRCDIR/vectors/packs/smoke/decode.e2m1.bf16.ocp.mxv" broken.mxv
+echo '#' >>broken.mxv
+run mxcts run broken.mxv --format json=kept
+exits 99
+[ "$(cat kept)" = before ] || wrong 'the old file after a harness error'
+if [ -w /dev/full ]; then
+    run mxcts report --format json=/dev/full run.json
+    exits 99
+    [ -c /dev/full ] || wrong '/dev/full to stay a device'
+fi
+run mxcts verify --pack "$MXCTS_SRCDIR/vectors/packs/smoke/decode.e2m1.bf16.ocp.mxv" --format tap "$MXCTS_SRCDIR/vectors/packs/smoke/decode.e2m1.bf16.ocp.mxv"
+exits 0
+prints 'ok 1 - decode e2m1 bf16: 16 of 16 cases'
+find . -name '*.tmp' | grep -q . && wrong 'no temporary file left'
+
+# ---- statements
+run mxcts statement run.json -o statement
+exits 0
+run mxcts statement run.json
+exits 0
+cmp -s out statement || wrong 'the same statement in the file'
+prints 'verdict     FAIL'
+prints 'cases       569 pass 563 fail 6 never 0'
+prints 'sampled     cast e2m1 bf16: 569 cases in 1 of 12 packs'
+matches '^clause      MX-5.3-b must fail '
+matches '^clause      MX-6.3-b should never, without cases here$'
+[ "$(sed '$d' statement | sha256sum | cut -c1-64)" = "$(sed -n '$s/#end sha256=//p' statement)" ] || wrong 'the digest that sha256sum gives'
+run mxcts verify-statement statement run.json --subject "$subject"
+exits 0
+prints 'run: as stated'
+prints "subject: $subject again, as stated"
+# seal FILE: give it the digest of its lines
+seal() { sed -i '$d' "$1" && printf '#end sha256=%s\n' "$(sha256sum <"$1" | cut -c1-64)" >>"$1"; }
+# differs PATTERN COMMAND...: exit 1 and one line
+differs() {
+    pattern=$1
+    shift
+    run "$@"
+    exits 1
+    { [ "$(wc -l <"$work/err")" -eq 1 ] && grep -Eq -e "$pattern" "$work/err"; } || wrong "one line on stderr that matches /$pattern/"
+}
+sed 's/^verdict .*/verdict     PASS/' statement >changed
+differs 'changed: its lines have SHA-256 .*: it was changed' mxcts verify-statement changed
+seal changed
+run mxcts verify-statement changed
+exits 0
+differs "changed:[0-9]*: stated 'verdict     PASS', the run says 'verdict     FAIL'" mxcts verify-statement changed run.json
+sed 's/^cases .*/cases       569 pass 569 fail 0 never 0/' statement >changed
+seal changed
+differs 'changed: 569 cases are stated, its packs have 569 .563 pass, 6 fail' mxcts verify-statement changed
+sed 's/^pack        ...\(.*\) fail /pack        000\1 fail /' statement >changed
+seal changed
+differs 'changed: pack cast.e2m1.bf16.ocp has SHA-256 [0-9a-f]* here, 000' mxcts verify-statement changed
+differs "statement:[0-9]*: stated 'name .*, the run says 'name        portable" mxcts verify-statement statement --subject portable
+sed '$d' statement >changed
+refuses 'changed: wanted a last line' mxcts verify-statement changed
+sed '1s/1/2/' statement >changed
+refuses 'changed:1: wanted a statement of version 1, found version 2' mxcts verify-statement changed
+refuses 'run.json:1: wanted a conformance statement' mxcts verify-statement run.json
+refuses 'wanted a statement and at most one recorded run, found 0 files' mxcts verify-statement
+
+[ -z "$missing" ] || [ "$failed" -ne 0 ] || { echo "not there, so not validated by them:$missing"; exit 77; }
+done_with 65
