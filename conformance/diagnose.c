@@ -12,45 +12,16 @@
 #include <string.h>
 
 #include "conformance/compare.h"
+#include "conformance/diagnose.h"
 #include "conformance/error.h"
-#include "conformance/failures.h"
-#include "conformance/mutants/mutants.h"
 #include "conformance/subject.h"
 
 enum {
     SAMPLE = 8192,     /* failures, and as many passes */
     SAMPLE_PACKS = 96, /* that they are taken from */
     FINALS = 8,        /* asked everything, beside those that explain the whole sample */
-    FINALS_MOST = 64,
-    FAULTS = 4, /* found one after the other at most */
-    GOOD = 80,  /* per cent of the cases in which a suspect is wrong that are failures with its answer */
-    PER_CENT = 100
+    FINALS_MOST = 64
 };
-
-/* One mutant under suspicion. */
-typedef struct candidate {
-    const mxc_mutant *mutant;
-    size_t sampled, refuted; /* of the sample: failures with its answer, passes in which it is wrong */
-    size_t explained, unlike, contradicted;
-    uint64_t answers;  /* a digest of its wrong answers */
-    uint8_t *explains; /* [failures kept]; finals only */
-} candidate;
-
-typedef struct diagnosis {
-    const mxc_failures *failures;
-    mxc_report *report;
-    size_t *first; /* [judgeds] number of a pack's first failure */
-    size_t kept, passes;
-    uint8_t *done;  /* [kept] 1 + the suspect that explains it, 0: none */
-    size_t left;    /* not done */
-    candidate *all; /* [mutants] */
-    candidate **final;
-    size_t mutants, finals;
-    /* the sample: cases of the packs taken, met so far, taken */
-    size_t failures_there, passes_there, failures_met, passes_met, failures_taken, passes_taken;
-    size_t *by; /* [clusters][FAULTS + 1] failures by `done` */
-    mxv_error *error;
-} diagnosis;
 
 /* A judged pack, read again. */
 typedef struct reading {
@@ -59,7 +30,7 @@ typedef struct reading {
     mxv_pack *pack;
 } reading;
 
-static mx_status no_memory(const diagnosis *d)
+static mx_status no_memory(const mxc_diagnosing *d)
 {
     return mxc_fail(d->error, MX_ENOMEM, "out of memory");
 }
@@ -71,9 +42,9 @@ static size_t case_of(const mxc_judged *j, size_t at)
 
 /* ---- packs, read again ---- */
 
-typedef mx_status visitor(diagnosis *d, const reading *r);
+typedef mx_status visitor(mxc_diagnosing *d, const reading *r);
 
-static mx_status visit(diagnosis *d, size_t j, visitor *see)
+static mx_status visit(mxc_diagnosing *d, size_t j, visitor *see)
 {
     const mxc_judged *judged = &d->failures->judged[j];
     const mxc_pack_result *result = &d->report->pack[judged->pack];
@@ -88,7 +59,7 @@ static mx_status visit(diagnosis *d, size_t j, visitor *see)
 }
 
 /* The packs for which `wanted` (NULL: all of them). */
-static mx_status visit_all(diagnosis *d, visitor *see, const uint8_t *wanted)
+static mx_status visit_all(mxc_diagnosing *d, visitor *see, const uint8_t *wanted)
 {
     const mxc_progress *progress = &d->failures->options->progress;
     mx_status status = MX_OK;
@@ -118,7 +89,7 @@ typedef struct sample {
 } sample;
 #define PASSED ((size_t)-1)
 
-static void take(diagnosis *d, const reading *r, sample *s)
+static void take(mxc_diagnosing *d, const reading *r, sample *s)
 {
     const mxc_judged *j = r->judged;
     size_t failure = 0;
@@ -137,7 +108,7 @@ static void take(diagnosis *d, const reading *r, sample *s)
     }
 }
 
-static void count_sample(const reading *r, const sample *s, candidate *c)
+static void count_sample(const reading *r, const sample *s, mxc_candidate *c)
 {
     for (size_t i = 0; i < s->n; i++) {
         const size_t row = case_of(r->judged, s->at[i]);
@@ -148,7 +119,7 @@ static void count_sample(const reading *r, const sample *s, candidate *c)
     }
 }
 
-static mx_status ask_sample(diagnosis *d, const reading *r, sample *s)
+static mx_status ask_sample(mxc_diagnosing *d, const reading *r, sample *s)
 {
     if (mxc_store_new(&s->store, &r->pack->batch, s->n) != MX_OK)
         return MX_ENOMEM;
@@ -168,7 +139,7 @@ static mx_status ask_sample(diagnosis *d, const reading *r, sample *s)
 }
 
 /* Failures of the pack that are left. */
-static size_t left_in(const diagnosis *d, size_t j)
+static size_t left_in(const mxc_diagnosing *d, size_t j)
 {
     size_t n = 0;
     for (size_t f = 0; f < d->failures->judged[j].kept; f++)
@@ -177,7 +148,7 @@ static size_t left_in(const diagnosis *d, size_t j)
 }
 
 /* The packs that the sample is taken from, spread over those with failures left. */
-static void choose_packs(diagnosis *d, uint8_t *wanted)
+static void choose_packs(mxc_diagnosing *d, uint8_t *wanted)
 {
     const size_t packs = d->failures->judgeds;
     size_t with = 0, number = 0;
@@ -195,7 +166,7 @@ static void choose_packs(diagnosis *d, uint8_t *wanted)
     }
 }
 
-static mx_status see_sample(diagnosis *d, const reading *r)
+static mx_status see_sample(mxc_diagnosing *d, const reading *r)
 {
     sample s = {
         malloc((r->judged->n + 1) * sizeof *s.at), malloc((r->judged->n + 1) * sizeof *s.failure), 0, {.memory = NULL}};
@@ -218,14 +189,14 @@ static int looks_around(const mxc_mutant *m)
 }
 
 /* Estimated failures explained less passes contradicted. */
-static double worth(const diagnosis *d, const candidate *c)
+static double worth(const mxc_diagnosing *d, const mxc_candidate *c)
 {
     const double failures = (double)d->left / (double)(d->failures_taken + !d->failures_taken);
     const double passes = (double)d->passes / (double)(d->passes_taken + !d->passes_taken);
     return (double)c->sampled * failures - (double)c->refuted * passes;
 }
 
-static void enter(diagnosis *d, candidate *c)
+static void enter(mxc_diagnosing *d, mxc_candidate *c)
 {
     for (size_t i = 0; i < d->finals; i++)
         if (d->final[i] == c)
@@ -234,13 +205,13 @@ static void enter(diagnosis *d, candidate *c)
         d->final[d->finals++] = c;
 }
 
-static void choose_finals(diagnosis *d)
+static void choose_finals(mxc_diagnosing *d)
 {
     d->finals = 0;
     for (size_t n = 0; n < FINALS; n++) {
-        candidate *best = NULL;
+        mxc_candidate *best = NULL;
         for (size_t m = 0; m < d->mutants; m++) {
-            candidate *c = &d->all[m];
+            mxc_candidate *c = &d->all[m];
             int in = c->sampled == 0;
             for (size_t i = 0; i < d->finals; i++)
                 in |= d->final[i] == c;
@@ -263,7 +234,7 @@ static void digest(uint64_t *sum, const void *bytes, size_t n)
 }
 
 /* Note a wrong answer. */
-static void digest_case(candidate *c, const reading *r, size_t at, const mx_batch *answer)
+static void digest_case(mxc_candidate *c, const reading *r, size_t at, const mx_batch *answer)
 {
     digest(&c->answers, &r->judged->pack, sizeof r->judged->pack);
     digest(&c->answers, &at, sizeof at);
@@ -284,7 +255,7 @@ static int same_row(const mx_batch *a, size_t i, const mx_batch *b, size_t j)
     return 1;
 }
 
-static void count_all(const diagnosis *d, const reading *r, const mx_batch *answer, candidate *c)
+static void count_all(const mxc_diagnosing *d, const reading *r, const mx_batch *answer, mxc_candidate *c)
 {
     const mxc_judged *j = r->judged;
     size_t failure = 0;
@@ -306,7 +277,7 @@ static void count_all(const diagnosis *d, const reading *r, const mx_batch *answ
     }
 }
 
-static mx_status ask_all(const diagnosis *d, const reading *r)
+static mx_status ask_all(const mxc_diagnosing *d, const reading *r)
 {
     const mxc_judged *j = r->judged;
     mxc_store store = {0};
@@ -314,7 +285,7 @@ static mx_status ask_all(const diagnosis *d, const reading *r)
     for (size_t at = 0; at < j->n && status == MX_OK; at++)
         mxc_copy_inputs(&store.batch, at, &r->pack->batch, case_of(j, at));
     for (size_t i = 0; i < d->finals && status == MX_OK; i++) {
-        candidate *c = d->final[i];
+        mxc_candidate *c = d->final[i];
         if (!mxc_mutant_concerns(c->mutant, &r->pack->batch))
             continue;
         status = mxc_mutant_run(c->mutant, &store.batch);
@@ -326,113 +297,13 @@ static mx_status ask_all(const diagnosis *d, const reading *r)
     return status;
 }
 
-static mx_status see_all(diagnosis *d, const reading *r)
+static mx_status see_all(mxc_diagnosing *d, const reading *r)
 {
     const mx_status status = ask_all(d, r);
     return status == MX_OK ? MX_OK : mxc_fail(d->error, status, "diagnosis: %s", mx_status_text(status));
 }
 
-/* ---- naming ---- */
-
-static int conditions(const mxc_mutant *m)
-{
-    int n = (m->ops != 0) + (m->elems != 0) + (m->types != 0);
-    for (size_t i = 0; i < sizeof m->when / sizeof m->when[0]; i++)
-        n += 2 * (m->when[i].variable != 0);
-    return n;
-}
-
-/* 1 when a is the better suspect: explained less contradicted; then the one that is wrong in fewer other cases; then
- * the narrower one. */
-static int is_better(const candidate *a, const candidate *b)
-{
-    const long long x = (long long)a->explained - (long long)a->contradicted;
-    const long long y = (long long)b->explained - (long long)b->contradicted;
-    if (x != y)
-        return x > y;
-    if (a->contradicted + a->unlike != b->contradicted + b->unlike)
-        return a->contradicted + a->unlike < b->contradicted + b->unlike;
-    return conditions(a->mutant) > conditions(b->mutant);
-}
-
-static candidate *best_of(const diagnosis *d)
-{
-    candidate *best = NULL;
-    for (size_t i = 0; i < d->finals; i++)
-        if (d->final[i]->explained && (!best || is_better(d->final[i], best)))
-            best = d->final[i];
-    return best;
-}
-
-static int is_good(const candidate *c)
-{
-    const size_t wrong = c->explained + c->unlike + c->contradicted;
-    return c->explained * PER_CENT >= wrong * GOOD;
-}
-
-/* The other finals that gave the same answers to everything. */
-static char *twins_of(const diagnosis *d, const candidate *of)
-{
-    size_t room = 1;
-    for (size_t i = 0; i < d->finals; i++)
-        room += strlen(d->final[i]->mutant->name) + 2;
-    char *text = malloc(room), *end = text;
-    if (!text)
-        return NULL;
-    *end = '\0';
-    for (size_t i = 0; i < d->finals; i++) {
-        const candidate *c = d->final[i];
-        if (c != of && c->answers == of->answers && c->explained == of->explained)
-            end += sprintf(end, "%s%s", end == text ? "" : ", ", c->mutant->name);
-    }
-    return text;
-}
-
-static mx_status describe(const diagnosis *d, const candidate *c, mxc_suspect *to)
-{
-    const mxc_mutant *m = c->mutant;
-    *to = (mxc_suspect){.mutant = m->name,
-                        .what = m->what,
-                        .link = m->link,
-                        .stage = m->stage,
-                        .explained = c->explained,
-                        .unlike = c->unlike,
-                        .contradicted = c->contradicted};
-    if (m->fault == MXC_FAULT_AXIS && m->when[0].variable == 0) {
-        to->axis = (mx_axis)m->a;
-        to->value = (unsigned)m->b;
-    }
-    to->twins = twins_of(d, c);
-    return to->twins ? MX_OK : no_memory(d);
-}
-
-static void set_aside(diagnosis *d, const candidate *c, uint8_t suspect)
-{
-    for (size_t f = 0; f < d->kept; f++)
-        if (c->explains[f] && !d->done[f]) {
-            d->done[f] = suspect;
-            d->left--;
-        }
-}
-
-/* One round: 1 when a suspect was named. */
-static mx_status accuse(diagnosis *d, int *named)
-{
-    mxc_diagnosis *to = &d->report->diagnosis;
-    const candidate *best = best_of(d);
-    *named = best && is_good(best);
-    if (!*named)
-        return best && !to->suspects ? describe(d, best, &to->nearest) : MX_OK;
-    mxc_suspect *more = realloc(to->suspect, (to->suspects + 1) * sizeof *more);
-    if (!more)
-        return no_memory(d);
-    to->suspect = more;
-    to->suspects++;
-    set_aside(d, best, (uint8_t)to->suspects);
-    return describe(d, best, &to->suspect[to->suspects - 1]);
-}
-
-static mx_status search(diagnosis *d, int *named)
+static mx_status search(mxc_diagnosing *d, int *named)
 {
     uint8_t *wanted = calloc(d->failures->judgeds + 1, 1);
     mx_status status = wanted ? MX_OK : no_memory(d);
@@ -448,7 +319,7 @@ static mx_status search(diagnosis *d, int *named)
         return status;
     choose_finals(d);
     for (size_t i = 0; i < d->finals && status == MX_OK; i++) {
-        candidate *c = d->final[i];
+        mxc_candidate *c = d->final[i];
         c->explained = c->unlike = c->contradicted = 0;
         c->answers = UINT64_C(0xcbf29ce484222325);
         c->explains = calloc(d->kept + 1, 1);
@@ -457,7 +328,7 @@ static mx_status search(diagnosis *d, int *named)
     if (status == MX_OK)
         status = visit_all(d, see_all, NULL);
     if (status == MX_OK)
-        status = accuse(d, named);
+        status = mxc_accuse(d, named);
     for (size_t i = 0; i < d->finals; i++) {
         free(d->final[i]->explains);
         d->final[i]->explains = NULL;
@@ -467,7 +338,7 @@ static mx_status search(diagnosis *d, int *named)
 
 /* ---- clusters ---- */
 
-static mx_status see_clusters(diagnosis *d, const reading *r)
+static mx_status see_clusters(mxc_diagnosing *d, const reading *r)
 {
     const mxc_judged *j = r->judged;
     mxc_clusters *clusters = d->failures->clusters;
@@ -480,18 +351,18 @@ static mx_status see_clusters(diagnosis *d, const reading *r)
         if (f >= j->kept || mxc_compare_at(r->pack, row, &j->got.batch, f, &diff))
             continue;
         const size_t cluster = mxc_clusters_find(clusters, &r->pack->batch, row, &diff);
-        d->by[cluster * (FAULTS + 1) + d->done[r->first + f]]++;
+        d->by[cluster * (MXC_FAULTS + 1) + d->done[r->first + f]]++;
     }
     return MX_OK;
 }
 
-static mx_status name_clusters(diagnosis *d)
+static mx_status name_clusters(mxc_diagnosing *d)
 {
-    d->by = calloc((d->report->clusters + 1) * (FAULTS + 1), sizeof *d->by);
+    d->by = calloc((d->report->clusters + 1) * (MXC_FAULTS + 1), sizeof *d->by);
     const mx_status status = d->by ? visit_all(d, see_clusters, NULL) : no_memory(d);
     for (size_t c = 0; c < d->report->clusters && status == MX_OK; c++)
         for (size_t s = 0; s < d->report->diagnosis.suspects; s++)
-            if (d->by[c * (FAULTS + 1) + s + 1] == d->report->cluster[c].count) {
+            if (d->by[c * (MXC_FAULTS + 1) + s + 1] == d->report->cluster[c].count) {
                 d->report->cluster[c].mutant = d->report->diagnosis.suspect[s].mutant;
                 d->report->cluster[c].stage = d->report->diagnosis.suspect[s].stage;
             }
@@ -501,7 +372,7 @@ static mx_status name_clusters(diagnosis *d)
 
 /* ---- the whole ---- */
 
-static mx_status begin(diagnosis *d)
+static mx_status begin(mxc_diagnosing *d)
 {
     const mxc_failures *f = d->failures;
     d->first = calloc(f->judgeds + 1, sizeof *d->first);
@@ -526,10 +397,10 @@ static mx_status begin(diagnosis *d)
 mx_status mxc_diagnose(const mxc_failures *failures, mxv_error *error)
 {
     const uint64_t begun = mxc_clock_ms();
-    diagnosis d = {.failures = failures, .report = failures->report, .error = error};
+    mxc_diagnosing d = {.failures = failures, .report = failures->report, .error = error};
     mx_status status = begin(&d);
     int named = 1;
-    while (status == MX_OK && named && d.left && d.report->diagnosis.suspects < FAULTS)
+    while (status == MX_OK && named && d.left && d.report->diagnosis.suspects < MXC_FAULTS)
         status = search(&d, &named);
     if (status == MX_OK)
         status = name_clusters(&d);

@@ -15,7 +15,7 @@ libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxgpu.la libmxvectors.l
 	$(JANSSON_LIBS) $(NETTLE_LIBS) $(MPFR_LIBS)
 
 # what lies behind failures
-libmxconformance_la_SOURCES += %D%/spot.c %D%/spot.h %D%/cluster.c %D%/cluster.h %D%/diagnose.c %D%/failures.c %D%/failures.h \
+libmxconformance_la_SOURCES += %D%/spot.c %D%/spot.h %D%/cluster.c %D%/cluster.h %D%/accuse.c %D%/diagnose.c %D%/diagnose.h %D%/failures.c %D%/failures.h \
 	%D%/known.c %D%/repeat.c %D%/run_diff.c %D%/run_diff.h
 EXTRA_DIST += %D%/KNOWN-FAILURES
 

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Which of the mutants that were asked everything is named.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/diagnose.h"
+#include "conformance/error.h"
+
+enum {
+    GOOD = 80, /* per cent of the cases in which a suspect is wrong that are failures with its answer */
+    PER_CENT = 100
+};
+
+static int conditions(const mxc_mutant *m)
+{
+    int n = (m->ops != 0) + (m->elems != 0) + (m->types != 0);
+    for (size_t i = 0; i < sizeof m->when / sizeof m->when[0]; i++)
+        n += 2 * (m->when[i].variable != 0);
+    return n;
+}
+
+/* 1 when a is the better suspect: explained less contradicted; then the one that is wrong in fewer other cases; then
+ * the narrower one. */
+static int is_better(const mxc_candidate *a, const mxc_candidate *b)
+{
+    const long long x = (long long)a->explained - (long long)a->contradicted;
+    const long long y = (long long)b->explained - (long long)b->contradicted;
+    if (x != y)
+        return x > y;
+    if (a->contradicted + a->unlike != b->contradicted + b->unlike)
+        return a->contradicted + a->unlike < b->contradicted + b->unlike;
+    return conditions(a->mutant) > conditions(b->mutant);
+}
+
+static mxc_candidate *best_of(const mxc_diagnosing *d)
+{
+    mxc_candidate *best = NULL;
+    for (size_t i = 0; i < d->finals; i++)
+        if (d->final[i]->explained && (!best || is_better(d->final[i], best)))
+            best = d->final[i];
+    return best;
+}
+
+static int is_good(const mxc_candidate *c)
+{
+    const size_t wrong = c->explained + c->unlike + c->contradicted;
+    return c->explained * PER_CENT >= wrong * GOOD;
+}
+
+/* The other finals that gave the same answers to everything. */
+static char *twins_of(const mxc_diagnosing *d, const mxc_candidate *of)
+{
+    size_t room = 1;
+    for (size_t i = 0; i < d->finals; i++)
+        room += strlen(d->final[i]->mutant->name) + 2;
+    char *text = malloc(room), *end = text;
+    if (!text)
+        return NULL;
+    *end = '\0';
+    for (size_t i = 0; i < d->finals; i++) {
+        const mxc_candidate *c = d->final[i];
+        if (c != of && c->answers == of->answers && c->explained == of->explained)
+            end += sprintf(end, "%s%s", end == text ? "" : ", ", c->mutant->name);
+    }
+    return text;
+}
+
+static mx_status describe(const mxc_diagnosing *d, const mxc_candidate *c, mxc_suspect *to)
+{
+    const mxc_mutant *m = c->mutant;
+    *to = (mxc_suspect){.mutant = m->name,
+                        .what = m->what,
+                        .link = m->link,
+                        .stage = m->stage,
+                        .explained = c->explained,
+                        .unlike = c->unlike,
+                        .contradicted = c->contradicted};
+    if (m->fault == MXC_FAULT_AXIS && m->when[0].variable == 0) {
+        to->axis = (mx_axis)m->a;
+        to->value = (unsigned)m->b;
+    }
+    to->twins = twins_of(d, c);
+    return to->twins ? MX_OK : mxc_fail(d->error, MX_ENOMEM, "out of memory");
+}
+
+static void set_aside(mxc_diagnosing *d, const mxc_candidate *c, uint8_t suspect)
+{
+    for (size_t f = 0; f < d->kept; f++)
+        if (c->explains[f] && !d->done[f]) {
+            d->done[f] = suspect;
+            d->left--;
+        }
+}
+
+mx_status mxc_accuse(mxc_diagnosing *d, int *named)
+{
+    mxc_diagnosis *to = &d->report->diagnosis;
+    const mxc_candidate *best = best_of(d);
+    *named = best && is_good(best);
+    if (!*named)
+        return best && !to->suspects ? describe(d, best, &to->nearest) : MX_OK;
+    mxc_suspect *more = realloc(to->suspect, (to->suspects + 1) * sizeof *more);
+    if (!more)
+        return mxc_fail(d->error, MX_ENOMEM, "out of memory");
+    to->suspect = more;
+    to->suspects++;
+    set_aside(d, best, (uint8_t)to->suspects);
+    return describe(d, best, &to->suspect[to->suspects - 1]);
+}

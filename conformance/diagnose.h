@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The diagnosis at work: mutants under suspicion, and what is known of them.
+ */
+#ifndef CONFORMANCE_DIAGNOSE_H
+#define CONFORMANCE_DIAGNOSE_H
+
+#include "conformance/failures.h"
+#include "conformance/mutants/mutants.h"
+
+enum { MXC_FAULTS = 4 }; /* found one after the other at most */
+
+/* One mutant under suspicion. */
+typedef struct mxc_candidate {
+    const mxc_mutant *mutant;
+    size_t sampled, refuted; /* of the sample: failures with its answer, passes in which it is wrong */
+    size_t explained, unlike, contradicted;
+    uint64_t answers;  /* a digest of its wrong answers */
+    uint8_t *explains; /* [failures kept]; finals only */
+} mxc_candidate;
+
+typedef struct mxc_diagnosing {
+    const mxc_failures *failures;
+    mxc_report *report;
+    size_t *first; /* [judgeds] number of a pack's first failure */
+    size_t kept, passes;
+    uint8_t *done;      /* [kept] 1 + the suspect that explains it, 0: none */
+    size_t left;        /* not done */
+    mxc_candidate *all; /* [mutants] */
+    mxc_candidate **final;
+    size_t mutants, finals;
+    /* the sample: cases of the packs taken, met so far, taken */
+    size_t failures_there, passes_there, failures_met, passes_met, failures_taken, passes_taken;
+    size_t *by; /* [clusters][MXC_FAULTS + 1] failures by `done` */
+    mxv_error *error;
+} mxc_diagnosing;
+
+/* Name the best of the finals in the report and set aside what it explains, if it is good enough; *named says so. Else
+ * the first time it is kept as the nearest. MX_ENOMEM. */
+mx_status mxc_accuse(mxc_diagnosing *diagnosis, int *named);
+
+#endif
