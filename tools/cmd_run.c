@@ -37,8 +37,15 @@ const tool_verb tool_verb_run = {
         "\n"
         "A clause (MX-6.3-b), a tag or a case id restricts the run to its cases. A subject that declares axes is "
         "judged "
-        "on the packs whose profiles agree with them. Where an answer is wrong, the report names the axis value that "
-        "would give it, and each failure is a line to paste into a shell.\n"
+        "on the packs whose profiles agree with them.\n"
+        "\n"
+        "Where answers are wrong, the report begins with what lies behind them: the known fault (`mxcts list mutants`) "
+        "that gives exactly these answers, or that none does; the axis values that would; clusters of failures that "
+        "are alike, each with its simplest case. Each failure is a line to paste into a shell. Some cases are asked "
+        "again: a subject whose answers differ then does not conform.\n"
+        "\n"
+        "--known FILE lists failures that do not fail the run, each with a reason, a link and the last day on which it "
+        "holds. One that has expired fails the run; one that passes now is reported, and fails under --strict.\n"
         "\n"
         "The report is text, TAP 13, JUnit XML, JSON (run.schema.json) or one HTML page; --format FORM=FILE writes it "
         "to a "
@@ -47,16 +54,24 @@ const tool_verb tool_verb_run = {
         "The exit status is 0 when the subject conforms, 1 when it does not, 2 for a wrong command line, 77 when "
         "nothing was judged and 99 when the run is incomplete or the harness failed.",
     .options = options,
-    .example = "$ mxcts run --subject ref --op cast --elem e2m1 --type bf16\n"
-               "subject      ref (ref ...)\n"
-               "axes         declares no axis: offered every pack\n"
-               "...\n"
-               "op           format type         packs     cases      pass      fail     never  verdict\n"
-               "cast         e2m1   bf16  ...  pass\n"
-               "...\n"
-               "PASS: conforms on all ... judged cases\n"
-               "$ mxcts run --subject pipe:false\n"
-               "mxcts run: pipe:false: the subject exited with status 1 while its greeting was waited for\n",
+    .example =
+        "$ mxcts run --subject ref --op cast --elem e2m1 --type bf16\n"
+        "subject      ref (ref ...)\n"
+        "axes         declares no axis: offered every pack\n"
+        "...\n"
+        "op           format type         packs     cases      pass      fail     never  verdict\n"
+        "cast         e2m1   bf16  ...  pass\n"
+        "...\n"
+        "PASS: conforms on all ... judged cases\n"
+        "$ mxcts run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16\n"
+        "...\n"
+        "Diagnosis:\n"
+        "  66 of 66 failures match mutant rna-ties, stage rounding: ties away from zero (seen: ROCm/aiter 3992)\n"
+        "    0 of ... passes contradict it\n"
+        "...\n"
+        "FAIL: does not conform: 66 of ... judged cases are wrong\n"
+        "$ mxcts run --subject pipe:false\n"
+        "mxcts run: pipe:false: the subject exited with status 1 while its greeting was waited for\n",
     .run = run,
 };
 
