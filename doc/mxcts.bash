@@ -49,8 +49,8 @@ _mxcts() {
             choices=$(_mxcts_values "$command" "$verb" "${option#--}" | sed "s/^/$option=/")
             ;;
         *,-*) choices=$("$command" "$verb" --help 2>/dev/null | sed -n 's/^  .*\(--[a-z0-9-]*=\{0,1\}\).*/\1/p') ;;
-        explain,*=*) choices=$(_mxcts_axes "$command" "$word") ;;
-        explain,*)
+        explain,*=* | bisect,*=*) choices=$(_mxcts_axes "$command" "$word") ;;
+        explain,* | bisect,*)
             choices=$("$command" list ops 2>/dev/null | sed 's/ .*//'; printf '%s\n' elem= type= k=; _mxcts_axes "$command" "$word")
             ;;
         clauses,*) choices=$("$command" clauses --format tsv 2>/dev/null | sed -n 's/^\([MO][A-Z0-9]*-[^\t]*\)\t.*/\1/p') ;;

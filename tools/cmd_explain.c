@@ -150,6 +150,37 @@ static int explain_words_given(const explain_args *args, char **word, int n)
     return status;
 }
 
+/* The first line of standard input that holds a case; the caller frees it. NULL with the line printed. */
+static char *read_line(void)
+{
+    char *line = NULL;
+    size_t room = 0;
+    while (getline(&line, &room, stdin) > 0)
+        if (explain_holds_case(line))
+            return line;
+    free(line);
+    tool_usage("-: no line of standard input holds a case id or a command of `mxcts explain`");
+    return NULL;
+}
+
+static int explain_line(explain_args *args, const char *text)
+{
+    enum { WORDS = 2 * MX_BLOCK_MAX + 64 };
+    char *line = strcmp(text, "-") == 0 ? read_line() : strdup(text);
+    char **word = line ? calloc(WORDS, sizeof *word) : NULL;
+    const char *got = NULL;
+    int n = word ? explain_split_line(line, word, WORDS, &got) : -1, status = TOOL_USAGE;
+    if (!args->got)
+        args->got = got;
+    if (n > 0)
+        status = explain_words_given(args, word, n);
+    else if (n == 0)
+        status = tool_usage("nothing after `mxcts explain` in the line");
+    free(word);
+    free(line);
+    return status;
+}
+
 static int cmd_explain(int argc, char **argv)
 {
     explain_args args = {0};
@@ -161,6 +192,8 @@ static int cmd_explain(int argc, char **argv)
     int n = tool_operands(&line), skip = explain_skip_command(word, n);
     if (n - skip < 1)
         return tool_usage("a case id, or an operation with its inputs, is wanted");
+    if (n - skip == 1 && explain_is_line(word[skip]))
+        return explain_line(&args, word[skip]);
     return explain_words_given(&args, word + skip, n - skip);
 }
 
@@ -169,9 +202,12 @@ const tool_verb tool_verb_explain = {
     .summary = "show every stage of one case: why the answer is what it is",
     .args = "[OPTION...] CASE-ID\n[OPTION...] OP elem=ELEM type=TYPE [k=K] [AXIS=VALUE...] INPUT...\n"
             "[OPTION...] pack|unpack elem=ELEM layout=LAYOUT [k=K] INPUT...\n"
-            "[OPTION...] swizzle|unswizzle rows=N cols=N layout=LAYOUT INPUT...",
+            "[OPTION...] swizzle|unswizzle rows=N cols=N layout=LAYOUT INPUT...\n"
+            "[OPTION...] LINE|-",
     .text = "The case is one of a pack, by its id, or typed in: an operation, the formats, axes that differ from the "
-            "profile, and the input columns in hex as in a pack. A line of a failure report can be pasted.\n\n"
+            "profile, and the input columns in hex as in a pack. The command that "
+            "a report prints can be pasted, and so can a whole line of a report, as one argument: text, TAP, JUnit or "
+            "JSON. With - the first line of standard input that names a case is taken.\n\n"
             "For each stage: the largest magnitude A, its logarithm, the scale exponent before and after clamping, the "
             "exact quotient, the two representable neighbours and their midpoint as fractions and in binary with guard "
             "and sticky digits apart, the decision with its clause, and then what every other value of every axis "

@@ -35,6 +35,12 @@ typedef struct explain {
 int explain_typed(explain *x, const char *profile_name, char **word, int n);
 /* How many of the first words are "mxcts" and "explain": a pasted line may begin with them. */
 int explain_skip_command(char **word, int n);
+/* A whole line of a report (text, TAP, JUnit, JSON) given as one word; "-" for standard input. */
+int explain_is_line(const char *text);
+int explain_holds_case(const char *line);
+/* The words of the command that it holds, or a case id alone, and what the subject answered: pointers into `line`,
+ * which is written to. How many, at most `room`; -1 with the line printed. */
+int explain_split_line(char *line, char **word, int room, const char **got);
 int explain_from_pack(explain *x, const char *given, const char *id);
 
 /* 1 when the pack at `path` has the case `id`. */

@@ -78,7 +78,8 @@ static void put_neighbours(json_t *out, const explain *x, const mxref_element_tr
     put(out, "remainder", json_integer(e->remainder));
     put(out, "tie", json_boolean(e->tie));
     explain_probability(text, e);
-    put(out, "fraction", json_string(text));
+    if (text[0])
+        put(out, "fraction", json_string(text));
     mpq_clears(unit, magnitude, NULL);
 }
 

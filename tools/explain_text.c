@@ -275,23 +275,33 @@ static void print_neighbours(const explain *x, const mxref_element_trace *e)
     mpq_clears(unit, magnitude, NULL);
 }
 
+/* The answer's digits and value; a free one has none. */
+static void answer_text(char digits[24], char value[EXACT_TEXT], const explain *x, const mxref_element_trace *e)
+{
+    int width = x->op->encodes ? 2 : (int)explain_digits(x->pack->batch.type);
+    value[0] = '\0';
+    if (e->open) {
+        snprintf(digits, 24, "%.*s", width, "xxxxxxxxxxxxxxxx");
+        return;
+    }
+    snprintf(digits, 24, "%0*llx", width, (unsigned long long)e->bits);
+    if (x->op->encodes)
+        explain_code(value, x, (unsigned)e->bits);
+    else
+        explain_value(value, x->pack->batch.type, e->bits);
+}
+
 static void print_answer(const explain *x, size_t lane)
 {
-    const mx_batch *b = &x->pack->batch;
     const mxref_element_trace *e = &x->trace->element[lane];
-    char text[EXACT_TEXT];
+    char digits[24], value[EXACT_TEXT];
     static const char *const side[] = {"below the quotient", "exact", "above the quotient"};
-    if (x->op->encodes)
-        explain_code(text, x, (unsigned)e->bits);
+    answer_text(digits, value, x, e);
+    if (e->open)
+        explain_entry("answer", "%s  free: this profile takes any", digits);
     else
-        explain_value(text, b->type, e->bits);
-    explain_entry("answer", "%0*llx  %s  %s%s", x->op->encodes ? 2 : (int)explain_digits(b->type),
-                  (unsigned long long)e->bits, text,
-                  has_quotient(e) ? side[e->ternary < 0   ? 0
-                                         : e->ternary > 0 ? 2
-                                                          : 1]
-                                  : "",
-                  e->open ? "; free under this profile" : "");
+        explain_entry("answer", "%s  %s  %s", digits, value,
+                      has_quotient(e) ? side[(e->ternary > 0) - (e->ternary < 0) + 1] : "");
 }
 
 static void print_element(const explain *x, size_t lane)
@@ -333,7 +343,7 @@ static void print_lanes(const explain *x)
             tool_colour(explain_out(), TOOL_PLAIN));
     for (size_t i = 0; i < shown; i++) {
         const mxref_element_trace *e = &x->trace->element[i];
-        char from[EXACT_TEXT], to[EXACT_TEXT] = "", line[3 * EXACT_TEXT];
+        char from[EXACT_TEXT], to[EXACT_TEXT] = "", line[3 * EXACT_TEXT], digits[24];
         uint64_t bits = explain_input(x, i);
         if (x->op->encodes)
             explain_value(from, b->type, bits);
@@ -343,14 +353,10 @@ static void print_lanes(const explain *x)
             snprintf(line, sizeof line, "  %5zu  %0*llx  %s", i, (int)explain_digits(b->type), (unsigned long long)bits,
                      from);
         } else {
-            if (x->op->encodes)
-                explain_code(to, x, (unsigned)e->bits);
-            else
-                explain_value(to, b->type, e->bits);
-            snprintf(line, sizeof line, "  %5zu  %0*llx  %-34s -> %0*llx  %-24s %s", i,
-                     x->op->encodes ? (int)explain_digits(b->type) : 2, (unsigned long long)bits, from,
-                     x->op->encodes ? 2 : (int)explain_digits(b->type), (unsigned long long)e->bits, to,
-                     explain_branch(e->branch));
+            answer_text(digits, to, x, e);
+            snprintf(line, sizeof line, "  %5zu  %0*llx  %-34s -> %s  %-24s %s", i,
+                     x->op->encodes ? (int)explain_digits(b->type) : 2, (unsigned long long)bits, from, digits,
+                     e->open ? "free" : to, explain_branch(e->branch));
         }
         fprintf(explain_out(), "%.*s\n", WIDTH, line);
     }
@@ -368,7 +374,7 @@ static void print_other(const explain *x, const explain_other *o)
     if (!x->op->is_block && x->op->encodes && strlen(o->outputs) == 2 && o->outputs[0] != 'x')
         explain_code(text, x, (unsigned)strtoul(o->outputs, NULL, 16));
     fprintf(explain_out(), "  %-30s", left);
-    if (strlen(o->outputs) <= 40)
+    if (strlen(o->outputs) <= 36)
         fprintf(explain_out(), " %s", o->outputs);
     else if (o->lane == (size_t)-1)
         fprintf(explain_out(), " scale %.2s, the codes the same", o->outputs);
@@ -412,6 +418,26 @@ static void print_others(const explain *x, const explain_others *others)
 
 /* ---- what the pack and the subject say ---- */
 
+static const char *lane_text(char text[32], size_t lane)
+{
+    snprintf(text, 32, "lane %zu", lane);
+    return text;
+}
+
+/* Where a wrong code lies about the quotient. */
+static const char *place_of(const explain *x, const mxc_diff *diff)
+{
+    const mxref_element_trace *e = &x->trace->element[diff->kind == MX_COL_SCALE ? 0 : diff->lane];
+    if (diff->kind != MX_COL_CODE || !has_quotient(e) || mpq_equal(e->lo, e->hi))
+        return "";
+    unsigned sign = 1u << (mx_elem_bits(x->pack->batch.elem) - 1), magnitude = (unsigned)diff->got & (sign - 1);
+    if (((diff->got ^ diff->want) & sign) && magnitude)
+        return "; the sign is wrong";
+    return magnitude == e->hi_code   ? "; it is hi, the neighbour above"
+           : magnitude == e->lo_code ? "; it is lo, the neighbour below"
+                                     : "; it is neither neighbour";
+}
+
 static void print_judgement(const explain *x, const explain_others *others)
 {
     const mx_batch *b = &x->pack->batch;
@@ -426,6 +452,7 @@ static void print_judgement(const explain *x, const explain_others *others)
         explain_entry("pack", "%s%s", x->recorded, strcmp(x->recorded, text) ? "  DIFFERS from the reference" : "");
     if (x->other) {
         mxc_diff diff;
+        char lane[32];
         int same = mxc_compare(x->pack, 0, &x->other->batch.out, &diff);
         mxv_format_outputs(&x->other->batch, NULL, 0, text);
         for (size_t i = 0; i < others->rows; i++)
@@ -434,9 +461,11 @@ static void print_judgement(const explain *x, const explain_others *others)
         if (same)
             explain_entry("verdict", "the same");
         else
-            explain_entry("verdict", "%zu cell%s differ%s, first in lane %zu; %s", diff.cells,
-                          diff.cells == 1 ? "" : "s", diff.cells == 1 ? "s" : "", diff.lane,
-                          explained ? "one axis explains it, see above" : "no single axis explains it");
+            explain_entry("verdict", "%zu cell%s differ%s, first in %s; %s%s", diff.cells, diff.cells == 1 ? "" : "s",
+                          diff.cells == 1 ? "s" : "",
+                          diff.kind == MX_COL_SCALE ? "the scale" : lane_text(lane, diff.lane),
+                          explained ? "one axis explains it, see above" : "no single axis explains it",
+                          explained ? "" : place_of(x, &diff));
     }
     free(text);
 }

@@ -247,6 +247,10 @@ void explain_probability(char text[EXACT_TEXT], const mxref_element_trace *e)
         return;
     mpq_inits(away, gap, NULL);
     mpq_abs(away, e->quotient);
+    if (mpq_cmp(away, e->hi) > 0) { /* beyond the largest code: not between two neighbours */
+        mpq_clears(away, gap, NULL);
+        return;
+    }
     mpq_sub(away, away, e->lo);
     mpq_sub(gap, e->hi, e->lo);
     mpq_div(away, away, gap);

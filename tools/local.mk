@@ -5,7 +5,7 @@ bin_PROGRAMS += %D%/mxcts
 # one line a verb
 %C%_mxcts_SOURCES += %D%/cmd_run.c %D%/run_options.c %D%/run_options.h %D%/report_out.c %D%/report_out.h %D%/explain_report.c
 %C%_mxcts_SOURCES += %D%/cmd_report.c %D%/cmd_statement.c %D%/cmd_verify_statement.c
-%C%_mxcts_SOURCES += %D%/cmd_explain.c %D%/explain.h %D%/explain_case.c %D%/explain_json.c %D%/explain_layout.c %D%/explain_others.c %D%/explain_text.c %D%/explain_words.c
+%C%_mxcts_SOURCES += %D%/cmd_explain.c %D%/explain.h %D%/explain_case.c %D%/explain_json.c %D%/explain_layout.c %D%/explain_line.c %D%/explain_others.c %D%/explain_text.c %D%/explain_words.c
 %C%_mxcts_SOURCES += %D%/cmd_gen.c
 %C%_mxcts_SOURCES += %D%/cmd_verify.c
 %C%_mxcts_SOURCES += %D%/cmd_sweep.c %D%/sweep.c %D%/sweep.h %D%/sweep_mpi.c %D%/sweep_plan.c %D%/sweep_report.c

@@ -41,7 +41,7 @@ run mxcts explain cast elem=e2m1 type=bf16 40a0 --got 07
 matches '^  round=rna +07  6  <- what the subject answered$'
 matches '^verdict +1 cell differs, first in lane 0; one axis explains it'
 run mxcts explain cast elem=e2m1 type=bf16 40a0 --got 01
-matches '^verdict +1 cell differs, first in lane 0; no single axis explains it$'
+matches '^verdict +1 cell differs, first in lane 0; no single axis explains it; it is neither neighbour$'
 run mxcts explain cast elem=e2m1 type=bf16 40a0 --got 06
 matches '^verdict +the same$'
 
@@ -167,6 +167,56 @@ for id in $ids; do
     lacks 'DIFFERS'
     narrow
 done
+
+# a whole line of every form of report: the case and what was answered are found in it
+for form in text tap junit json; do
+    mxcts run --op cast --elem e2m1 --type bf16 -s mutant:rna-ties --format $form >"$work/report"
+    grep 'mxcts explain c\.' "$work/report" | head -n 1 >"$work/line"
+    run mxcts explain "$(cat "$work/line")"
+    exits 0
+    prints 'case        c.e2m1.bf16'
+    prints '<- what the subject answered'
+    ran="mxcts explain - <the report as $form"
+    mxcts explain - <"$work/report" >"$work/out" 2>"$work/err"
+    status=$?
+    exits 0
+    prints 'case        c.e2m1.bf16'
+done
+# a line that names a case and no answer, one that names neither, and what is no line at all
+run mxcts explain 'not ok 7 - c.e2m1.bf16.ocp.000182: wanted 00'
+exits 0
+prints 'case        c.e2m1.bf16.ocp.000182'
+lacks verdict
+refuses 'neither a case id nor a command' mxcts explain 'all is well'
+refuses 'no line of standard input' mxcts explain -
+refuses "no case 'c.e2m1.bf16.ocp.999999'" mxcts explain 'not ok 7 - c.e2m1.bf16.ocp.999999'
+
+# beyond the largest code there are no two neighbours to choose between, so no probability
+run mxcts explain scaled-cast elem=e4m3 type=fp32 43e80001 7d
+prints 'above the largest after rounding'
+lacks probability
+# a wrong code is placed about the quotient: 4.25 lies between 4 (06) and 6 (07)
+run mxcts explain cast elem=e2m1 type=fp32 40880000 --got 01
+prints 'no single axis explains it; it is neither neighbour'
+run mxcts explain cast elem=e2m1 type=fp32 round=rtz 40880000 --got 0e
+prints 'the sign is wrong'
+# what a profile leaves open has no digits
+run mxcts explain quantize elem=int8 type=bf16 3f80 7f80 8000
+matches '^answer +xx  free: this profile takes any$'
+matches '^reference +ff xx xx xx$'
+
+# no line above 100 columns and no space at an end, whatever the operation, format, type, profile and special value: a
+# case here and there of every 25th pack
+find "$MXCTS_SRCDIR/vectors/packs/smoke" -name '*.mxv' | LC_ALL=C sort | awk 'NR % 25 == 1' >"$work/packs"
+while read -r pack; do
+    for id in $(awk '/^[a-z]+[.]/ { n++; if (n == 1 || n % 97 == 50) print $1 }' "$pack" | head -n 4); do
+        run mxcts explain --pack "$pack" "$id" --lane all
+        exits 0
+        narrow
+        checks=$((checks + 1))
+        ! grep -q ' $' "$work/out" || wrong 'no space at the end of a line'
+    done
+done <"$work/packs"
 
 # bad input
 refuses "a case id, or an operation with its inputs, is wanted" mxcts explain
