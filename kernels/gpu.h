@@ -110,7 +110,8 @@ MX_FN uint32_t mxg_min_2x16(uint32_t a, uint32_t b)
     asm("min.u16x2 %0, %1, %2;" : "=r"(r) : "r"(a), "r"(b));
     return r;
 }
-/* Products and sums of float32 and of pairs of bfloat16 patterns, rounded to nearest even, subnormals kept. */
+/* Products of float32, and products added to a third, also of pairs of bfloat16: rounded once, to nearest even,
+ * subnormals kept. */
 MX_FN uint32_t mxg_hw_mul(uint32_t a, uint32_t b)
 {
     uint32_t r;
@@ -120,27 +121,20 @@ MX_FN uint32_t mxg_hw_mul(uint32_t a, uint32_t b)
         : "r"(a), "r"(b));
     return r;
 }
-MX_FN uint32_t mxg_hw_add(uint32_t a, uint32_t b)
+MX_FN uint32_t mxg_hw_fma(uint32_t a, uint32_t b, uint32_t c)
 {
     uint32_t r;
 
-    asm("{.reg .f32 x, y; mov.b32 x, %1; mov.b32 y, %2; add.rn.f32 x, x, y; mov.b32 %0, x;}"
+    asm("{.reg .f32 x, y, z; mov.b32 x, %1; mov.b32 y, %2; mov.b32 z, %3; fma.rn.f32 x, x, y, z; mov.b32 %0, x;}"
         : "=r"(r)
-        : "r"(a), "r"(b));
+        : "r"(a), "r"(b), "r"(c));
     return r;
 }
-MX_FN uint32_t mxg_hw_mul_2xbf16(uint32_t a, uint32_t b)
+MX_FN uint32_t mxg_hw_fma_2xbf16(uint32_t a, uint32_t b, uint32_t c)
 {
     uint32_t r;
 
-    asm("mul.rn.bf16x2 %0, %1, %2;" : "=r"(r) : "r"(a), "r"(b));
-    return r;
-}
-MX_FN uint32_t mxg_hw_add_2xbf16(uint32_t a, uint32_t b)
-{
-    uint32_t r;
-
-    asm("add.rn.bf16x2 %0, %1, %2;" : "=r"(r) : "r"(a), "r"(b));
+    asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(r) : "r"(a), "r"(b), "r"(c));
     return r;
 }
 MX_FN uint32_t mxg_hw_from_half(uint32_t half)

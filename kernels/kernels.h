@@ -6,8 +6,9 @@
 #define MXG_KERNELS_H
 
 #include "kernels/body/arrange.h"
+#include "kernels/body/dim0.h"
+#include "kernels/body/repair.h"
 #include "kernels/body/sweep.h"
-#include "kernels/body/tensor.h"
 #include "kernels/body/tile.h"
 
 #define MXG_PASTE(kernel, elem, type) kernel##elem##_##type

@@ -15,36 +15,35 @@
 
 static const mxg_body fixed[] = {mxg_cells,          mxg_blocks, mxg_arrange, mxg_quantize_any,
                                  mxg_dequantize_any, mxg_repair, mxg_sweep};
-static const mxg_body family[][3] = {
-    {mxg_dim0_any_fp32, mxg_dim0_any_bf16, mxg_dim0_any_fp16},
-    {mxg_tile_any_fp32, mxg_tile_any_bf16, mxg_tile_any_fp16},
-    {mxg_sweep_any_fp32, mxg_sweep_any_bf16, mxg_sweep_any_fp16},
-};
+static const mxg_body sweeps[] = {mxg_sweep_any_fp32, mxg_sweep_any_bf16, mxg_sweep_any_fp16};
+
+/* dim0 and tile, by element format and source type: with this target's instructions, or one for all formats. */
+#define TYPES(kernel, elem)                                                                                            \
+    {                                                                                                                  \
+        kernel##elem##_fp32, kernel##elem##_bf16, kernel##elem##_fp16                                                  \
+    }
 #if defined(MXG_HW)
-/* Those with instructions, by element format; INT8 has none. */
-static const mxg_body instructions[][5][3] = {
-    {{mxg_dim0_e5m2_fp32, mxg_dim0_e5m2_bf16, mxg_dim0_e5m2_fp16},
-     {mxg_dim0_e4m3_fp32, mxg_dim0_e4m3_bf16, mxg_dim0_e4m3_fp16},
-     {mxg_dim0_e3m2_fp32, mxg_dim0_e3m2_bf16, mxg_dim0_e3m2_fp16},
-     {mxg_dim0_e2m3_fp32, mxg_dim0_e2m3_bf16, mxg_dim0_e2m3_fp16},
-     {mxg_dim0_e2m1_fp32, mxg_dim0_e2m1_bf16, mxg_dim0_e2m1_fp16}},
-    {{mxg_tile_e5m2_fp32, mxg_tile_e5m2_bf16, mxg_tile_e5m2_fp16},
-     {mxg_tile_e4m3_fp32, mxg_tile_e4m3_bf16, mxg_tile_e4m3_fp16},
-     {mxg_tile_e3m2_fp32, mxg_tile_e3m2_bf16, mxg_tile_e3m2_fp16},
-     {mxg_tile_e2m3_fp32, mxg_tile_e2m3_bf16, mxg_tile_e2m3_fp16},
-     {mxg_tile_e2m1_fp32, mxg_tile_e2m1_bf16, mxg_tile_e2m1_fp16}},
-};
+#define ELEMS(kernel)                                                                                                  \
+    {                                                                                                                  \
+        TYPES(kernel, e5m2), TYPES(kernel, e4m3), TYPES(kernel, e3m2), TYPES(kernel, e2m3), TYPES(kernel, e2m1),       \
+            TYPES(kernel, int8)                                                                                        \
+    }
+#else
+#define ELEMS(kernel)                                                                                                  \
+    {                                                                                                                  \
+        TYPES(kernel, any), TYPES(kernel, any), TYPES(kernel, any), TYPES(kernel, any), TYPES(kernel, any),            \
+            TYPES(kernel, any)                                                                                         \
+    }
 #endif
+static const mxg_body family[][MX_ELEM_LAST][3] = {ELEMS(mxg_dim0_), ELEMS(mxg_tile_)};
 
 static mxg_body body_of(const mxg_launch *l)
 {
     if (l->kernel < MXG_K_DIM0)
         return fixed[l->kernel];
-#if defined(MXG_HW)
-    if (l->kernel != MXG_K_SWEEP_FAST && l->elem != MX_INT8)
-        return instructions[l->kernel - MXG_K_DIM0][l->elem - 1][l->type - 1];
-#endif
-    return family[l->kernel - MXG_K_DIM0][l->type - 1];
+    if (l->kernel == MXG_K_SWEEP_FAST)
+        return sweeps[l->type - 1];
+    return family[l->kernel - MXG_K_DIM0][l->elem - 1][l->type - 1];
 }
 
 mx_status mxg_lanes_launch(const mxg_launch *launch, unsigned width)

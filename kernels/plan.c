@@ -185,11 +185,11 @@ static void plan_divisors(mxg_job *j)
     j->block = divisor(j->k);
     j->bytes = divisor(j->bytes.by);
     j->columns = divisor(j->cols);
-    j->sixteens = divisor(j->cols / 16);
-    j->tiles = divisor(j->cols / (j->type == MX_FP32 ? 64 : 128));
+    j->squares = divisor(j->cols / 128);
     for (int d = 0; d < 2; d++) {
         j->lines[d] = divisor(d ? j->cols : j->rows);
         j->per[d] = divisor(((d ? j->rows : j->cols) + j->k - 1) / j->k);
+        j->sets[d] = divisor(j->per[d].by / 32);
         j->across[d] = divisor(j->target[d].tiles);
     }
 }
@@ -210,12 +210,14 @@ mxg_launch *mxg_plan_add(mxg_launch *launch, unsigned *n, mxg_kernel kernel, con
 
 void mxg_plan_repair(mxg_launch *launch, unsigned *n, const mxg_job *job)
 {
-    mxg_plan_add(launch, n, MXG_K_REPAIR, job, mxg_plan_groups(job->rows * job->cols, 32 * 4 * MXG_GROUP));
+    mxg_plan_add(launch, n, MXG_K_REPAIR, job, mxg_plan_groups(job->rows * job->cols, 32 * 16 * MXG_GROUP));
 }
 
 void mxg_plan_dim0(mxg_launch *launch, unsigned *n, const mxg_job *job)
 {
-    mxg_plan_add(launch, n, MXG_K_DIM0, job, (job->rows * job->cols / 16 + MXG_GROUP - 1) / MXG_GROUP);
+    uint64_t each = MXG_GROUP * (job->type == MX_FP32 ? 16u : 32u);
+
+    mxg_plan_add(launch, n, MXG_K_DIM0, job, (job->rows * job->cols + each - 1) / each);
 }
 
 /* pack, unpack, swizzle, unswizzle: no number, so that profile and type play no part. */

@@ -88,13 +88,13 @@ static int aligned(const void *p, int64_t stride_bytes)
     return ((uintptr_t)p | (uintptr_t)stride_bytes) % 16 == 0;
 }
 
-/* Scales in one dense array, along lines or across them; aligned for mxg_repair. */
+/* Scales in one dense array, along lines or across them; aligned as mxg_repair reads them. */
 static int dense_scales(const mxg_target *t, uint64_t lines, uint64_t per)
 {
     int along = t->scale_pos == 1 && t->scale_line == (int64_t)per;
     int across = t->scale_line == 1 && t->scale_pos == (int64_t)lines && per != 1;
 
-    return (uintptr_t)t->scales % 4 == 0 && (t->tiles || along || across);
+    return aligned(t->scales, 0) && (t->tiles || along || across);
 }
 
 /* Lines of adjacent codes that start at multiples of 16 bytes (packed: of their own 16 codes). */
@@ -103,6 +103,18 @@ static int dense_codes(const mxg_job *j, const mxg_target *t)
     if (t->packed)
         return ((uintptr_t)t->codes | (uintptr_t)t->line_stride) % 4 == 0;
     return t->pos_stride == 1 && aligned(t->codes, t->line_stride) && j->cols != 0;
+}
+
+/* Directions whose scales the tile kernels write out of order: those of stage.h's sets. */
+static uint32_t staged_scales(const mxg_job *j)
+{
+    uint32_t staged = 0;
+
+    for (uint32_t d = 0; d < 2; d++)
+        if (j->dim & 1u << d && !j->target[d].tiles && j->target[d].scale_pos == 1 &&
+            (d ? j->rows : j->cols) % (32 * 32) == 0)
+            staged |= 1u << d;
+    return staged;
 }
 
 static int fast_tensor(mxg_job *j)
@@ -116,9 +128,11 @@ static int fast_tensor(mxg_job *j)
         return 0;
     if (!(j->dim & MXG_DIM1))
         return 1;
+    if (j->dim & MXG_DIM0 && !aligned(d0->codes, d0->line_stride))
+        return 0;
     if (j->rows % 128 || j->cols % 128 || !dense_scales(d1, j->cols, j->rows / 32))
         return 0;
-    j->transposed = (uint32_t)dense_codes(j, d1);
+    j->transposed = (uint32_t)(dense_codes(j, d1) && aligned(d1->codes, d1->line_stride));
     /* or stored by rows */
     return j->transposed || (!d1->packed && d1->line_stride == 1 && aligned(d1->codes, d1->pos_stride));
 }
@@ -129,7 +143,8 @@ static void flatten(mxg_job *j)
     mxg_target *t = &j->target[0];
     uint64_t line_bytes = t->packed ? j->cols * j->format.bits / 8 : j->cols;
 
-    if (t->tiles || j->row_stride != (int64_t)j->cols || t->line_stride != (int64_t)line_bytes || t->scale_pos != 1)
+    if (t->tiles || !aligned(t->codes, 0) || j->row_stride != (int64_t)j->cols ||
+        t->line_stride != (int64_t)line_bytes || t->scale_pos != 1)
         return;
     j->cols *= j->rows;
     j->rows = 1;
@@ -169,8 +184,8 @@ mx_status mxg_plan_quantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launches,
             flatten(&job);
             mxg_plan_dim0(launch, launches, &job);
         } else {
-            mxg_plan_add(launch, launches, MXG_K_TILE, &job,
-                         job.rows / 128 * (job.cols / (job.type == MX_FP32 ? 64 : 128)));
+            job.staged = staged_scales(&job);
+            mxg_plan_add(launch, launches, MXG_K_TILE, &job, job.rows / 128 * (job.cols / 128));
         }
         mxg_plan_repair(launch, launches, &job);
         if (launch[0].grid > INT32_MAX)

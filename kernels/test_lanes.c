@@ -286,6 +286,44 @@ START_TEST(dequantize_reads_every_layout)
 }
 END_TEST
 
+/* Scales of whole sectors, which come out of order at first: stage.h. */
+START_TEST(staged_scales_are_put_right)
+{
+    enum { SIDE = 1024 };
+    static uint32_t value[SIDE * SIDE];
+    static _Alignas(16) uint8_t codes[2][SIDE * SIDE], scales[2][2][SIDE * SIDE / 32];
+    mx_elem elem = _i ? MX_E2M1 : MX_E4M3;
+    mx_type type = _i ? MX_FP32 : MX_BF16;
+    mxgpu_tensor t = tensor_of(elem, type, "scale=rceil", &source);
+    mxg_launch launch[MXG_LAUNCHES];
+    unsigned n;
+
+    for (size_t i = 0; i < SIDE * SIDE; i++) {
+        uint32_t v = some_value(type, (unsigned)(i / SIDE / 32 * 5 + i % SIDE / 32));
+
+        memcpy((char *)value + i * mx_type_bytes(type), &v, mx_type_bytes(type));
+    }
+    t.value = value;
+    t.rows = t.cols = SIDE;
+    t.row_stride = SIDE;
+    t.dims = MXGPU_DIM0 | MXGPU_DIM1;
+    for (int full_text = 0; full_text < 2; full_text++) {
+        t.dim0 = along(&fast, SIDE);
+        t.dim0.codes = codes[0];
+        t.dim0.scales = scales[full_text][0];
+        t.dim1 = t.dim0;
+        t.dim1.codes = codes[1];
+        t.dim1.scales = scales[full_text][1];
+        ck_assert_int_eq(mxg_plan_quantize(launch, &n, &t, full_text, NULL), MX_OK);
+        if (!full_text)
+            ck_assert_uint_eq(launch[0].job.staged, 3);
+        for (unsigned i = 0; i < n; i++)
+            ck_assert_int_eq(mxg_lanes_launch(&launch[i], width_of(_i)), MX_OK);
+    }
+    ck_assert_mem_eq(scales[0], scales[1], sizeof scales[0]);
+}
+END_TEST
+
 /* ---- sweeps ---- */
 
 /* bf16 to E2M1 by the printed values: thresholds of rne with saturation at scale 2^0, and the same negative. */
@@ -441,6 +479,7 @@ int main(void)
     tcase_add_loop_test(cases, dim0_is_the_full_text, 0, 18 * RULES);
     tcase_add_loop_test(cases, both_directions_are_the_full_text, 0, 18);
     tcase_add_loop_test(cases, packed_and_tiled_hold_the_same, 0, 24);
+    tcase_add_loop_test(cases, staged_scales_are_put_right, 0, 2);
     tcase_add_loop_test(cases, dequantize_reads_every_layout, 0, 12);
     tcase_add_loop_test(cases, sweep_agrees_with_a_table_by_hand, 0, 2);
     tcase_add_loop_test(cases, sweep_finds_one_wrong_pattern, 0, 2);

@@ -1,87 +1,90 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Blocks of 32 along contiguous rows: a lane takes 16 neighbouring elements, two lanes a block.
+ * Blocks of 32 along contiguous rows. 32 lanes take 4 stretches of 32 strips, one after another.
  */
 #ifndef MXG_DIM0_H
 #define MXG_DIM0_H
 
-#include "kernels/body/fast.h"
-#include "kernels/body/pack.h"
+#include "kernels/body/strips.h"
 
-/* Codes of n elements (a multiple of 4), four to a word. Element i has byte[i * stride]. */
-MX_FN void mxg_fast_codes(const mxg_job *j, uint32_t elem, uint32_t type, uint32_t n, const uint32_t *w,
-                          const uint32_t *byte, uint32_t stride, uint32_t *codes)
+/* An element of the matrix by row and column. */
+typedef struct mxg_place {
+    uint64_t line, pos;
+} mxg_place;
+
+MX_FN mxg_place mxg_dim0_place(const mxg_job *j, uint64_t at)
 {
-    uint32_t per = type == MX_FP32 ? 4u : 2u, four[4];
+    mxg_place p;
 
-    MX_UNROLL
-    for (uint32_t q = 0; q < n / 4; q++) {
-        MX_UNROLL
-        for (uint32_t i = 0; i < 4; i++)
-            four[i] = byte[(4 * q + i) * stride];
-        codes[q] = mxg_fast_four(j, elem, type, w + per * q, four);
-    }
+    p.line = mxg_quotient(&j->columns, at);
+    p.pos = at - p.line * j->cols;
+    return p;
 }
 
-/* Largest magnitude in n source words, as an fp32 pattern. */
-MX_FN uint32_t mxg_fast_amax(uint32_t type, uint32_t n, const uint32_t *w)
+/* The place `by` elements after p: most often in the same row. */
+MX_FN mxg_place mxg_dim0_after(const mxg_job *j, mxg_place p, uint32_t by)
 {
-    uint32_t m = 0, low;
-
-    MX_UNROLL
-    for (uint32_t i = 0; i < n; i++)
-        m = mxg_fast_max(type, m, w[i]);
-    if (type == MX_FP32)
-        return m;
-    low = m & 0xffffu;
-    return mxg_fast_wide(type, m >> 16 > low ? m >> 16 : low);
+    if (p.pos + by >= j->cols)
+        return mxg_dim0_place(j, p.line * j->cols + p.pos + by);
+    p.pos += by;
+    return p;
 }
 
-/* n words, a multiple of 4, from a multiple of 16 bytes. */
-MX_FN void mxg_load_words(const void *at, uint32_t n, uint32_t *w)
-{
-    const mxg_quad *from = (const mxg_quad *)at;
-
-    MX_UNROLL
-    for (uint32_t i = 0; i < n / 4; i++) {
-        mxg_quad q = from[i];
-
-        MX_UNROLL
-        for (uint32_t m = 0; m < 4; m++)
-            w[4 * i + m] = q.w[m];
-    }
-}
-
-/* Sixteen elements already in w: scale, codes, both stored. Lanes 2i and 2i + 1 hold the halves of a block. */
-MX_FN void mxg_dim0_sixteen(const mxg_job *j, uint32_t elem, uint32_t type, const uint32_t *w, uint64_t line,
-                            uint64_t pos, uint32_t store)
+/* One wave's work. `plain`, a constant: a single row, all of whose strips are there. */
+MX_FN void mxg_dim0_wave(const mxg_job *j, uint32_t elem, uint32_t type, uint32_t plain, uint64_t first)
 {
     const mxg_target *t = &j->target[0];
-    uint32_t a = mxg_fast_amax(type, type == MX_FP32 ? 16 : 8, w), other = MX_SHFL_XOR(a, 1u), byte, codes[4];
+    uint64_t cells = j->rows * j->cols, width = type == MX_FP32 ? 4 : 2;
+    uint32_t stretch = 32 * MXG_STRIP(type), in = (MX_TID & 31u) * MXG_STRIP(type), by, bits = mxg_strip_bits(j, elem);
+    uint32_t w[MXG_STRIPS][4], own, sixteen[2][4];
+    mxg_place start = {0, first}, p;
 
-    byte = mxg_fast_scale(j, a > other ? a : other);
-    mxg_fast_codes(j, elem, type, 16, w, &byte, 0, codes);
-    if (!store)
-        return;
-    if (pos % 32 == 0)
-        t->scales[mxg_scale_at(t, line, pos / 32)] = (uint8_t)byte;
-    mxg_put_sixteen(t, j->format.bits, t->codes + (int64_t)line * t->line_stride, pos, codes);
+    if (!plain)
+        start = mxg_dim0_place(j, first);
+    MX_UNROLL
+    for (uint32_t r = 0; r < MXG_STRIPS; r++) {
+        by = r * stretch + in;
+        p.line = start.line;
+        p.pos = start.pos + by;
+        /* Lanes past the end read the last block again: the shuffles need them. */
+        if (!plain)
+            p = first + by < cells ? mxg_dim0_after(j, start, by) : mxg_dim0_place(j, cells - 32 + (in & 31u));
+        mxg_load_strip((const uint8_t *)j->value + ((uint64_t)((int64_t)p.line * j->row_stride) + p.pos) * width, w[r]);
+    }
+    mxg_strips_along(j, elem, type, w, &own, sixteen);
+    by = mxg_strip_row() * stretch + in;
+    if (in % 32 < 4 * MXG_STRIP(type) && (plain || first + by < cells)) {
+        if (!plain)
+            p = mxg_dim0_after(j, start, by);
+        t->scales[plain ? (first + by) / 32 : mxg_scale_at(t, p.line, p.pos / 32)] = (uint8_t)own;
+    }
+    MX_UNROLL
+    for (uint32_t i = 0; i < MXG_SIXTEENS(type); i++) {
+        by = mxg_sixteen_row(type, i) * stretch + (in & ~15u);
+        if (!plain && first + by >= cells)
+            continue;
+        p.line = start.line;
+        p.pos = start.pos + by;
+        if (!plain)
+            p = mxg_dim0_after(j, start, by);
+        if (plain)
+            mxg_put_shared(t, bits, type, t->codes, p.pos, sixteen[i]);
+        else
+            mxg_put_sixteen(t, bits, t->codes + (int64_t)p.line * t->line_stride, p.pos, sixteen[i]);
+    }
 }
 
 /* cols a multiple of 32, rows any; plan.c makes one row of a tensor whose rows, codes and scales are dense. */
 MX_FN void mxg_dim0(const mxg_job *j, uint32_t elem, uint32_t type)
 {
-    uint64_t per = j->cols / 16, chunks = per * j->rows, width = type == MX_FP32 ? 4 : 2;
-    uint64_t i = (uint64_t)MX_BID * MXG_THREADS + MX_TID, at = i < chunks ? i : chunks - 2 + (i & 1u);
-    uint64_t line = 0, pos;
-    uint32_t w[16];
+    uint64_t each = 32 * MXG_STRIPS * MXG_STRIP(type);
+    uint64_t first = ((uint64_t)MX_BID * (MXG_THREADS / 32) + MX_TID / 32) * each;
 
-    if (j->rows != 1)
-        line = mxg_quotient(&j->sixteens, at);
-    pos = (at - line * per) * 16;
-    mxg_load_words((const uint8_t *)j->value + ((uint64_t)((int64_t)line * j->row_stride) + pos) * width,
-                   type == MX_FP32 ? 16 : 8, w);
-    mxg_dim0_sixteen(j, elem, type, w, line, pos, i < chunks);
+    /* (the same for the whole group: no shuffle under a condition) */
+    if (j->rows == 1 && ((uint64_t)MX_BID + 1) * (MXG_THREADS / 32) * each <= j->cols)
+        mxg_dim0_wave(j, elem, type, 1, first);
+    else
+        mxg_dim0_wave(j, elem, type, 0, first);
 }
 
 #endif

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * entry.h for the source type MXG_T, MXG_TYPE: in integers, where one text serves every format, and for the formats
- * that this target's instructions round to. No include guard.
+ * entry.h for the source type MXG_T, MXG_TYPE: for each format, with this target's instructions, or in integers,
+ * where one text serves every format. No include guard.
  */
-#define MXG_E    any
-#define MXG_ELEM MXG_ANY
-#include "kernels/body/entry.h"
 #if defined(MXG_HW)
 #define MXG_E    e5m2
 #define MXG_ELEM MX_E5M2
@@ -21,6 +18,13 @@
 #include "kernels/body/entry.h"
 #define MXG_E    e2m1
 #define MXG_ELEM MX_E2M1
+#include "kernels/body/entry.h"
+#define MXG_E    int8
+#define MXG_ELEM MX_INT8
+#include "kernels/body/entry.h"
+#else
+#define MXG_E    any
+#define MXG_ELEM MXG_ANY
 #include "kernels/body/entry.h"
 #endif
 

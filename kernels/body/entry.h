@@ -3,19 +3,17 @@
  * The fast kernels of one element format and source type. Parameters: MXG_E, MXG_ELEM (e4m3, MX_E4M3), MXG_T, MXG_TYPE
  * (bf16, MX_BF16). Included once for each pair of list.h; no include guard.
  */
-MX_KERNEL void MX_BOUNDS(MXG_THREADS, 5) MXG_NAME(mxg_dim0_, MXG_E, MXG_T)(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, MXG_TYPE == MX_FP32 && (MXG_ELEM == MX_E2M1 || MXG_ELEM == MX_INT8) ? 4 : 5)
+    MXG_NAME(mxg_dim0_, MXG_E, MXG_T)(mxg_job j)
 {
     mxg_dim0(&j, MXG_ELEM, MXG_TYPE);
 }
 
-MX_KERNEL void MX_BOUNDS(MXG_THREADS, MXG_ELEM == MXG_ANY                          ? 1
-                                      : MXG_ELEM == MX_E2M1 || MXG_TYPE == MX_FP16 ? 2
-                                                                                   : 3)
-    MXG_NAME(mxg_tile_, MXG_E, MXG_T)(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 4) MXG_NAME(mxg_tile_, MXG_E, MXG_T)(mxg_job j)
 {
-    MX_SHARED mxg_quad local[1024], bytes[32];
+    MX_SHARED mxg_local local;
 
-    mxg_tile(&j, MXG_ELEM, MXG_TYPE, local[0].w, (uint8_t *)(void *)bytes);
+    mxg_tile(&j, MXG_ELEM, MXG_TYPE, &local);
 }
 
 #undef MXG_E

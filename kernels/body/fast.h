@@ -21,6 +21,11 @@
 /* The element format of kernels that take it from the job. */
 #define MXG_ANY 0u
 
+MX_FN uint32_t mxg_min(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 /* FF when the short form does not apply. */
 MX_FN uint32_t mxg_fast_scale(const mxg_job *j, uint32_t a)
 {
@@ -79,9 +84,6 @@ MX_FN uint32_t mxg_fast_round(const mxg_job *j, uint32_t v, uint32_t byte)
 
 #if defined(MXG_HW)
 
-/* 2^(127 - byte - lower) as an fp32 pattern. */
-#define MXG_FACTOR(byte, lower) ((254u - (lower) - (byte)) << 23)
-
 /* FP6 codes from FP8 codes of the same mantissa width, the values brought down so that both formats' smallest normals
  * meet: patterns agree, except that one past the largest (0x20) saturates and the sign is bit 5. */
 MX_FN uint32_t mxg_hw_six(uint32_t codes)
@@ -91,60 +93,95 @@ MX_FN uint32_t mxg_hw_six(uint32_t codes)
     return (m - (m >> 5 & 0x01010101u)) | (codes & 0x80808080u) >> 2;
 }
 
-/* Two bfloat16 to two E2M1 codes, one in each half: the sum with 2^(E + 6) leaves |y| in halves of 2^E as an integer in
- * its last places, E the exponent of |y|, at least 0. */
-MX_FN uint32_t mxg_hw_e2m1_2xbf16(uint32_t w, uint32_t byte0, uint32_t byte1)
+/* INT8 from magnitudes of 7 bits and the signs, in bit 7 of each byte. */
+MX_FN uint32_t mxg_hw_complement(uint32_t m, uint32_t signs)
 {
-    /* (a byte of FF, of a block to be done again, must not reach its neighbour's half) */
-    uint32_t factor = ((254u - byte0) << 7 & 0xffffu) | (254u - byte1) << 23;
-    uint32_t y = mxg_hw_mul_2xbf16(w & 0x7fff7fffu, factor), e, r;
+    uint32_t s = signs & 0x80808080u;
 
-    y = mxg_min_2x16(y, 0x40c040c0u); /* 6 */
-    e = mxg_max_2x16(y & 0x7f807f80u, 0x3f803f80u);
-    r = mxg_hw_add_2xbf16(y, e + 0x03000300u);
-    return (r - (e + 0x03000300u)) + ((e - 0x3f803f80u) >> 6) + (w >> 12 & 0x00080008u);
+    /* m ^ 7f + 1 below each sign; of a zero that carries into the sign, and the sign goes away */
+    return ((m ^ (s - (s >> 7))) + (s >> 7)) ^ s;
 }
 
-/* One fp32 to one E2M1 code, likewise. */
-MX_FN uint32_t mxg_hw_e2m1(uint32_t v, uint32_t byte)
+/* Magnitudes of two bfloat16, one in each half, in units in the last place of what is added: 2^7 for E2M1, 2 for INT8.
+ * E2M1's codes are, of |y| = 0 to 2 in halves, 2 to 4 in ones and 4 to 6 in twos, the smallest of three straight lines
+ * and 7; each is rounded once. */
+MX_FN uint32_t mxg_hw_2xbf16(uint32_t elem, uint32_t w, uint32_t factor)
 {
-    uint32_t y = mxg_hw_mul(v & 0x7fffffffu, MXG_FACTOR(byte, 0u)), e, r;
+    uint32_t m = w & 0x7fff7fffu, r;
 
-    y = y > 0x40c00000u ? 0x40c00000u : y;
-    e = y & 0x7f800000u;
-    e = e < 0x3f800000u ? 0x3f800000u : e;
-    r = mxg_hw_add(y, e + (22u << 23));
-    return (r - (e + (22u << 23))) + ((e - 0x3f800000u) >> 22) + (v >> 31 << 3);
+    if (elem == MX_INT8)
+        return mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor, 0x40004000u), 0x407f407fu);
+    r = mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor + 0x00800080u, 0x43004300u), 0x43074307u);
+    r = mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor, 0x43024302u), r);
+    return mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor - 0x00800080u, 0x43044304u), r);
 }
 
-/* Four fp32 under their bytes. */
-MX_FN uint32_t mxg_hw_four(uint32_t elem, const uint32_t *v, const uint32_t *byte)
+/* One fp32, likewise: 2^23 and 2^17. */
+MX_FN uint32_t mxg_hw_fp32(uint32_t elem, uint32_t v, uint32_t factor)
 {
-    uint32_t lower = elem == MX_E3M2 ? 12u : elem == MX_E2M3 ? 6u : 0u, y[4], codes;
+    uint32_t m = v & 0x7fffffffu, r;
 
-    if (elem == MX_E2M1)
-        return mxg_hw_e2m1(v[0], byte[0]) | mxg_hw_e2m1(v[1], byte[1]) << 8 | mxg_hw_e2m1(v[2], byte[2]) << 16 |
-               mxg_hw_e2m1(v[3], byte[3]) << 24;
+    if (elem == MX_INT8)
+        return mxg_min(mxg_hw_fma(m, factor, 0x48000000u), 0x4800007fu);
+    r = mxg_min(mxg_hw_fma(m, factor + 0x800000u, 0x4b000000u), 0x4b000007u);
+    r = mxg_min(mxg_hw_fma(m, factor, 0x4b000002u), r);
+    return mxg_min(mxg_hw_fma(m, factor - 0x800000u, 0x4b000004u), r);
+}
+
+/* Four codes of E2M1 or INT8 from magnitudes and signs. */
+MX_FN uint32_t mxg_hw_signed(uint32_t elem, uint32_t m, uint32_t signs)
+{
+    return elem == MX_INT8 ? mxg_hw_complement(m, signs) : m | (signs >> 4 & 0x08080808u);
+}
+
+/* Four fp32 under their marks. */
+MX_FN uint32_t mxg_hw_four(uint32_t elem, const uint32_t *v, const uint32_t *marks)
+{
+    uint32_t y[4], codes;
+
     MX_UNROLL
-    for (uint32_t i = 0; i < 4; i++)
-        y[i] = mxg_hw_mul(v[i], MXG_FACTOR(byte[i], lower));
+    for (uint32_t i = 0; i < 4; i++) {
+        uint32_t factor = i & 1u ? marks[i / 2] & 0xffff0000u : marks[i / 2] << 16;
+
+        y[i] = elem == MX_E2M1 || elem == MX_INT8 ? mxg_hw_fp32(elem, v[i], factor) : mxg_hw_mul(v[i], factor);
+    }
+    if (elem == MX_E2M1 || elem == MX_INT8)
+        return mxg_hw_signed(elem, MX_BYTES(MX_BYTES(y[0], y[1], 0x0040u), MX_BYTES(y[2], y[3], 0x0040u), 0x5410u),
+                             MX_BYTES(MX_BYTES(v[0], v[1], 0x0073u), MX_BYTES(v[2], v[3], 0x0073u), 0x5410u));
     codes =
         elem == MX_E4M3 || elem == MX_E2M3 ? mxg_hw_e4m3(y[0], y[1], y[2], y[3]) : mxg_hw_e5m2(y[0], y[1], y[2], y[3]);
-    return lower ? mxg_hw_six(codes) : codes;
+    return elem == MX_E3M2 || elem == MX_E2M3 ? mxg_hw_six(codes) : codes;
 }
 
 #endif
 
-/* Four elements (4 words of fp32, 2 of bf16 or fp16) under their bytes: four codes, the first in the low byte. `elem`
- * and `type` are constants. */
-MX_FN uint32_t mxg_fast_four(const mxg_job *j, uint32_t elem, uint32_t type, const uint32_t *w, const uint32_t *byte)
+/* What elements need to know of their block's byte, in 16 bits: the byte, or for instructions the upper half of the
+ * fp32 pattern of 2^(127 - byte), brought down for FP6. A byte of FF, of a block to be done again, gives any mark. */
+MX_FN uint32_t mxg_mark(uint32_t elem, uint32_t byte)
 {
-    uint32_t v[4], codes = 0;
+#if defined(MXG_HW)
+    uint32_t lower = elem == MX_E3M2 ? 12u : elem == MX_E2M3 ? 6u : 0u;
+
+    /* twice the factor must be finite too, also under the byte 00 of a block of zeros */
+    byte = byte == 0 ? 1u : byte;
+    return (254u - lower - byte) << 7 & 0x7f80u;
+#else
+    (void)elem;
+    return byte;
+#endif
+}
+
+/* Four elements (4 words of fp32, 2 of bf16 or fp16) under their marks, two to a word: four codes, the first in the low
+ * byte. `elem` and `type` are constants. */
+MX_FN uint32_t mxg_fast_four(const mxg_job *j, uint32_t elem, uint32_t type, const uint32_t *w, const uint32_t *marks)
+{
+    uint32_t v[4];
 
 #if defined(MXG_HW)
-    if (elem == MX_E2M1 && type == MX_BF16)
-        return MX_BYTES(mxg_hw_e2m1_2xbf16(w[0], byte[0], byte[1]), mxg_hw_e2m1_2xbf16(w[1], byte[2], byte[3]),
-                        0x6420u);
+    if ((elem == MX_E2M1 || elem == MX_INT8) && type == MX_BF16)
+        return mxg_hw_signed(
+            elem, MX_BYTES(mxg_hw_2xbf16(elem, w[0], marks[0]), mxg_hw_2xbf16(elem, w[1], marks[1]), 0x6420u),
+            MX_BYTES(w[0], w[1], 0x7531u));
 #endif
     if (type == MX_FP32) {
         MX_UNROLL
@@ -155,14 +192,13 @@ MX_FN uint32_t mxg_fast_four(const mxg_job *j, uint32_t elem, uint32_t type, con
         mxg_widen(type, w[1], &v[2], &v[3]);
     }
 #if defined(MXG_HW)
-    if (elem != MXG_ANY)
-        return mxg_hw_four(elem, v, byte);
-#endif
+    (void)j;
+    return mxg_hw_four(elem, v, marks);
+#else
     (void)elem;
-    MX_UNROLL
-    for (uint32_t i = 0; i < 4; i++)
-        codes |= mxg_fast_round(j, v[i], byte[i]) << 8u * i;
-    return codes;
+    return mxg_fast_round(j, v[0], marks[0] & 0xffu) | mxg_fast_round(j, v[1], marks[0] >> 16) << 8 |
+           mxg_fast_round(j, v[2], marks[1] & 0xffu) << 16 | mxg_fast_round(j, v[3], marks[1] >> 16) << 24;
+#endif
 }
 
 /* The larger magnitudes of two source words; fp32: of one value, else of the two halves each. */

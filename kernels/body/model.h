@@ -28,19 +28,27 @@ MX_FN uint32_t mxg_model_mul(uint32_t a, uint32_t b, uint32_t mbits)
     return sign | (uint32_t)mxg_bits_of(x.sig * y.sig, x.exp + y.exp, mbits, 8);
 }
 
-/* Sum of two positive patterns, b a power of two not below a: the only sums there are. */
-MX_FN uint32_t mxg_model_add(uint32_t a, uint32_t b, uint32_t mbits)
+/* Product of magnitudes added to a pattern c of 2 or more, rounded once. The exponents that there are keep c within 60
+ * places of the product, or far above it. */
+MX_FN uint32_t mxg_model_fma(uint32_t a, uint32_t b, uint32_t c, uint32_t mbits)
 {
-    mxg_number x = mxg_number_of(a, mbits, 8), y = mxg_number_of(b, mbits, 8);
-    uint32_t apart = (uint32_t)(y.exp - x.exp);
+    mxg_number x = mxg_number_of(a, mbits, 8), y = mxg_number_of(b, mbits, 8), z = mxg_number_of(c, mbits, 8);
+    uint64_t sig = x.sig * y.sig;
+    int32_t exp = x.exp + y.exp;
 
+    if (x.kind == MXG_NAN || y.kind == MXG_NAN || x.kind == MXG_INF || y.kind == MXG_INF)
+        return 0x7fffu << (mbits - 7);
     /* far below: a sticky bit in its place */
-    if (apart > 32) {
-        x.sig = x.sig != 0;
-        x.exp = y.exp - 32;
-        apart = 32;
+    if (z.exp - exp > 36) {
+        uint32_t drop = (uint32_t)(z.exp - exp) - 36;
+
+        sig = drop > 63 ? sig != 0 : sig >> drop | ((sig & (((uint64_t)1 << drop) - 1)) != 0);
+        exp = z.exp - 36;
     }
-    return (uint32_t)mxg_bits_of((y.sig << apart) + x.sig, x.exp, mbits, 8);
+    if (exp > z.exp)
+        return (uint32_t)mxg_bits_of(exp - z.exp > 8 ? sig : (sig << (uint32_t)(exp - z.exp)) + z.sig,
+                                     exp - z.exp > 8 ? exp : z.exp, mbits, 8);
+    return (uint32_t)mxg_bits_of((z.sig << (uint32_t)(z.exp - exp)) + sig, exp, mbits, 8);
 }
 
 MX_FN uint32_t mxg_hw_mul(uint32_t a, uint32_t b)
@@ -48,19 +56,14 @@ MX_FN uint32_t mxg_hw_mul(uint32_t a, uint32_t b)
     return mxg_model_mul(a, b, 23);
 }
 
-MX_FN uint32_t mxg_hw_add(uint32_t a, uint32_t b)
+MX_FN uint32_t mxg_hw_fma(uint32_t a, uint32_t b, uint32_t c)
 {
-    return mxg_model_add(a, b, 23);
+    return mxg_model_fma(a, b, c, 23);
 }
 
-MX_FN uint32_t mxg_hw_mul_2xbf16(uint32_t a, uint32_t b)
+MX_FN uint32_t mxg_hw_fma_2xbf16(uint32_t a, uint32_t b, uint32_t c)
 {
-    return mxg_model_mul(a & 0xffffu, b & 0xffffu, 7) | mxg_model_mul(a >> 16, b >> 16, 7) << 16;
-}
-
-MX_FN uint32_t mxg_hw_add_2xbf16(uint32_t a, uint32_t b)
-{
-    return mxg_model_add(a & 0xffffu, b & 0xffffu, 7) | mxg_model_add(a >> 16, b >> 16, 7) << 16;
+    return mxg_model_fma(a & 0xffffu, b & 0xffffu, c & 0xffffu, 7) | mxg_model_fma(a >> 16, b >> 16, c >> 16, 7) << 16;
 }
 
 MX_FN uint32_t mxg_hw_from_half(uint32_t half)

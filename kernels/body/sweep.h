@@ -27,25 +27,33 @@ MX_FN uint32_t mxg_sweep_answer(const mxg_job *j, uint64_t p)
 }
 
 /* The short form of the job's format, by the instructions that the tensor kernels use for it. */
-MX_FN uint32_t mxg_sweep_four(const mxg_job *j, uint32_t type, const uint32_t *w, const uint32_t *byte)
+MX_FN uint32_t mxg_sweep_as(const mxg_job *j, uint32_t elem, uint32_t type, const uint32_t *w)
+{
+    uint32_t mark = mxg_mark(elem, j->sweep_scale), marks[2] = {mark | mark << 16, mark | mark << 16};
+
+    return mxg_fast_four(j, elem, type, w, marks);
+}
+
+MX_FN uint32_t mxg_sweep_four(const mxg_job *j, uint32_t type, const uint32_t *w)
 {
 #if defined(MXG_HW)
     switch (j->elem) {
     case MX_E5M2:
-        return mxg_fast_four(j, MX_E5M2, type, w, byte);
+        return mxg_sweep_as(j, MX_E5M2, type, w);
     case MX_E4M3:
-        return mxg_fast_four(j, MX_E4M3, type, w, byte);
+        return mxg_sweep_as(j, MX_E4M3, type, w);
     case MX_E3M2:
-        return mxg_fast_four(j, MX_E3M2, type, w, byte);
+        return mxg_sweep_as(j, MX_E3M2, type, w);
     case MX_E2M3:
-        return mxg_fast_four(j, MX_E2M3, type, w, byte);
+        return mxg_sweep_as(j, MX_E2M3, type, w);
     case MX_E2M1:
-        return mxg_fast_four(j, MX_E2M1, type, w, byte);
+        return mxg_sweep_as(j, MX_E2M1, type, w);
     default:
-        break;
+        return mxg_sweep_as(j, MX_INT8, type, w);
     }
+#else
+    return mxg_sweep_as(j, MXG_ANY, type, w);
 #endif
-    return mxg_fast_four(j, MXG_ANY, type, w, byte);
 }
 
 /* Four answers from p, which is a multiple of 4, by the short form, MXG_IN_FULL where it does not apply; `type` is a
@@ -53,13 +61,13 @@ MX_FN uint32_t mxg_sweep_four(const mxg_job *j, uint32_t type, const uint32_t *w
 #define MXG_IN_FULL 0x100u
 MX_FN void mxg_sweep_fast(const mxg_job *j, uint32_t type, uint64_t p, uint32_t *answer)
 {
-    uint32_t b = j->sweep_scale, byte[4] = {b, b, b, b}, w[4], codes, a;
+    uint32_t b = j->sweep_scale, w[4], codes, a;
     uint32_t top = (1u << j->type_ebits) - 1, special = ((uint32_t)p >> j->type_mbits & top) == top;
 
     MX_UNROLL
     for (uint32_t i = 0; i < 4; i++)
         w[i] = type == MX_FP32 ? (uint32_t)p + i : ((uint32_t)p + 2 * i) | ((uint32_t)p + 2 * i + 1) << 16;
-    codes = mxg_sweep_four(j, type, w, byte);
+    codes = mxg_sweep_four(j, type, w);
     MX_UNROLL
     for (uint32_t i = 0; i < 4; i++) {
         a = type == MX_FP32 ? w[i] & 0x7fffffffu : mxg_fast_wide(type, ((uint32_t)p + i) & 0x7fffu);

@@ -73,49 +73,6 @@ MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) mxg_quantize_any(mxg_job j)
     }
 }
 
-/* Scale byte b of a target after a fast kernel: FF means that the block is to be done again, in full. */
-MX_FN void mxg_repair_byte(const mxg_job *j, uint32_t dim, uint64_t lines, uint64_t per, uint64_t b)
-{
-    const mxg_target *t = &j->target[dim - 1];
-    uint64_t in = b % 512, tile = b / 512, at, line, q;
-
-    if (t->scales[b] != 0xff)
-        return;
-    if (t->tiles) {
-        q = mxg_quotient(&j->across[dim - 1], tile);
-        line = q * 128 + in % 16 / 4 * 32 + in / 16;
-        at = (tile - q * t->tiles) * 4 + in % 4;
-    } else {
-        q = mxg_quotient(t->scale_pos == 1 ? &j->per[dim - 1] : &j->lines[dim - 1], b);
-        line = t->scale_pos == 1 ? q : b - q * lines;
-        at = t->scale_pos == 1 ? b - q * per : q;
-    }
-    if (line < lines && at < per)
-        mxg_tensor_block(j, dim, line, at, at * 32, 32);
-}
-
-/* Lines of a multiple of 32 elements; scales dense, aligned to 4. */
-MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) mxg_repair(mxg_job j)
-{
-    uint64_t stride = j.groups * MXG_THREADS;
-
-    for (uint32_t dim = MXG_DIM0; dim <= MXG_DIM1; dim++) {
-        const mxg_target *t = &j.target[dim - 1];
-        uint64_t lines = dim == MXG_DIM0 ? j.rows : j.cols, per = (dim == MXG_DIM0 ? j.cols : j.rows) / 32;
-        uint64_t total = j.dim & dim ? (t->tiles ? (lines + 127) / 128 * t->tiles * 512 : lines * per) : 0;
-
-        for (uint64_t i = (uint64_t)MX_BID * MXG_THREADS + MX_TID; i < (total + 3) / 4; i += stride) {
-            uint32_t four = 4 * i + 4 <= total ? ((const uint32_t *)(const void *)t->scales)[i] : ~0u, low = ~four;
-
-            /* No byte of ~four is zero: nothing to do. */
-            if (((low - 0x01010101u) & four & 0x80808080u) == 0)
-                continue;
-            for (uint64_t b = 4 * i; b < 4 * i + 4 && b < total; b++)
-                mxg_repair_byte(&j, dim, lines, per, b);
-        }
-    }
-}
-
 /* One lane an element. Packed codes are read bit by bit's byte. */
 MX_KERNEL void MX_BOUNDS(MXG_THREADS, 1) mxg_dequantize_any(mxg_job j)
 {
