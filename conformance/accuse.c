@@ -11,7 +11,9 @@
 #include "conformance/error.h"
 
 enum {
-    GOOD = 80, /* per cent of the cases in which a suspect is wrong that are failures with its answer */
+    GOOD = 80, /* per cent of the cases in which a suspect is wrong that are failures with its answer; and
+ one per cent of all failures at least */
+    NEAR = 10, /* per cent of the failures that the nearest one explains, to be worth a word */
     PER_CENT = 100
 };
 
@@ -36,19 +38,23 @@ static int is_better(const mxc_candidate *a, const mxc_candidate *b)
     return conditions(a->mutant) > conditions(b->mutant);
 }
 
-static mxc_candidate *best_of(const mxc_diagnosing *d)
-{
-    mxc_candidate *best = NULL;
-    for (size_t i = 0; i < d->finals; i++)
-        if (d->final[i]->explained && (!best || is_better(d->final[i], best)))
-            best = d->final[i];
-    return best;
-}
-
-static int is_good(const mxc_candidate *c)
+/* Its wrong answers are failures with that answer, most of them, and not a handful among many failures by chance. */
+static int is_good(const mxc_diagnosing *d, const mxc_candidate *c)
 {
     const size_t wrong = c->explained + c->unlike + c->contradicted;
-    return c->explained * PER_CENT >= wrong * GOOD;
+    return c->explained * PER_CENT >= wrong * GOOD && c->explained * PER_CENT >= d->left;
+}
+
+/* The best of those that explain something; `good`: and are good. */
+static mxc_candidate *best_of(const mxc_diagnosing *d, int good)
+{
+    mxc_candidate *best = NULL;
+    for (size_t i = 0; i < d->finals; i++) {
+        mxc_candidate *c = d->final[i];
+        if (c->explained && (!good || is_good(d, c)) && (!best || is_better(c, best)))
+            best = c;
+    }
+    return best;
 }
 
 /* The other finals that gave the same answers to everything. */
@@ -96,13 +102,21 @@ static void set_aside(mxc_diagnosing *d, const mxc_candidate *c, uint8_t suspect
         }
 }
 
+/* Where none is named, the first time. */
+static mx_status note_nearest(mxc_diagnosing *d)
+{
+    const mxc_candidate *near = best_of(d, 0);
+    const int worth = near && near->explained * PER_CENT >= d->left * NEAR;
+    return worth && !d->report->diagnosis.suspects ? describe(d, near, &d->report->diagnosis.nearest) : MX_OK;
+}
+
 mx_status mxc_accuse(mxc_diagnosing *d, int *named)
 {
     mxc_diagnosis *to = &d->report->diagnosis;
-    const mxc_candidate *best = best_of(d);
-    *named = best && is_good(best);
-    if (!*named)
-        return best && !to->suspects ? describe(d, best, &to->nearest) : MX_OK;
+    const mxc_candidate *best = best_of(d, 1);
+    *named = best != NULL;
+    if (!best)
+        return note_nearest(d);
     mxc_suspect *more = realloc(to->suspect, (to->suspects + 1) * sizeof *more);
     if (!more)
         return mxc_fail(d->error, MX_ENOMEM, "out of memory");

@@ -36,7 +36,7 @@ typedef struct mxc_diagnosing {
 } mxc_diagnosing;
 
 /* Name the best of the finals in the report and set aside what it explains, if it is good enough; *named says so. Else
- * the first time it is kept as the nearest. MX_ENOMEM. */
+ * the first time it is kept as the nearest, if it is near at all. MX_ENOMEM. */
 mx_status mxc_accuse(mxc_diagnosing *diagnosis, int *named);
 
 #endif

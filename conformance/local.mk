@@ -194,8 +194,12 @@ check-exhaustive-bisect: $(%C%_bisect_many)
 	test -z '$(%C%_bisect_many)' || MXCTS_SRCDIR='$(abs_top_srcdir)' MXCTS_BISECT_PACKS=20 $(%C%_bisect_many)
 
 if HAVE_CHECK
-check_PROGRAMS += %D%/test_diagnose
-TESTS += %D%/test_diagnose
+check_PROGRAMS += %D%/test_diagnose %D%/test_run_diff
+TESTS += %D%/test_diagnose %D%/test_run_diff
+%C%_test_run_diff_SOURCES = %D%/test_run_diff.c
+%C%_test_run_diff_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
+%C%_test_run_diff_LDADD = libmxconformance.la $(CHECK_LIBS)
+%C%_test_run_diff_LDFLAGS = -static
 %C%_test_diagnose_SOURCES = %D%/test_diagnose.c
 %C%_test_diagnose_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
 %C%_test_diagnose_LDADD = libmxconformance.la $(CHECK_LIBS)
