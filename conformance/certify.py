@@ -4,7 +4,7 @@
 
     certify.py run SUBJECT PART...   sweep them, in pieces of a minute or so; what is done is not done again
     certify.py roots                 the roots of all parts from the reference alone: conformance/sweep.roots
-    certify.py table                 the table of doc/certificates.md from what was run
+    certify.py page FILE             the table of FILE, doc/certificates.md, from what was run
 
 Parts: cast scale scaled-cast shards. Environment: CERTIFY_OUT, folder of journals and results (./certificates);
 CERTIFY_MXCTS, the command (mxcts); CERTIFY_PREFIX, what to put before it; CERTIFY_THREADS (all).
@@ -21,6 +21,7 @@ ROUNDINGS = ["rne", "rna", "rnz", "rtz", "rup", "rdn", "rto", "sr:8"]
 HALVES = "7 8 0 f 6 9 5 a 4 b 3 c 2 d 1 e".split()  # of scale bytes: those near one first
 SHARDS = 64
 TIMED_OUT = 124  # of timeout(1)
+MARK, END = "<!-- certify.py page -->", "<!-- end -->"
 
 
 def cast():
@@ -93,27 +94,34 @@ def roots():
     return 0
 
 
+def committed():
+    lines = (pathlib.Path(__file__).parent / "sweep.roots").read_text().splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines if not line.startswith("#"))}
+
+
 def row(subject, part, pieces):
     """A line of the table: how much of a part was run, and what came of it."""
     results = [OUT / f"{subject}.{name}.json" for name, _ in pieces]
     there = [json.loads(path.read_text()) for path in results if path.exists()]
     if not there:
         return None
-    spaces = [space for result in there for space in result["spaces"]]
+    roots = committed()
     cases, wrong = sum(r["cases"] for r in there), sum(r["wrong"] for r in there)
-    whole = sum("sha256" in space for space in spaces)
+    whole = [space for result in there for space in result["spaces"] if "sha256" in space]
+    same = sum(roots.get(space["space"]) == space["sha256"] for space in whole)
+    digests = f"{same} of {len(whole)} as committed" if whole else "-"
     part_of = "all" if len(there) == len(results) else f"{len(there)} of {len(results)} pieces"
-    return f"| {subject} | {PARTS[part][1]} | {part_of} | {cases:,} | {wrong} | {whole or '-'} |"
+    return f"| {subject} | {PARTS[part][1]} | {part_of} | {cases:,} | {wrong} | {digests} |"
 
 
-def table():
-    print("| subject | spaces | run | cases | wrong | whole spaces |", "|---|---|---|---|---|---|", sep="\n")
+def page(name):
+    """Put the table between the two markers of the page."""
     subjects = sorted({path.name.split(".")[0] for path in OUT.glob("*.json")}, reverse=True)
-    for part, (pieces, _) in PARTS.items():
-        for subject in subjects:
-            line = row(subject, part, list(pieces()))
-            if line:
-                print(line)
+    rows = [row(subject, part, list(pieces())) for part, (pieces, _) in PARTS.items() for subject in subjects]
+    lines = ["| subject | spaces | run | cases | wrong | digests |", "|---|---|---|---|---|---|", *filter(None, rows)]
+    text = pathlib.Path(name).read_text()
+    before, after = text.index(MARK) + len(MARK), text.index(END)
+    pathlib.Path(name).write_text(text[:before] + "\n" + "\n".join(lines) + "\n" + text[after:])
     return 0
 
 
@@ -122,8 +130,8 @@ def main(words):
         return run(words[1], words[2:])
     if words == ["roots"]:
         return roots()
-    if words == ["table"]:
-        return table()
+    if len(words) == 2 and words[0] == "page":
+        return page(words[1])
     print(__doc__, file=sys.stderr)
     return 2
 
