@@ -74,8 +74,8 @@ static void join_lines(mxfast_tensor *t)
 /* ---- work ---- */
 
 /* DIM0: elements of a work item, about: many strips for few calls, few enough for the second-level cache.
- * DIM1: of a row of blocks, so many that memory is read in long runs, and rows of elements in an item with transposed
- * codes, so many that they fill lines of the caches. */
+ * DIM1: WIDE of a row of blocks, so many that memory is read in long runs; with transposed codes as many as DIM0, and
+ * DEEP rows of elements, so many that they fill lines of the caches. */
 enum { ITEM = 1 << 16, ITEM_LINES = 64, WIDE = 1 << 18, DEEP = 128 };
 
 /* A tensor cut into work items. DIM0: whole blocks of a line, in runs. DIM1: whole blocks side by side, in runs, so
@@ -106,7 +106,7 @@ static work work_make(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_ke
         w.runs = ceil_div(blocks, w.run);
         w.whole = w.runs * t->lines;
     } else {
-        w.run = at_least((t->packed ? ITEM : WIDE) / t->k, ITEM_LINES);
+        w.run = at_least((t->packed || t->code.along == 1 ? ITEM : WIDE) / t->k, ITEM_LINES);
         w.runs = ceil_div(t->lines, w.run);
         w.deep = t->code.along == 1 && !t->packed ? at_least(DEEP / t->k, 1) : 1;
         w.deeps = ceil_div(blocks, w.deep);

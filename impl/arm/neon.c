@@ -6,7 +6,8 @@
 #include "impl/arm/lanes_neon.h"
 #include "impl/lanes.h"
 
-#define PREFETCH(at) __builtin_prefetch(at)
+#define PREFETCH(at)     __builtin_prefetch(at)
+#define PREFETCH_FAR(at) __builtin_prefetch(at, 0, 2)
 #include "impl/quantize_tmpl.h"
 
 #include "impl/dequantize_tmpl.h"
@@ -14,6 +15,8 @@
 #include "impl/arm/transpose.h"
 
 #include "impl/columns_tmpl.h"
+
+#include "impl/value_columns_tmpl.h"
 
 #include "impl/cast_tmpl.h"
 

@@ -11,7 +11,8 @@
 #include "impl/x86/lanes32_avx2.h"
 #include "impl/x86/lanes_avx2.h"
 
-#define PREFETCH(at) _mm_prefetch((const char *)(at), _MM_HINT_T0)
+#define PREFETCH(at)     _mm_prefetch((const char *)(at), _MM_HINT_T0)
+#define PREFETCH_FAR(at) _mm_prefetch((const char *)(at), _MM_HINT_T1)
 #include "impl/quantize_tmpl.h"
 
 #include "impl/dequantize_tmpl.h"
@@ -19,6 +20,8 @@
 #include "impl/x86/transpose.h"
 
 #include "impl/columns_tmpl.h"
+
+#include "impl/value_columns_tmpl.h"
 
 #include "impl/cast_tmpl.h"
 
