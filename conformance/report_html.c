@@ -207,6 +207,7 @@ mx_status mxc_report_html(FILE *out, const mxc_report *r)
     mxc_html_axes(out, r);
     mxc_html_clauses(out, r);
     mxc_html_rows(out, r);
+    mxc_html_known(out, r);
     mxc_html_failures(out, r);
     mxc_html_not_judged(out, r);
     mxc_html_packs(out, r);

@@ -22,6 +22,7 @@ void mxc_html_table_end(FILE *out);
 
 /* Sections, each with its heading; one that has nothing to say prints nothing. */
 void mxc_html_causes(FILE *out, const mxc_report *report);
+void mxc_html_known(FILE *out, const mxc_report *report);
 void mxc_html_failures(FILE *out, const mxc_report *report);
 void mxc_html_figures(FILE *out, const mxc_report *report);
 void mxc_html_rows(FILE *out, const mxc_report *report);

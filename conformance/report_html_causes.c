@@ -111,6 +111,30 @@ static void put_axes(FILE *out, const mxc_report *r)
     fputs(" failures looked at).</p>\n", out);
 }
 
+/* ---- asked again ---- */
+
+static void put_repeat(FILE *out, const mxc_repeat *p)
+{
+    if (!p->cases)
+        return;
+    fputs("<p class=\"fine\">Asked again: ", out);
+    mxc_html_count(out, p->cases, "case");
+    fputs(p->differ || p->depend ? ", and not all answers were the same" : ", the same answers", out);
+    if (p->differ || p->depend) {
+        fprintf(out, ": %zu differ, %zu depend on what else is in the batch. ", p->differ, p->depend);
+        if (p->id && p->first && p->second) {
+            fputs("<code>", out);
+            mxc_put_markup(out, p->id);
+            fputs("</code> gave <code>", out);
+            mxc_put_markup(out, p->first);
+            fputs("</code>, then <code>", out);
+            mxc_put_markup(out, p->second);
+            fputs("</code>", out);
+        }
+    }
+    fputs(".</p>\n", out);
+}
+
 /* ---- clusters ---- */
 
 static void put_example(FILE *out, const char *line, const char *explained, int open)
@@ -151,6 +175,7 @@ void mxc_html_causes(FILE *out, const mxc_report *r)
     fputs("<section id=\"causes\">\n<h2>What lies behind the failures</h2>\n", out);
     put_diagnosis(out, r);
     put_axes(out, r);
+    put_repeat(out, &r->repeat);
     if (r->clusters)
         fputs("<h3>Failures that are alike</h3>\n<ol class=\"clusters\">\n", out);
     for (size_t i = 0; i < r->clusters; i++) {
@@ -197,4 +222,41 @@ void mxc_html_failures(FILE *out, const mxc_report *r)
     for (size_t i = 0; i < r->failures && i < 100; i++)
         put_failure(out, r, &r->failure[i]);
     fputs("</ul>\n</section>\n", out);
+}
+
+/* ---- known failures ---- */
+
+static void put_cell(FILE *out, const char *text)
+{
+    fputs("<td>", out);
+    mxc_put_markup(out, text);
+    fputs("</td>", out);
+}
+
+void mxc_html_known(FILE *out, const mxc_report *r)
+{
+    if (!r->knowns)
+        return;
+    fputs("<section id=\"known\">\n<h2>Known failures</h2>\n<p>", out);
+    mxc_html_count(out, r->known_failures, "failure");
+    fputs(" of the file ", out);
+    mxc_put_markup(out, r->known_file ? r->known_file : "");
+    fputs(" not counted.</p>\n", out);
+    mxc_html_table(out, "Entries of the file", "names|#failed|#judged|until|reason|link");
+    for (size_t i = 0; i < r->knowns; i++) {
+        const mxc_known_result *k = &r->known[i];
+        fputs("<tr><th scope=\"row\">", out);
+        mxc_put_markup(out, k->pattern);
+        fputs("</th>", out);
+        mxc_html_cell(out, k->failed, 0);
+        mxc_html_cell(out, k->judged, 0);
+        fprintf(out, "<td class=\"nowrap%s\">", k->expired ? " bad" : "");
+        mxc_put_markup(out, k->until);
+        fputs(k->expired ? ", expired</td>" : "</td>", out);
+        put_cell(out, k->reason);
+        put_cell(out, k->link);
+        fputs("</tr>\n", out);
+    }
+    mxc_html_table_end(out);
+    fputs("</section>\n", out);
 }
