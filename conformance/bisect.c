@@ -13,7 +13,7 @@
 #include "conformance/compare.h"
 #include "conformance/error.h"
 
-enum { REPEATS = 4 };
+enum { REPEATS = 4, MANY_CASES = 3 };
 
 /* ---- elements ---- */
 
@@ -172,12 +172,36 @@ mxc_stage mxcb_say(mxcb_work *w, mxc_stage stage, const char *format, ...)
 
 /* ---- the stage ---- */
 
-static mxc_stage layout_stage(mxcb_work *w)
+/* The layout that gives the whole answer, 0 when none does. */
+static mx_layout other_layout(const mx_batch *one)
 {
-    const mx_op op = w->trial.op;
-    if (op == MX_OP_PACK || op == MX_OP_UNPACK)
-        return mxcb_say(w, MXC_STAGE_PACKING, "codes and bytes: no number depends on anything else");
-    return mxcb_say(w, MXC_STAGE_LAYOUT, "scales and their tiles: no number depends on anything else");
+    const mx_op_info *op = mx_op_info_of(one->op);
+    mx_layout found = (mx_layout)0;
+    for (mx_layout layout = 1; layout <= MX_LAYOUT_LAST && !found; layout++) {
+        mx_batch shape = *one;
+        mxc_store store = {0};
+        shape.layout = layout;
+        if (layout == one->layout || !(op->layouts >> layout & 1) || mx_shape_check(&shape, NULL) != MX_OK ||
+            mx_layout_bytes(&shape) != mx_layout_bytes(one) || mxc_store_new(&store, &shape, 1) != MX_OK)
+            continue;
+        mxc_copy_inputs(&store.batch, 0, one, 0);
+        if (mxref_run(&store.batch, NULL) == MX_OK && mxc_compare_case(&store.batch, NULL, 0, &one->out, NULL))
+            found = layout;
+        mxc_store_free(&store);
+    }
+    return found;
+}
+
+static mxc_stage layout_stage(mxcb_work *w, const mx_batch *one)
+{
+    int packs = one->op == MX_OP_PACK || one->op == MX_OP_UNPACK;
+    mxc_stage stage = packs ? MXC_STAGE_PACKING : MXC_STAGE_LAYOUT;
+    mx_layout other = other_layout(one);
+    if (other)
+        return mxcb_say(w, stage, "the answer is that of layout=%s", mx_layout_name(other));
+    if (w->to->small.batch.count > 1)
+        return mxcb_say(w, stage, "right alone, wrong among other cases");
+    return mxcb_say(w, stage, packs ? "codes in bytes" : "scales in tiles");
 }
 
 static void find_stage(mxcb_work *w)
@@ -185,13 +209,18 @@ static void find_stage(mxcb_work *w)
     mxc_bisection *r = w->to;
     const mx_batch one = mxc_slice(&r->small.batch, r->at, 1);
     if (one.layout) {
-        r->stage = layout_stage(w);
+        r->stage = layout_stage(w, &one);
         return;
     }
     r->likes = mxc_departures(&one, 0, r->like, sizeof r->like / sizeof *r->like);
     if (mxref_trace_case(&one, &w->trace) != MX_OK)
         return;
-    if (one.count == r->small.batch.count ? mxcb_depends_on_others(w) : 1)
+    mxcb_others others = r->small.batch.count > one.count ? MXCB_ON_OTHERS : mxcb_depends_on_others(w);
+    if (r->small.batch.count > MANY_CASES)
+        r->stage = mxcb_say(w, MXC_STAGE_LAYOUT, "right alone, wrong among many other blocks");
+    else if (others == MXCB_SCALE_BEFORE)
+        r->stage = mxcb_say(w, MXC_STAGE_SCALE_CODE, "the scale is that of the block before");
+    else if (others == MXCB_ON_OTHERS)
         r->stage = mxcb_say(w, r->diff.kind == MX_COL_SCALE ? MXC_STAGE_AMAX : MXC_STAGE_LAYOUT,
                             "the answer changes with the blocks before or after this one");
     else

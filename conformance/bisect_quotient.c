@@ -88,33 +88,54 @@ static void all_magnitudes(mxcb_questions *q, const mxcb_failing *f)
             mxcb_add(q, mxc_number_make(f->quotient.negative, num, e - (num > 1)), 0, e + 127);
 }
 
-/* Other sources are wrong under this scale, and this source is right under others. */
-mxc_stage mxcb_source_or_scale(mxcb_work *w, const mxcb_failing *f)
+/* Sources of other binades under the failing scale, as far as they tell anything. */
+typedef struct others {
+    int wrong, right, wrong_normal, right_normal; /* the normal ones are among the others */
+} others;
+
+static others other_sources(mxcb_work *w, const mxcb_failing *f)
 {
     const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
-    int s = f->byte - 127, is = mxc_number_log2(f->value), wrong = 0, right = 0;
-    if (by_a_type(w, f, all_magnitudes))
-        return MXC_STAGE_QUOTIENT;
+    int s = f->byte - 127, is = mxc_number_log2(f->value), emin = mxc_facts_of_type(f->vehicle.shape.type)->emin;
+    others o = {0, 0, 0, 0};
     mxcb_questions *q = calloc(1, sizeof *q);
     for (int e = facts->emin - (int)facts->mbits; q && e < facts->emax; e++)
-        if (e + s != is)
-            mxcb_add(q, mxc_number_make(f->quotient.negative, 1, e + s), 0, f->byte);
+        for (uint64_t num = 1; num <= 3; num += 2)
+            if (e + s != is)
+                mxcb_add(q, mxc_number_make(f->quotient.negative, num, e + s - (num > 1)), 0, f->byte);
     if (q && mxcb_ask_all(w, &f->vehicle, q))
         for (size_t i = 0; i < q->n; i++) {
-            int tells = q->known[i] && mxcb_magnitude(f, (unsigned)q->want[i]);
-            wrong += tells && q->wrong[i];
-            right += tells && !q->wrong[i];
+            if (!q->known[i] || !mxcb_magnitude(f, (unsigned)q->want[i]))
+                continue;
+            int normal = mxc_number_log2(q->value[i]) >= emin;
+            o.wrong += q->wrong[i];
+            o.right += !q->wrong[i];
+            o.wrong_normal += normal && q->wrong[i];
+            o.right_normal += normal && !q->wrong[i];
         }
     if (q)
         mxcb_questions_free(q);
-    int source = 0, others = 0; /* wrong, and right, under the scales beside it */
+    return o;
+}
+
+/* Other sources are wrong under this scale, and this source is right under others. */
+mxc_stage mxcb_source_or_scale(mxcb_work *w, const mxcb_failing *f)
+{
+    if (by_a_type(w, f, all_magnitudes))
+        return MXC_STAGE_QUOTIENT;
+    const others o = other_sources(w, f);
+    int subnormal = mxc_number_log2(f->value) < mxc_facts_of_type(f->vehicle.shape.type)->emin;
+    int source = 0, beside = 0; /* wrong, and right, under the scales beside it */
     for (int near = -2; near <= 2; near++) {
         int answer = near ? mxcb_ask_element(w, f, f->value, f->byte + near, NULL) : -1;
         source += answer == 0;
-        others += answer == 1;
+        beside += answer == 1;
     }
-    if (!source && (wrong ? wrong >= right : !right && others))
-        return mxcb_say(w, MXC_STAGE_SCALE_CODE, "wrong under scale %02x, and only there", f->byte);
+    int scale = o.wrong_normal >= 2 && !o.right;
+    if (!source && !(subnormal && o.right_normal))
+        scale |= o.wrong ? o.wrong >= o.right : !o.right && beside;
+    if (scale)
+        return mxcb_say(w, MXC_STAGE_SCALE_CODE, "wrong under scale %02x, whatever the source", f->byte);
     return mxcb_say(w, MXC_STAGE_QUOTIENT, "right for the same quotient of another source and scale");
 }
 
@@ -177,6 +198,24 @@ static void fine_points(mxcb_questions *q, const mxcb_failing *f)
         }
 }
 
+/* With random bits the threshold is theirs: the model has to hold for others too, of which the low ones are zero. */
+static int fits_other_bits(mxcb_work *w, const mxcb_failing *f, void (*points)(mxcb_questions *, const mxcb_failing *),
+                           const mxcb_model *m)
+{
+    const unsigned bits = f->vehicle.shape.profile.round == MX_SR ? f->vehicle.shape.profile.sr_bits : 0;
+    if (bits < 12)
+        return 1;
+    mxcb_failing other = *f;
+    other.vehicle.random = 0x9a5u << (bits - 12);
+    mxcb_questions *q = calloc(1, sizeof *q);
+    if (!q)
+        return 0;
+    points(q, &other);
+    int fits = mxcb_ask_all(w, &other.vehicle, q) && mxcb_fits(w, &other.vehicle, q, m);
+    mxcb_questions_free(q);
+    return fits;
+}
+
 static int by_a_type(mxcb_work *w, const mxcb_failing *f, void (*points)(mxcb_questions *, const mxcb_failing *))
 {
     static const mx_type types[] = {MX_BF16, MX_FP16, MX_FP32};
@@ -186,11 +225,13 @@ static int by_a_type(mxcb_work *w, const mxcb_failing *f, void (*points)(mxcb_qu
     if (!q)
         return 0;
     points(q, f);
-    if (mxcb_ask_all(w, &f->vehicle, q))
+    int asked = mxcb_ask_all(w, &f->vehicle, q);
+    if (asked)
         for (int way = MXCB_SOURCE; way <= MXCB_FLUSH && !found; way++)
             for (size_t t = 0; t < 6 && !found; t++) {
                 const mxcb_model m = {(mxcb_way)way, types[t / 2], (int)(t % 2)};
-                if ((way == MXCB_FLUSH && m.truncate) || !mxcb_fits(w, &f->vehicle, q, &m))
+                if ((way == MXCB_FLUSH && m.truncate) || !mxcb_fits(w, &f->vehicle, q, &m) ||
+                    !fits_other_bits(w, f, points, &m))
                     continue;
                 found = 1;
                 if (way == MXCB_FLUSH)

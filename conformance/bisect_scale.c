@@ -412,6 +412,17 @@ static int unexplained(mxcb_work *w, int nan)
     return right == 0 && got == w->to->diff.got && !by_axis;
 }
 
+/* Where both make the scale NaN, one does. */
+static int one_kind_is_right(mxcb_work *w)
+{
+    const mx_profile *p = &w->trial.profile;
+    uint64_t got, inf = mxc_inf_bits(w->trial.type, 0);
+    int by_axis;
+    return p->nan_in == MX_NAN_IN_BLOCK_NAN && p->inf_in == MX_INF_IN_BLOCK_NAN &&
+           (special_is_right(w, 0, inf, 1, &got, &by_axis) == 1) !=
+               (special_is_right(w, 0, inf | quiet_bit(w->trial.type), 1, &got, &by_axis) == 1);
+}
+
 static mxc_stage special_stage(mxcb_work *w)
 {
     uint64_t got = 0;
@@ -432,6 +443,8 @@ static mxc_stage special_stage(mxcb_work *w)
         return mxcb_say(w, MXC_STAGE_AMAX, "Inf is taken for a number of the binade above the largest");
     if (taken_for_the_other(w, &what))
         return mxcb_say(w, MXC_STAGE_AMAX, "%s", what);
+    if (one_kind_is_right(w))
+        return mxcb_say(w, MXC_STAGE_SPECIAL, "of NaN and Inf one is right: it is not the byte of a NaN scale");
     if (w->to->diff.want == NAN_BYTE && (unexplained(w, 1) || unexplained(w, 0)))
         return mxcb_say(w, MXC_STAGE_SCALE_CODE,
                         "a NaN scale is written as %02llx, and no way of handling NaN or Inf gives that",

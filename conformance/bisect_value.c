@@ -151,6 +151,8 @@ static mxc_stage by_scale(mxcb_work *w, const mxcb_vehicle *v, unsigned code, in
         mxcb_questions_free(q);
     if (type)
         return type;
+    if (w->trace->element[w->to->diff.lane].kind <= MXREF_INF && !all_wrong(w, v, byte))
+        return mxcb_say(w, MXC_STAGE_SPECIAL, "the code is NaN or Inf; numbers are right under this scale");
     if (all_wrong(w, v, byte))
         return mxcb_say(w, MXC_STAGE_SCALE_CODE, "the code is right under scale 7f, and under %02x every code is wrong",
                         byte);
@@ -160,11 +162,29 @@ static mxc_stage by_scale(mxcb_work *w, const mxcb_vehicle *v, unsigned code, in
 
 /* ---- one code, whatever the scale ---- */
 
-static mxc_stage by_code(mxcb_work *w, const mxcb_vehicle *v, const mxref_element_trace *e, int byte)
+/* In a dequantize that fails: `decode`, where the subject has it, is right. */
+static int right_alone(mxcb_work *w, unsigned code)
+{
+    mxcb_vehicle v = mxcb_vehicle_for(w);
+    if (v.shape.op != MX_OP_DEQUANTIZE ||
+        !mxc_offers_cover(mxc_subject_describe(w->subject), MX_OP_DECODE, v.shape.elem, v.shape.type))
+        return 0;
+    v.shape.op = MX_OP_DECODE;
+    v.shape.k = 1;
+    v.lane = 0;
+    return mxcb_ask_one(w, &v, (mxc_number){0, 0, 0}, code, 127, NULL) == 1;
+}
+
+static mxc_stage by_code(mxcb_work *w, const mxcb_vehicle *v, const mxref_element_trace *e, unsigned code, int byte)
 {
     const mx_type type = w->trial.type;
     uint64_t got = w->to->diff.got & (mxc_sign_bit(type) - 1), value = 0;
     unsigned minus_one = 1u << (mx_elem_bits(w->trial.elem) - 1) | 1;
+    int decode = right_alone(w, code);
+    if (decode && all_wrong(w, v, 127))
+        return mxcb_say(w, MXC_STAGE_SCALE_CODE, "decode is right, and under scale 7f every code is wrong");
+    if (decode)
+        return mxcb_say(w, MXC_STAGE_PACKING, "decode is right, a block of this code is not: codes in bytes");
     if (e->kind == MXREF_NAN || e->kind == MXREF_INF)
         return mxcb_say(w, MXC_STAGE_SPECIAL, "the code is NaN or Inf");
     if (e->kind != MXREF_ZERO || (got && got < mxc_inf_bits(type, 0)))
@@ -181,6 +201,10 @@ mxc_stage mxcb_value_stage(mxcb_work *w)
     const mxref_element_trace *e = &w->trace->element[lane];
     unsigned code = (unsigned)mxcb_element(&w->trial, w->to->at * w->trial.k + lane);
     int byte = w->trial.in.scale ? w->trial.in.scale[w->to->at] : 127;
+    mxcb_vehicle plain = mxcb_vehicle_for(w);
+    int special = e->kind == MXREF_NAN || e->kind == MXREF_INF;
+    if (byte == 255 && special && mxcb_ask_one(w, &plain, (mxc_number){0, 0, 0}, code, 127, NULL) == 0)
+        return mxcb_say(w, MXC_STAGE_SPECIAL, "the code is NaN or Inf, and wrong under scale 7f too");
     if (byte == 255)
         return mxcb_say(w, MXC_STAGE_SCALE_CODE, "the scale is NaN");
     if (in_lane_only(w))
@@ -191,5 +215,5 @@ mxc_stage mxcb_value_stage(mxcb_work *w)
         return by_scale(w, &v, code, byte);
     if (e->branch != MXREF_BY_EXACT && e->kind == MXREF_NORMAL)
         return mxcb_say(w, MXC_STAGE_DECODE, "the product is rounded wrongly");
-    return by_code(w, &v, e, byte);
+    return by_code(w, &v, e, code, byte);
 }

@@ -54,8 +54,9 @@ int mxcb_ask(mxcb_work *w, const mx_batch *batch);
 
 void mxcb_minimise(mxcb_work *w);
 
-/* 1 when the answer to the small case depends on the cases before and after it. */
-int mxcb_depends_on_others(mxcb_work *w);
+/* Whether the answer to the small case depends on the cases before and after it, and how. */
+typedef enum mxcb_others { MXCB_ALONE = 1, MXCB_ON_OTHERS, MXCB_SCALE_BEFORE } mxcb_others;
+mxcb_others mxcb_depends_on_others(mxcb_work *w);
 /* Put the case among others so that it fails; 0 when it passes there too. */
 int mxcb_among_others(mxcb_work *w);
 

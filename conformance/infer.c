@@ -284,6 +284,9 @@ static mx_status whole(mxci_search *s)
         }
     for (size_t i = 0; i < s->shapes && status == MX_OK; i++)
         status = mxci_check_shape(s, &s->shape[i]);
+    for (mx_axis a = 1; a <= MX_AXIS_LAST && status == MX_OK; a++)
+        if (s->record[a].store.memory && s->to->axis[a].finding == MXC_INCONSISTENT) /* or is it a whim? */
+            status = mxci_repeat(s, a);
     return status;
 }
 

@@ -294,7 +294,7 @@ START_TEST(whims)
     mx_profile ask = with("");
     mxc_inference in;
     infer(&in, &b, &ask);
-    ck_assert(in.flaky || in.disagree || in.axis[MX_AXIS_ROUND].finding == MXC_INCONSISTENT);
+    ck_assert_ptr_nonnull(in.flaky);
     mxc_inference_free(&in);
 }
 END_TEST
