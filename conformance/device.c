@@ -112,6 +112,15 @@ mxgpu_blocks mxc_gpu_blocks(const plain *p, size_t lines, size_t length, int by_
     return b;
 }
 
+static int number_of(const char *text, int *number)
+{
+    char *end;
+    long n = strtol(text, &end, 10);
+
+    *number = (int)n;
+    return *text == '\0' || *end != '\0' || n < 0 || n > INT16_MAX ? -1 : 0;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -127,8 +136,10 @@ int main(int argc, char **argv)
             vendor = MXGPU_HIP;
         if (strcmp(argv[i], "--quick") == 0)
             mxc_quick = 1;
-        if (strcmp(argv[i], "--device") == 0 && i + 1 < argc)
-            index = atoi(argv[++i]);
+        if (strcmp(argv[i], "--device") == 0 && number_of(i + 1 < argc ? argv[++i] : "", &index) != 0) {
+            fprintf(stderr, "device: wanted a number after --device, found '%s'\n", argv[i]);
+            return USAGE;
+        }
     }
     for (size_t v = 0; argc > 1 && v < sizeof verbs / sizeof *verbs; v++)
         if (strcmp(argv[1], verbs[v].name) == 0) {

@@ -46,6 +46,15 @@ for vendor in cuda hip; do
     expect memory 99 'allocate device memory: out of memory .error 2' "$device" verify $option
     expect launch 99 'launch: launch failed .error 719' "$device" verify --quick $option
     expect none 77 "no $name device" "$mxcts" run --subject $vendor
+    expect '' 2 "wanted a number after --device, found 'x'" "$device" verify --device x $option
+    set -- "$mxcts" bench --subject $vendor --size 128 --elem e4m3 --rule floor --type bf16 --repeats 1
+    expect '' 0 'e4m3 floor both  *'$vendor' .* ratio 1.000' "$@"
+    expect '' 0 '"limit_kernel": "copy"' "$@" --format json --dim both
+    expect '' 2 'wanted a device from 0 to 1, found 7' "$@" --device 7
+    expect none 77 "no $name device: the driver lists none" "$@"
+    expect memory 99 'allocate device memory: out of memory .error 2' "$@"
+    expect launch 99 'launch: launch failed .error 719' "$@"
+    expect '' 2 'are of the processor' "$@" --threads 2
 done
 [ $failed = 0 ] || exit 1
 [ $vendors -gt 0 ] || { echo "neither vendor's kernels are built"; exit 77; }

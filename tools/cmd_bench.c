@@ -9,23 +9,27 @@
 
 #include <mx/names.h>
 
-#include "tools/bench.h"
+#include "tools/bench_device.h"
 
-enum { OP = 1, ELEM, RULE, TYPE, DIM, STORAGE, ISA, THREADS, LEVEL, REPEATS, QUICK, FORMAT };
+enum { OP = 1, ELEM, RULE, TYPE, DIM, STORAGE, ISA, THREADS, LEVEL, REPEATS, QUICK, FORMAT, SUBJECT, DEVICE, SIZE };
 
 static const tool_option options[] = {
     {OP, 0, "op", "quantize|dequantize", "this operation only; this and the next options may be repeated"},
     {ELEM, 0, "elem", "ELEM", "this element format only"},
     {RULE, 0, "rule", "floor|ceil|even|rceil", "this scale rule (default floor and rceil)"},
     {TYPE, 0, "type", "TYPE", "this source or target type (default fp32 and bf16)"},
-    {DIM, 0, "dim", "dim0|dim1|dim1-turned",
-     "blocks along rows; down columns; the same, codes transposed (default all)"},
+    {DIM, 0, "dim", "dim0|dim1|dim1-turned|both",
+     "blocks along rows; down columns; the same, codes transposed (default all); dim0 and dim1-turned at once "
+     "(devices)"},
     {STORAGE, 0, "storage", "bytes|packed", "a code a byte (default), or packed: FP4 and FP6"},
     {ISA, 0, "isa", "ISA", "this instruction set only (default all that this machine has)"},
     {THREADS, 0, "threads", "N", "this many threads (default 1, and as many as there are processors)"},
     {LEVEL, 0, "level", "memory|l2", "arrays in memory, or in the second-level cache, one thread (default both)"},
     {REPEATS, 0, "repeats", "N", "samples of each case [7]"},
     {QUICK, 0, "quick", NULL, "small arrays and 3 samples: shows that it works, measures no memory"},
+    {SUBJECT, 0, "subject", "cuda|hip", "on a device: 15 samples, in turns with a copy of as many bytes"},
+    {DEVICE, 0, "device", "N", "the driver's number of the device [0]"},
+    {SIZE, 0, "size", "N", "rows and columns on a device, a multiple of 128 [16384]"},
     {FORMAT, 0, "format", "text|json", "how to print [text]"},
     {0, 0, NULL, NULL, NULL},
 };
@@ -47,6 +51,10 @@ const tool_verb tool_verb_bench = {
         "\n"
         "In memory the codes alone are four times the last-level cache. In the second-level cache all arrays together "
         "fill three quarters of it; there x is the speed as a multiple of that of the portable kernels.\n"
+        "\n"
+        "With --subject cuda or hip the limit is a device-to-device copy of as many bytes in all, timed in turns with "
+        "the "
+        "case by the device's events; the buffers of three sets rotate. Without such a device the exit status is 77.\n"
         "\n"
         "With `ref` it measures the reference and its witness instead: elements each second.\n"
         "\n"
@@ -105,6 +113,38 @@ static int add_number(const tool_args *args, int id, bench_options *o)
     return 0;
 }
 
+/* The options of a device. */
+static int apply_device(const tool_args *args, int id, bench_device_options *where)
+{
+    uint64_t n;
+    int i;
+    if (id == SUBJECT) {
+        i = tool_choice(args, "cuda|hip");
+        where->subject = i == 1 ? "hip" : "cuda";
+        return i < 0 ? TOOL_USAGE : 0;
+    }
+    if (tool_number(args, id == SIZE, id == SIZE ? 1 << 17 : 1023, &n) != 0)
+        return TOOL_USAGE;
+    if (id == SIZE && n % 128 != 0)
+        return tool_usage("--size: wanted a multiple of 128, found %s", args->value);
+    if (id == SIZE)
+        where->size = (size_t)n;
+    else
+        where->index = (int)n;
+    return 0;
+}
+
+/* What belongs to the processor alone, or to a device alone, is refused with the other. */
+static int check_device(const bench_device_options *where, const bench_options *o, int reference)
+{
+    if (!where->subject && (where->index || where->size || o->dim >> BENCH_BOTH))
+        return tool_usage("--device, --size and --dim both want --subject cuda or hip");
+    if (where->subject && (o->isa || o->n_threads || o->level || reference))
+        return tool_usage("--isa, --threads, --level and ref are of the processor, not of --subject %s",
+                          where->subject);
+    return 0;
+}
+
 static int apply(const tool_args *args, int id, bench_options *o, int *json)
 {
     size_t n = strlen(args->value ? args->value : "");
@@ -127,7 +167,7 @@ static int apply(const tool_args *args, int id, bench_options *o, int *json)
         o->type |= 1u << found;
         return found ? 0 : tool_usage("no type '%s'", args->value);
     case DIM:
-        return add_choice(&o->dim, args, "dim0|dim1|dim1-turned", BENCH_DIM0);
+        return add_choice(&o->dim, args, "dim0|dim1|dim1-turned|both", BENCH_DIM0);
     case STORAGE:
         return add_choice(&o->storage, args, "bytes|packed", 0);
     case ISA:
@@ -167,16 +207,21 @@ static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_bench, argc, argv);
     bench_options o = {0};
+    bench_device_options where = {0};
     bench_machine machine;
     bench_result *results = NULL;
     size_t n = 0;
     int json = 0, status = 0;
     for (int id; (id = tool_next(&args)) != 0;)
-        if (id < 0 || (status = apply(&args, id, &o, &json)) != 0)
+        if (id < 0 || (status = id >= SUBJECT ? apply_device(&args, id, &where) : apply(&args, id, &o, &json)) != 0)
             return id < 0 ? TOOL_USAGE : status;
     int reference = tool_operands(&args) == 1 && strcmp(tool_operand(&args, 0), "ref") == 0;
     if (tool_operands(&args) > 0 && !reference)
         return tool_usage("'%s' found where ref or nothing was wanted", tool_operand(&args, 0));
+    if ((status = check_device(&where, &o, reference)) != 0)
+        return status;
+    if (where.subject)
+        return bench_on_device(&where, &o, json);
     bench_machine_read(&machine);
     fill_defaults(&o, &machine);
     if (reference)

@@ -348,7 +348,8 @@ static int info_build(int json)
         {"sanitizers", SANITIZED},
         {"cuda", *mxgpu_built(MXGPU_CUDA) ? mxgpu_built(MXGPU_CUDA) : "not built"},
         {"hip", *mxgpu_built(MXGPU_HIP) ? mxgpu_built(MXGPU_HIP) : "not built"},
-        {"gpu-runs", "text on the host, 32 and 64 lanes wide; not yet on an NVIDIA GPU, not yet on an AMD GPU"},
+        {"gpu-runs",
+         "NVIDIA H200 and H100 (sm_90); text on the host, 32 and 64 lanes wide; sm_80, sm_100 and AMD GPUs never"},
         {"vectors", vectors ? vectors : "not found"},
         {"profiles", profiles ? profiles : "not found"},
     };

@@ -103,17 +103,17 @@ MX_FN uint32_t mxg_hw_complement(uint32_t m, uint32_t signs)
 }
 
 /* Magnitudes of two bfloat16, one in each half, in units in the last place of what is added: 2^7 for E2M1, 2 for INT8.
- * E2M1's codes are, of |y| = 0 to 2 in halves, 2 to 4 in ones and 4 to 6 in twos, the smallest of three straight lines
- * and 7; each is rounded once. */
+ * E2M1's codes are, of |y| = 0 to 2 in halves, 2 to 4 in ones and 4 to 8 in twos, the smallest of three straight lines;
+ * each is rounded once, and 8 is left for mxg_hw_signed. */
 MX_FN uint32_t mxg_hw_2xbf16(uint32_t elem, uint32_t w, uint32_t factor)
 {
     uint32_t m = w & 0x7fff7fffu, r;
 
     if (elem == MX_INT8)
         return mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor, 0x40004000u), 0x407f407fu);
-    r = mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor + 0x00800080u, 0x43004300u), 0x43074307u);
-    r = mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor, 0x43024302u), r);
-    return mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor - 0x00800080u, 0x43044304u), r);
+    r = mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor + 0x00800080u, 0x43004300u),
+                     mxg_hw_fma_2xbf16(m, factor, 0x43024302u));
+    return mxg_min_2x16(r, mxg_hw_fma_2xbf16(m, factor - 0x00800080u, 0x43044304u));
 }
 
 /* One fp32, likewise: 2^23 and 2^17. */
@@ -123,15 +123,16 @@ MX_FN uint32_t mxg_hw_fp32(uint32_t elem, uint32_t v, uint32_t factor)
 
     if (elem == MX_INT8)
         return mxg_min(mxg_hw_fma(m, factor, 0x48000000u), 0x4800007fu);
-    r = mxg_min(mxg_hw_fma(m, factor + 0x800000u, 0x4b000000u), 0x4b000007u);
-    r = mxg_min(mxg_hw_fma(m, factor, 0x4b000002u), r);
-    return mxg_min(mxg_hw_fma(m, factor - 0x800000u, 0x4b000004u), r);
+    r = mxg_min(mxg_hw_fma(m, factor + 0x800000u, 0x4b000000u), mxg_hw_fma(m, factor, 0x4b000002u));
+    return mxg_min(r, mxg_hw_fma(m, factor - 0x800000u, 0x4b000004u));
 }
 
 /* Four codes of E2M1 or INT8 from magnitudes and signs. */
 MX_FN uint32_t mxg_hw_signed(uint32_t elem, uint32_t m, uint32_t signs)
 {
-    return elem == MX_INT8 ? mxg_hw_complement(m, signs) : m | (signs >> 4 & 0x08080808u);
+    if (elem == MX_INT8)
+        return mxg_hw_complement(m, signs);
+    return (m - (m >> 3 & 0x01010101u)) | (signs >> 4 & 0x08080808u);
 }
 
 /* Four fp32 under their marks. */

@@ -62,27 +62,27 @@ MX_FN uint32_t mxg_stage_source(uint32_t k)
     return k / 2 * MXG_SLOTS + MX_TID % 8 * 68 + (k & 1u) * 32 + MX_TID / 8;
 }
 
-/* All sets of direction d, MXG_SETS at a time, from group `group` on. */
+/* All sets of direction d, MXG_SETS at a time, from group `group` on; their number is even. */
 MX_FN void mxg_stage_sets(const mxg_job *j, uint32_t d, uint64_t sets, uint64_t group, uint32_t *local)
 {
     const mxg_target *t = &j->target[d];
-    int64_t lane = (int64_t)(MX_TID / 8) * t->scale_line + (int64_t)(MX_TID % 8 * 4);
+    int64_t half = 32 * t->scale_line, lane = (int64_t)(MX_TID / 8) * t->scale_line + (int64_t)(MX_TID % 8 * 4);
 
     MX_ONCE
     for (uint64_t first = group * MXG_SETS; first < sets; first += j->groups * MXG_SETS) {
-        uint64_t down[MXG_SETS];
+        uint64_t down = mxg_quotient(&j->sets[d], first), along = first - down * j->sets[d].by;
+        uint32_t count = sets - first < MXG_SETS ? 2u : MXG_SETS, bad = 0, v[2 * MXG_SETS];
         uint8_t *at[MXG_SETS];
-        uint32_t bad = 0, v[2 * MXG_SETS];
 
         MX_UNROLL
         for (uint32_t s = 0; s < MXG_SETS; s++) {
-            down[s] = mxg_quotient(&j->sets[d], first + s);
-            at[s] = t->scales + (int64_t)(down[s] * 64) * t->scale_line +
-                    (int64_t)(first + s - down[s] * j->sets[d].by) * 32 + lane;
+            at[s] = t->scales + (int64_t)(down * 64) * t->scale_line + (int64_t)along * 32 + lane;
+            along = along + 1 == j->sets[d].by ? 0 : along + 1;
+            down += along == 0;
         }
         MX_UNROLL
         for (uint32_t k = 0; k < 2 * MXG_SETS; k++)
-            v[k] = first + k / 2 < sets ? *(uint32_t *)(void *)(at[k / 2] + (k & 1u) * 32 * t->scale_line) : 0;
+            v[k] = k / 2 < count ? *(uint32_t *)(void *)(at[k / 2] + (k & 1u ? half : 0)) : 0;
         MX_UNROLL
         for (uint32_t k = 0; k < 2 * MXG_SETS; k++)
             local[mxg_stage_slot(k)] = v[k];
@@ -90,12 +90,12 @@ MX_FN void mxg_stage_sets(const mxg_job *j, uint32_t d, uint64_t sets, uint64_t 
         MX_UNROLL
         for (uint32_t k = 0; k < 2 * MXG_SETS; k++) {
             v[k] = local[mxg_stage_source(k)];
-            if (first + k / 2 < sets)
-                *(uint32_t *)(void *)(at[k / 2] + (k & 1u) * 32 * t->scale_line) = v[k];
+            if (k / 2 < count)
+                *(uint32_t *)(void *)(at[k / 2] + (k & 1u ? half : 0)) = v[k];
             bad |= mxg_stage_any(v[k]);
         }
         MX_ONCE
-        for (uint32_t k = 0; bad && k < 2 * MXG_SETS; k++) {
+        for (uint32_t k = 0; bad && k < 2 * count; k++) {
             uint32_t word = local[mxg_stage_source(k)];
             uint64_t y = mxg_quotient(&j->sets[d], first + k / 2);
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef TOOLS_BENCH_DEVICE_H
+#define TOOLS_BENCH_DEVICE_H
+
+#include "tools/bench.h"
+
+/* One more direction than processors have: dim0 and dim1, transposed, from one read. */
+enum { BENCH_BOTH = BENCH_DIM_LAST + 1 };
+
+typedef struct bench_device_options {
+    const char *subject; /* "cuda" or "hip"; NULL: this machine's processor */
+    int index;
+    size_t size; /* rows and columns, a multiple of 128; 0: the default */
+} bench_device_options;
+
+/* Measure on a device and print. Returns the exit status: 77 without a device, 2 when there is none of this index. */
+int bench_on_device(const bench_device_options *where, const bench_options *options, int json);
+
+#endif
