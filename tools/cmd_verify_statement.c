@@ -16,6 +16,8 @@ enum { SUBJECT = 1 };
 
 static const tool_option options[] = {
     {SUBJECT, 's', "subject", "SUBJECT", "judge SUBJECT again on what the statement asked for, and compare"},
+    {RUN_KNOWN, 0, "known", "FILE", "the known failures that the run was given, for --subject"},
+    {RUN_TODAY, 0, "today", "DATE", "the day that known failures expire by, YYYY-MM-DD (default today)"},
     {0, 0, NULL, NULL, NULL},
 };
 
@@ -29,7 +31,7 @@ const tool_verb tool_verb_verify_statement = {
         "Checks that nothing in the statement was changed since it was written (its digest), that its counts are the "
         "sums of its packs, and that its packs are byte for byte those of this installation. With RUN.json, that it "
         "says what this run says. With --subject, judges the subject again on the same packs, clause, tag and "
-        "profile, and compares all but the time and what the subject was called by.\n"
+        "profile, and compares all but the time and what the subject was called by; known failures are given again.\n"
         "\n"
         "The exit status is 0 when everything holds, 1 when something differs (one line says what), 2 when a file "
         "is no statement or of another version.",
@@ -142,9 +144,9 @@ static int judge_again(const mxc_statement *s, const char *spec, const run_optio
 
 enum { PACKS = 256 };
 
-static int check_subject(const mxc_statement *s, const char *spec)
+static int check_subject(const mxc_statement *s, const char *spec, const run_options *given)
 {
-    run_options what = {0};
+    run_options what = *given;
     char *word[8] = {NULL}, *tag = mxc_statement_word(s, "asked", "tag=", 0), *pack[PACKS + 1] = {NULL};
     size_t packs = 0;
     while (packs < PACKS && (pack[packs] = mxc_statement_word(s, "asked", "pack=", packs)) != NULL)
@@ -153,6 +155,8 @@ static int check_subject(const mxc_statement *s, const char *spec)
     what.options.select.pack = (const char *const *)pack;
     what.options.select.packs = packs;
     int status = options_of(&what, s, word, sizeof word / sizeof *word);
+    if (status == TOOL_OK)
+        status = run_check(&what);
     if (status == TOOL_OK)
         status = judge_again(s, spec, &what);
     run_options_free(&what);
@@ -170,10 +174,12 @@ static int run(int argc, char **argv)
     const char *spec = NULL;
     mxv_error error = {0};
     mxc_statement *s = NULL;
+    run_options given = {0};
     for (int id; (id = tool_next(&args)) != 0;) {
-        if (id < 0)
+        if (id == SUBJECT)
+            spec = args.value;
+        else if (id < 0 || run_option(&given, &args, id) != TOOL_OK)
             return TOOL_USAGE;
-        spec = args.value;
     }
     int n = tool_operands(&args);
     if (n < 1 || n > 2)
@@ -185,7 +191,7 @@ static int run(int argc, char **argv)
     if (status == TOOL_OK && n == 2)
         status = check_run(s, tool_operand(&args, 1));
     if (status == TOOL_OK && spec)
-        status = check_subject(s, spec);
+        status = check_subject(s, spec, &given);
     mxc_statement_free(s);
     return tool_finish(status);
 }

@@ -153,6 +153,11 @@ run mxcts verify-statement statement run.json --subject "$subject"
 exits 0
 prints 'run: as stated'
 prints "subject: $subject again, as stated"
+printf '#mxknown 1\nc.e2m1.bf16.ocp.000176 2027-03-31 https://example.org/7 the tie above 1\n' >known
+mxcts run --subject "$subject" --op cast --elem e2m1 --type bf16 --known known --today 2026-12-31 --format json=known.json >out
+mxcts statement known.json -o known.statement
+run mxcts verify-statement known.statement --subject "$subject" --known known --today 2026-12-31
+exits 0
 # seal FILE: give it the digest of its lines
 seal() { sed -i '$d' "$1" && printf '#end sha256=%s\n' "$(sha256sum <"$1" | cut -c1-64)" >>"$1"; }
 # differs PATTERN COMMAND...: exit 1 and one line
@@ -175,6 +180,7 @@ differs 'changed: 569 cases are stated, its packs have 569 .563 pass, 6 fail' mx
 sed 's/^pack        ...\(.*\) fail /pack        000\1 fail /' statement >changed
 seal changed
 differs 'changed: pack cast.e2m1.bf16.ocp has SHA-256 [0-9a-f]* here, 000' mxcts verify-statement changed
+differs "known.statement:[0-9]*: stated 'conclusion .*5 of 569" mxcts verify-statement known.statement --subject "$subject"
 differs "statement:[0-9]*: stated 'name .*, the run says 'name        portable" mxcts verify-statement statement --subject portable
 sed '$d' statement >changed
 refuses 'changed: wanted a last line' mxcts verify-statement changed
