@@ -37,6 +37,25 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const mxc_bin *)a)->name, ((const mxc_bin *)b)->name);
 }
 
+mx_status mxc_coverage_begin(mxc_coverage *coverage)
+{
+    *coverage = (mxc_coverage){0};
+    mxc_bins_list(coverage);
+    if (coverage->failed) {
+        mxc_coverage_free(coverage);
+        return MX_ENOMEM;
+    }
+    qsort(coverage->bin, coverage->bins, sizeof *coverage->bin, by_name);
+    return MX_OK;
+}
+
+const mxc_bin *mxc_bin_find(const mxc_coverage *coverage, const char *name)
+{
+    mxc_bin key;
+    snprintf(key.name, sizeof key.name, "%s", name);
+    return bsearch(&key, coverage->bin, coverage->bins, sizeof key, by_name);
+}
+
 /* ---- counting one pack ---- */
 
 typedef struct counting {
@@ -48,9 +67,7 @@ typedef struct counting {
 static void hit(void *state, const char *name)
 {
     counting *c = state;
-    mxc_bin key;
-    snprintf(key.name, sizeof key.name, "%s", name);
-    const mxc_bin *bin = bsearch(&key, c->coverage->bin, c->coverage->bins, sizeof key, by_name);
+    const mxc_bin *bin = mxc_bin_find(c->coverage, name);
     if (bin && !bin->unreachable)
         c->count[bin - c->coverage->bin]++;
     else if (!*c->wrong)
@@ -114,13 +131,8 @@ static mx_status count_all(mxc_coverage *coverage, const mxc_paths *packs, void 
 mx_status mxc_coverage_run(mxc_coverage *coverage, const mxc_paths *packs, void (*step)(void *, size_t), void *state,
                            mxv_error *error)
 {
-    *coverage = (mxc_coverage){0};
-    mxc_bins_list(coverage);
-    if (coverage->failed) {
-        mxc_coverage_free(coverage);
+    if (mxc_coverage_begin(coverage) != MX_OK)
         return mxc_fail(error, MX_ENOMEM, "out of memory");
-    }
-    qsort(coverage->bin, coverage->bins, sizeof *coverage->bin, by_name);
     mx_status status = count_all(coverage, packs, step, state, error);
     for (size_t b = 1; status == MX_OK && b < coverage->bins; b++)
         if (strcmp(coverage->bin[b].name, coverage->bin[b - 1].name) == 0)

@@ -41,6 +41,11 @@ void mxc_bins_list(mxc_coverage *coverage);
 typedef void mxc_bin_hit(void *state, const char *name);
 mx_status mxc_bins_of(const mxv_pack *pack, size_t i, mxc_bin_hit *hit, void *state);
 
+/* All bins, sorted, no case counted. MX_ENOMEM. */
+mx_status mxc_coverage_begin(mxc_coverage *coverage);
+/* The bin called `name`, NULL when it is not listed. */
+const mxc_bin *mxc_bin_find(const mxc_coverage *coverage, const char *name);
+
 /* Add a bin (used by mxc_bins_list). */
 void mxc_bin_add(mxc_coverage *coverage, const char *unreachable, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

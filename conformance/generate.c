@@ -60,7 +60,7 @@ static void plan_name(mxc_plan *plan)
                    s->layout != 0 ? mx_layout_name(s->layout) : mx_type_name(s->type), plan->recipe->variant);
 }
 
-static mx_status add_plans(mxc_plan *plans, size_t *count, const mxc_recipe *recipe, mxv_error *error)
+static mx_status add_plans(mxc_plan *plans, size_t *count, const mxc_recipe *recipe, mxc_tier tier, mxv_error *error)
 {
     const mx_op_info *op = mx_op_info_of(recipe->op);
     mx_batch shape = {.op = recipe->op, .k = recipe->k, .layout = recipe->layout};
@@ -79,6 +79,7 @@ static mx_status add_plans(mxc_plan *plans, size_t *count, const mxc_recipe *rec
                 shape.type = (mx_type)t;
                 plan->shape = shape;
                 plan->recipe = recipe;
+                plan->tier = tier;
                 plan_name(plan);
             }
             ++*count;
@@ -92,13 +93,74 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const mxc_plan *)a)->name, ((const mxc_plan *)b)->name);
 }
 
+/* The line of `text` that begins with the plan's name, a blank, the number of rows and a blank: what follows, ended by
+ * a NUL; NULL when there is none. */
+static const char *kept_of(char *text, const char *name)
+{
+    const size_t n = strlen(name);
+    for (char *line = text; line != NULL && *line != '\0';) {
+        char *feed = strchr(line, '\n'), *blank = strncmp(line, name, n) == 0 && line[n] == ' ' ? line + n : NULL;
+        char *next = feed != NULL ? feed + 1 : NULL;
+        if (blank != NULL && (blank = strchr(blank + 1, ' ')) != NULL && feed != NULL && blank < feed) {
+            *feed = '\0';
+            return blank + 1;
+        }
+        line = next != NULL ? next : line + strlen(line);
+    }
+    return NULL;
+}
+
+/* Give each plan its rows. The text is kept behind the plans, in the same allocation; both are in the order of names,
+ * so that each search begins where the last one ended. */
+static mx_status read_kept(mxc_plan **plans, size_t count, mxv_error *error)
+{
+    char *path = mxc_data_path("vectors/SMOKE", error);
+    FILE *in = path != NULL ? fopen(path, "rb") : NULL;
+    char *text = NULL;
+    size_t room = 0;
+    const ssize_t n = in != NULL ? getdelim(&text, &room, '\0', in) : -1;
+    mx_status status = MX_OK;
+    if (path != NULL && (n < 0 || strncmp(text, "#mxsmoke 1\n", 11) != 0)) {
+        status = mxc_fail(error, n < 0 ? MX_EIO : MX_EPARSE, "%s:1: wanted '#mxsmoke 1' (make smoke-update)", path);
+    }
+    mxc_plan *all = path != NULL && status == MX_OK ? realloc(*plans, (count + 1) * sizeof *all + (size_t)n + 1) : NULL;
+    if (all != NULL) {
+        char *from = memcpy((char *)(all + count + 1), text, (size_t)n);
+        from[n] = '\0';
+        *plans = all;
+        for (size_t i = 0; status == MX_OK && i < count; i++) {
+            all[i].kept = kept_of(from, all[i].name);
+            if (all[i].kept == NULL) {
+                status =
+                    mxc_fail(error, MX_EPARSE, "%s: no line '%s ROWS KEPT' (make smoke-update)", path, all[i].name);
+            } else {
+                memcpy(&from, &all[i].kept, sizeof from);
+                from += strlen(from) + 1;
+            }
+        }
+    } else if (path == NULL || status == MX_OK) {
+        status = path == NULL ? MX_EIO : mxc_fail(error, MX_ENOMEM, "%s: %s", path, mx_status_text(MX_ENOMEM));
+    }
+    if (in != NULL) {
+        fclose(in);
+    }
+    free(text);
+    free(path);
+    return status;
+}
+
+static int is_in(const mxc_recipe *recipe, mxc_tier tier)
+{
+    return tier == MXC_FULL || recipe->tier == MXC_SMOKE;
+}
+
 mx_status mxc_plans(mxc_plan **plans, size_t *count, mxc_tier tier, mxv_error *error)
 {
     mxc_plan *all = NULL;
     for (int pass = 0; pass < 2; pass++) { /* count, then fill */
         *count = 0;
         for (const mxc_recipe *r = mxc_recipes; r->tier != 0; r++) {
-            const mx_status status = r->tier == tier ? add_plans(all, count, r, error) : MX_OK;
+            const mx_status status = is_in(r, tier) ? add_plans(all, count, r, tier, error) : MX_OK;
             if (status != MX_OK) {
                 free(all);
                 return status;
@@ -116,6 +178,11 @@ mx_status mxc_plans(mxc_plan **plans, size_t *count, mxc_tier tier, mxv_error *e
             free(all);
             return status;
         }
+    }
+    const mx_status status = tier == MXC_SMOKE ? read_kept(&all, *count, error) : MX_OK;
+    if (status != MX_OK) {
+        free(all);
+        return status;
     }
     *plans = all;
     return MX_OK;
@@ -190,14 +257,15 @@ static void full_tags(char *text, size_t size, const char *tags, uint32_t axes)
     }
 }
 
-static mx_status label(mxv_pack *pack, const mxc_plan *plan, const mxc_points *points)
+static mx_status label(mxv_pack *pack, const mxc_plan *plan, const mxc_points *points, const size_t *row)
 {
     mx_class *class_ = calloc(points->count + 1, sizeof *class_);
     uint32_t *axes = calloc(points->count + 1, sizeof *axes);
     mx_status status = class_ == NULL || axes == NULL ? MX_ENOMEM : mxc_classify(pack, class_, axes, 0);
     for (size_t i = 0; status == MX_OK && i < points->count; i++) {
         char id[MXC_PACK_NAME + 16], tags[2 * MXC_TAGS];
-        (void)snprintf(id, sizeof id, "%s%s.%06zu", short_name(plan->shape.op), strchr(plan->name, '.'), i + 1);
+        (void)snprintf(id, sizeof id, "%s%s.%06zu", short_name(plan->shape.op), strchr(plan->name, '.'),
+                       row != NULL ? row[i] + 1 : i + 1);
         full_tags(tags, sizeof tags, points->tags[i], axes[i]);
         status = mxv_pack_label(pack, i, id, class_[i], tags[0] == '\0' ? "-" : tags);
     }
@@ -247,9 +315,47 @@ static int speak_at_ends(const mxv_pack *pack, mxc_points *points)
     return 1;
 }
 
-static mx_status fill(mxv_pack **pack, const mxc_plan *plan, mxc_points *points)
+/* Rows of "1-3,7" among `count`, from 0; NULL when it is no such list, or out of memory. */
+static size_t *rows_of(const char *kept, size_t count, size_t *rows)
+{
+    size_t *row = calloc(count + 1, sizeof *row), next = 0;
+    *rows = 0;
+    for (const char *at = kept; row != NULL && *at != '\0'; at += *at == ',') {
+        char *end;
+        const size_t first = strtoul(at, &end, 10), last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
+        if (end == at || (*end != ',' && *end != '\0') || first <= next || last < first || last > count) {
+            free(row);
+            return NULL;
+        }
+        for (next = first; next <= last; next++) {
+            row[(*rows)++] = next - 1;
+        }
+        next = last;
+        at = end;
+    }
+    return row;
+}
+
+/* Keep the rows that the plan lists. */
+static mx_status thin(const mxc_plan *plan, mxc_points *points, size_t **row)
+{
+    size_t rows;
+    *row = rows_of(plan->kept, points->count, &rows);
+    if (*row == NULL || rows == 0) {
+        return MX_EPARSE;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        mxc_points_move(points, i, (*row)[i]);
+    }
+    points->count = rows;
+    return MX_OK;
+}
+
+static mx_status answer(mxv_pack **pack, const mxc_plan *plan, const mxc_points *points)
 {
     mx_batch shape = plan->shape;
+    mxv_pack_free(*pack);
+    *pack = NULL;
     shape.count = points->count;
     mx_status status = mxv_pack_new(pack, &shape);
     if (status != MX_OK) {
@@ -257,12 +363,25 @@ static mx_status fill(mxv_pack **pack, const mxc_plan *plan, mxc_points *points)
     }
     copy_inputs(*pack, points);
     const mxref_free open = {(*pack)->open.value, (*pack)->open.scale, (*pack)->open.code};
-    status = mxref_run(&(*pack)->batch, &open);
-    if (status == MX_OK && speak_at_ends(*pack, points)) {
-        copy_inputs(*pack, points);
-        status = mxref_run(&(*pack)->batch, &open);
+    return mxref_run(&(*pack)->batch, &open);
+}
+
+static mx_status fill(mxv_pack **pack, const mxc_plan *plan, mxc_points *points)
+{
+    size_t *row = NULL;
+    mx_status status = answer(pack, plan, points);
+    const int moved = status == MX_OK && speak_at_ends(*pack, points);
+    if (status == MX_OK && plan->kept != NULL) {
+        status = thin(plan, points, &row);
     }
-    return status == MX_OK ? label(*pack, plan, points) : status;
+    if (status == MX_OK && (moved || row != NULL)) {
+        status = answer(pack, plan, points);
+    }
+    if (status == MX_OK) {
+        status = label(*pack, plan, points, row);
+    }
+    free(row);
+    return status;
 }
 
 mx_status mxc_generate(mxv_pack **pack, const mxc_plan *plan, mxv_error *error)
@@ -280,7 +399,10 @@ mx_status mxc_generate(mxv_pack **pack, const mxc_plan *plan, mxv_error *error)
     if (status != MX_OK) {
         mxv_pack_free(*pack);
         *pack = NULL;
-        return mxc_fail(error, status, "%s: %s", plan->name, mx_status_text(status));
+        return status == MX_EPARSE
+                   ? mxc_fail(error, status, "vectors/SMOKE: %s: wanted rows of the pack, rising, found %.40s",
+                              plan->name, plan->kept)
+                   : mxc_fail(error, status, "%s: %s", plan->name, mx_status_text(status));
     }
     return MX_OK;
 }

@@ -12,7 +12,9 @@
 #include <mx/types.h>
 #include <mx/vectors.h>
 
-typedef enum mxc_tier { MXC_SMOKE = 1, MXC_FULL } mxc_tier;
+/* The smoke tier: of each pack of the table the rows that vectors/SMOKE lists (choose.h). The full tier: the whole of
+ * these packs, and denser ones. */
+typedef enum mxc_tier { MXC_SMOKE = 1, MXC_FULL, MXC_WHOLE /* the packs of the smoke tier with every row */ } mxc_tier;
 
 /* A row of the table: packs of one operation that differ in format and source type only. */
 typedef struct mxc_recipe {
@@ -38,13 +40,16 @@ typedef struct mxc_plan {
     char name[MXC_PACK_NAME]; /* "quantize.e4m3.fp32.floor", "pack.e2m1.low-first.k33", "swizzle.128x4.129x5" */
     mx_batch shape;           /* all but columns and count */
     const mxc_recipe *recipe;
+    mxc_tier tier;
+    const char *kept; /* rows of the whole pack that are in this one, "1-3,7"; NULL: all. Part of the array of plans */
 } mxc_plan;
 
-/* All packs of a tier in the order of their names; the caller frees *plans. MX_EIO or MX_EPARSE (a shipped profile
- * cannot be read), MX_EINVAL (the table is wrong), MX_ENOMEM. */
+/* All packs of a tier in the order of their names; the caller frees *plans. MX_EIO or MX_EPARSE (a shipped profile or
+ * vectors/SMOKE cannot be read), MX_EINVAL (the table is wrong), MX_ENOMEM. */
 mx_status mxc_plans(mxc_plan **plans, size_t *count, mxc_tier tier, mxv_error *error);
 
-/* Make the pack: points, answers of the reference, labels. MX_ENOMEM, or what the reference says. */
+/* Make the pack: points, answers of the reference, labels. A case is called by its row in the whole pack, in whichever
+ * tier. MX_ENOMEM, MX_EPARSE (plan->kept), or what the reference says. */
 mx_status mxc_generate(mxv_pack **pack, const mxc_plan *plan, mxv_error *error);
 
 /* What `plan` is, as a sentence without a full stop. Returns its length, 0 when `size` is too small. */

@@ -7,12 +7,16 @@ libmxconformance_la_SOURCES = \
 	%D%/profile.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
 	%D%/report.c %D%/report.h %D%/report_causes.c %D%/report_causes.h %D%/report_html.c %D%/report_html.h %D%/report_html_causes.c %D%/report_html_figures.c %D%/report_html_style.c %D%/report_html_tables.c %D%/report_svg.c %D%/report_json.c %D%/report_json.h %D%/report_json_causes.c %D%/report_json_figures.c %D%/report_junit.c %D%/json_read.c %D%/json_read.h %D%/report_read.c %D%/report_rows.c %D%/report_tap.c %D%/report_text.c %D%/markup.c %D%/figures.c %D%/exercised.c %D%/statement.c %D%/statement_check.c %D%/digest.c %D%/digest.h \
 	%D%/tally.c %D%/verify.c \
-	%D%/ask.c %D%/ask.h %D%/bisect.c %D%/bisect.h %D%/bisect_among.c %D%/bisect_code.c %D%/bisect_minimise.c %D%/bisect_questions.c %D%/bisect_quotient.c %D%/bisect_scale.c %D%/bisect_value.c %D%/bisect_work.h %D%/infer.c %D%/infer.h %D%/infer_check.c %D%/infer_shape.c %D%/infer_work.h %D%/number.c %D%/number.h %D%/probes.c %D%/probes.h %D%/versions.c %D%/versions.h \
-	%D%/mutants/convert.c %D%/mutants/mutants.h %D%/mutants/table.c
+	%D%/ask.c %D%/ask.h %D%/bisect.c %D%/bisect.h %D%/bisect_among.c %D%/bisect_code.c %D%/bisect_minimise.c %D%/bisect_questions.c %D%/bisect_quotient.c %D%/bisect_scale.c %D%/bisect_value.c %D%/bisect_work.h %D%/infer.c %D%/infer.h %D%/infer_check.c %D%/infer_shape.c %D%/infer_work.h %D%/number.c %D%/number.h %D%/probes.c %D%/probes.h %D%/versions.c %D%/versions.h
 libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DMXCTS_PKGDATADIR='"$(pkgdatadir)"' \
 	$(MPFR_CFLAGS) $(JANSSON_CFLAGS) $(NETTLE_CFLAGS)
 libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxgpu.la libmxvectors.la libmxnames.la \
 	$(JANSSON_LIBS) $(NETTLE_LIBS) $(MPFR_LIBS)
+
+# converters with one fault
+libmxconformance_la_SOURCES += %D%/mutants/convert.c %D%/mutants/converter.h %D%/mutants/family.c %D%/mutants/mutants.h \
+	%D%/mutants/stage_decode.c %D%/mutants/stage_element.c %D%/mutants/stage_layout.c %D%/mutants/stage_scale.c \
+	%D%/mutants/table.c
 
 # what lies behind failures
 libmxconformance_la_SOURCES += %D%/spot.c %D%/spot.h %D%/cluster.c %D%/cluster.h %D%/accuse.c %D%/diagnose.c %D%/diagnose.h %D%/failures.c %D%/failures.h \
@@ -27,7 +31,8 @@ dist_profiles_DATA = %D%/profiles/FORMAT \
 
 # ---- what the packs catch ----
 noinst_LTLIBRARIES += libmxmutate.la
-libmxmutate_la_SOURCES = %D%/mutants/kill.c %D%/mutants/kill.h %D%/coverage.c %D%/coverage.h %D%/coverage_bins.c
+libmxmutate_la_SOURCES = %D%/mutants/kill.c %D%/mutants/kill.h %D%/coverage.c %D%/coverage.h %D%/coverage_bins.c %D%/coverage_layout.c \
+	%D%/coverage_list.c %D%/coverage_model.h
 libmxmutate_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
 libmxmutate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxmutate_la_LIBADD = libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(MPFR_LIBS)
@@ -134,12 +139,12 @@ endif
 # ---- the generator of packs ----
 noinst_LTLIBRARIES += libmxgenerate.la
 libmxgenerate_la_SOURCES = \
-	%D%/classify.c %D%/generate.c %D%/generate.h %D%/pack_table.c %D%/points.c %D%/points.h %D%/points_block.c \
-	%D%/points_cast.c %D%/points_decode.c %D%/points_known.c %D%/points_pack.c %D%/points_scale.c %D%/tree.c \
+	%D%/choose.c %D%/choose.h %D%/classify.c %D%/generate.c %D%/generate.h %D%/pack_table.c %D%/points.c %D%/points.h %D%/points_block.c \
+	%D%/points_cast.c %D%/points_decode.c %D%/points_known.c %D%/points_narrow.c %D%/points_pack.c %D%/points_scale.c %D%/tree.c \
 	%D%/tree.h
 libmxgenerate_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(NETTLE_CFLAGS)
 libmxgenerate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-libmxgenerate_la_LIBADD = libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(NETTLE_LIBS) $(MPFR_LIBS)
+libmxgenerate_la_LIBADD = libmxmutate.la libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(NETTLE_LIBS) $(MPFR_LIBS)
 
 if HAVE_CHECK
 check_PROGRAMS += test_generate

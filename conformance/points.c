@@ -161,7 +161,7 @@ static int rows_equal(const mxc_points *p, size_t i, size_t j)
            memcmp(p->code + i * p->cells, p->code + j * p->cells, p->cells) == 0;
 }
 
-static void row_move(mxc_points *p, size_t to, size_t from)
+void mxc_points_move(mxc_points *p, size_t to, size_t from)
 {
     const size_t k = p->shape.k;
     if (to == from) {
@@ -240,7 +240,7 @@ static mx_status merge_equal(mxc_points *p)
             unite_tags(p->tags[slot[at] - 1], p->tags[i]);
             continue;
         }
-        row_move(p, kept, i);
+        mxc_points_move(p, kept, i);
         slot[at] = ++kept;
     }
     free(slot);
@@ -280,6 +280,7 @@ mx_status mxc_points_fill(mxc_points *points)
     default:
         return MX_EINVAL;
     }
+    mxc_points_narrow(points);
     return points->failed ? MX_ENOMEM : merge_equal(points);
 }
 

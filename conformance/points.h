@@ -34,7 +34,12 @@ enum {
     MXC_FEW = 1 << 17,    /* fewer of each class: variants of a pack that has them all */
     MXC_DENSE = 1 << 18,  /* more of each class: the full tier */
     MXC_EVERY = 1 << 19,  /* every pattern of a 16-bit source type */
-    MXC_TOP = 1 << 20     /* of the band: the tie above the largest value and its neighbours */
+    MXC_TOP = 1 << 20,    /* of the band: the tie above the largest value and its neighbours */
+    /* where a fault of one place shows (points_narrow.c) */
+    MXC_TIES = 1 << 21,     /* every tie */
+    MXC_EACH_BIT = 1 << 22, /* every source bit below the guard, above a tie */
+    MXC_AMAX = 1 << 23,     /* amax in every binade */
+    MXC_ALONE = 1 << 24     /* NaN and Inf alone in each lane */
 };
 
 #define MXC_TAGS 96 /* bytes of a row's tags, NUL included */
@@ -72,6 +77,9 @@ void mxc_points_free(mxc_points *points);
 /* Add all classes of the list's operation. MX_ENOMEM. Then rows with equal inputs are merged. */
 mx_status mxc_points_fill(mxc_points *points);
 
+/* Overwrite row `to` with row `from`. */
+void mxc_points_move(mxc_points *points, size_t to, size_t from);
+
 /* Exchange two rows. */
 void mxc_points_swap(mxc_points *points, size_t i, size_t j);
 
@@ -84,6 +92,7 @@ void mxc_points_decode(mxc_points *points);
 void mxc_points_dequantize(mxc_points *points);
 void mxc_points_pack(mxc_points *points);    /* and unpack */
 void mxc_points_swizzle(mxc_points *points); /* and unswizzle */
+void mxc_points_narrow(mxc_points *points);  /* of all operations, after the others */
 
 /* Blocks on which existing systems are known to differ, those of at most k listed elements. */
 void mxc_points_known(mxc_points *points);

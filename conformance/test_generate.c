@@ -38,7 +38,7 @@ static mxv_pack *make(const char *name)
 static void setup(void)
 {
     mxv_error error = {0};
-    ck_assert_msg(mxc_plans(&plans, &plan_count, MXC_SMOKE, &error) == MX_OK, "%s", error.text);
+    ck_assert_msg(mxc_plans(&plans, &plan_count, MXC_WHOLE, &error) == MX_OK, "%s", error.text);
 }
 
 static void teardown(void)
@@ -447,28 +447,80 @@ START_TEST(threads_do_not_matter)
 }
 END_TEST
 
-/* Ids are the pack's name with a short operation, and a number: the parts before the number differ over both tiers. */
+/* Ids are the pack's name with a short operation, and a number: the names of the full tier, which holds those of the
+ * smoke tier, differ. */
 START_TEST(ids_are_unique)
 {
     mxc_plan *full;
     size_t full_count;
     mxv_error error = {0};
     ck_assert_int_eq(mxc_plans(&full, &full_count, MXC_FULL, &error), MX_OK);
-    char **stem = calloc(plan_count + full_count, sizeof *stem);
-    for (size_t i = 0; i < plan_count + full_count; i++) {
-        const mxc_plan *plan = i < plan_count ? &plans[i] : &full[i - plan_count];
-        stem[i] = strdup(plan->name);
-    }
-    qsort(stem, plan_count + full_count, sizeof *stem, by_text);
-    for (size_t i = 1; i < plan_count + full_count; i++)
-        ck_assert_str_ne(stem[i - 1], stem[i]);
-    for (size_t i = 0; i < plan_count + full_count; i++)
-        free(stem[i]);
-    free(stem);
+    for (size_t i = 1; i < full_count; i++)
+        ck_assert_str_ne(full[i - 1].name, full[i].name);
     free(full);
     mxv_pack *pack = make("quantize.e4m3.fp32.floor");
     ck_assert_str_eq(pack->label[16].id, "q.e4m3.fp32.floor.000017");
     mxv_pack_free(pack);
+}
+END_TEST
+
+static void check_same_row(const mxv_pack *a, size_t i, const mxv_pack *b, size_t j)
+{
+    char *x = malloc(mxv_inputs_text(&a->batch)), *y = malloc(mxv_inputs_text(&b->batch));
+    mxv_format_inputs(&a->batch, i, x);
+    mxv_format_inputs(&b->batch, j, y);
+    ck_assert_str_eq(x, y);
+    ck_assert_str_eq(a->label[i].id, b->label[j].id);
+    ck_assert_str_eq(a->label[i].tags, b->label[j].tags);
+    ck_assert_int_eq(a->label[i].class_, b->label[j].class_);
+    free(x);
+    free(y);
+}
+
+/* A row of the smoke tier is the row of the whole pack that its id says, in inputs and labels. */
+START_TEST(kept_rows_are_rows_of_the_whole)
+{
+    mxc_plan *smoke;
+    size_t smoke_count;
+    mxv_error error = {0};
+    ck_assert_int_eq(mxc_plans(&smoke, &smoke_count, MXC_SMOKE, &error), MX_OK);
+    ck_assert_uint_eq(smoke_count, plan_count);
+    for (size_t p = 0; p < smoke_count; p += 7) {
+        mxv_pack *some, *all = make(smoke[p].name);
+        ck_assert_msg(mxc_generate(&some, &smoke[p], &error) == MX_OK, "%s", error.text);
+        ck_assert_uint_le(some->batch.count, all->batch.count);
+        for (size_t i = 0; i < some->batch.count; i++) {
+            const size_t row = strtoul(strrchr(some->label[i].id, '.') + 1, NULL, 10) - 1;
+            check_same_row(some, i, all, row);
+        }
+        mxv_pack_free(some);
+        mxv_pack_free(all);
+    }
+    free(smoke);
+}
+END_TEST
+
+static void refuses_rows(const char *kept)
+{
+    mxv_pack *pack;
+    mxv_error error = {0};
+    mxc_plan plan = *find("cast.e2m1.bf16.ocp");
+    plan.kept = kept;
+    ck_assert_int_eq(mxc_generate(&pack, &plan, &error), MX_EPARSE);
+    ck_assert_ptr_nonnull(
+        strstr(error.text, "vectors/SMOKE: cast.e2m1.bf16.ocp: wanted rows of the pack, rising, found"));
+}
+
+START_TEST(rows_that_are_none)
+{
+    refuses_rows("");
+    refuses_rows("0");
+    refuses_rows("1-100000");
+    refuses_rows("3,2");
+    refuses_rows("5-3");
+    refuses_rows("1,1");
+    refuses_rows("1;2");
+    refuses_rows("one");
 }
 END_TEST
 
@@ -520,6 +572,8 @@ int main(void)
     tcase_add_test(rest, classes_by_hand);
     tcase_add_test(rest, threads_do_not_matter);
     tcase_add_test(rest, ids_are_unique);
+    tcase_add_test(rest, kept_rows_are_rows_of_the_whole);
+    tcase_add_test(rest, rows_that_are_none);
     suite_add_tcase(suite, points);
     suite_add_tcase(suite, axes);
     suite_add_tcase(suite, rest);

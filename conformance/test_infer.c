@@ -243,7 +243,7 @@ START_TEST(shipped)
         for (mx_axis a = MX_AXIS_SCALE; a <= MX_AXIS_OVERFLOW; a++) /* these can always be told */
             ck_assert_msg(in.axis[a].finding == MXC_FOUND, "%s: %s %s", p.name, mx_axis_name(a),
                           mxc_finding_name(in.axis[a].finding));
-        passes_run(&in, &b, 10000);
+        passes_run(&in, &b, 5000);
         mxc_inference_free(&in);
         /* asked for what it does, it gives back the whole profile: what cannot be told is kept */
         infer(&again, &b, &p.values);

@@ -159,7 +159,7 @@ mx_status mxc_make_packs(const mxc_plan *plans, size_t count, const mxc_make *ho
 
 static const char *tier_name(const mxc_plan *plan)
 {
-    return plan->recipe->tier == MXC_FULL ? "full" : "smoke";
+    return plan->tier == MXC_FULL ? "full" : "smoke";
 }
 
 char *mxc_manifest_text(const mxc_plan *plans, const mxc_made *made, size_t count, size_t *length)
@@ -201,7 +201,12 @@ static const char packs_head[] =
     "dq dequantize, p pack, up unpack, sw swizzle, us unswizzle), with a number that is never used again. What a line\n"
     "below does not say is as in profile ocp-mx-1.0.\n"
     "\n"
+    "The numbers have gaps. Of each pack the smoke tier keeps as few rows as hold its mutation score, its part of the\n"
+    "coverage model and every tag (conformance/choose.h says how they are chosen, SMOKE which they are); the full tier\n"
+    "has all rows of these packs, under the same names, and denser packs besides.\n"
+    "\n"
     "    MANIFEST.sha256  digests of the packs: sha256sum -c MANIFEST.sha256\n"
+    "    SMOKE            which rows of the whole packs are in packs/smoke, and how many there are\n"
     "    FULL.sha256      digests of the full tier, made when needed: mxcts gen --tier full -o DIR\n"
     "    COUNTS           how many cases carry each tag\n"
     "\n"

@@ -12,10 +12,11 @@
 
 #include <mx/names.h>
 
+#include "conformance/choose.h"
 #include "conformance/tree.h"
 #include "tools/tool.h"
 
-enum { TIER = 1, OUTPUT, TREE, INPUTS, BARE, LIST, DIGEST, THREADS };
+enum { TIER = 1, OUTPUT, TREE, INPUTS, BARE, LIST, DIGEST, THREADS, CHOOSE, BLIND };
 
 static const tool_option options[] = {
     {TIER, 't', "tier", "smoke|full", "which table of packs (default smoke)"},
@@ -26,6 +27,9 @@ static const tool_option options[] = {
     {BARE, 0, "bare", NULL, "with --inputs: no ids and no comment lines, the columns only"},
     {LIST, 'l', "list", NULL, "name the packs and say what each is"},
     {DIGEST, 'd', "digest", NULL, "make the packs and print their SHA-256 only, as sha256sum does"},
+    {CHOOSE, 0, "choose", NULL, "print which rows of its packs the smoke tier keeps, as vectors/SMOKE has it"},
+    {BLIND, 0, "blind", "1|2",
+     "with --choose: without every other mutant, to see how well the rest stands in for them"},
     {THREADS, 0, "threads", "N", "how many threads (default: one a processor); the bytes are the same"},
     {0, 0, NULL, NULL, NULL},
 };
@@ -66,7 +70,7 @@ const tool_verb tool_verb_gen = {
 typedef struct settings {
     mxc_tier tier;
     const char *output, *tree;
-    int inputs, bare, list, digest;
+    int inputs, bare, list, digest, choose, blind;
     unsigned threads;
 } settings;
 
@@ -98,6 +102,14 @@ static int parse(tool_args *args, settings *s)
         case DIGEST:
             s->digest = 1;
             break;
+        case CHOOSE:
+            s->choose = 1;
+            s->tier = MXC_WHOLE;
+            break;
+        case BLIND:
+            choice = tool_choice(args, "1|2");
+            s->blind = choice + 1;
+            break;
         case THREADS:
             choice = tool_number(args, 1, 1024, &number);
             s->threads = (unsigned)number;
@@ -108,8 +120,10 @@ static int parse(tool_args *args, settings *s)
         if (choice < 0)
             return TOOL_USAGE;
     }
-    if ((s->output != NULL) + (s->tree != NULL) + s->inputs + s->list + s->digest > 1)
-        return tool_usage("only one of --output, --tree, --inputs, --list and --digest can be wanted");
+    if ((s->output != NULL) + (s->tree != NULL) + s->inputs + s->list + s->digest + s->choose > 1)
+        return tool_usage("only one of --output, --tree, --inputs, --list, --digest and --choose can be wanted");
+    if (s->blind && !s->choose)
+        return tool_usage("--blind goes with --choose");
     if (s->bare && !s->inputs)
         return tool_usage("--bare goes with --inputs");
     if (s->tree && tool_operands(args) > 0)
@@ -282,6 +296,21 @@ static int make_packs(const settings *s, const mxc_plan *plans, size_t count)
     return tool_finish(result);
 }
 
+static void chosen(void *state, size_t done)
+{
+    tool_progress_at(state, done);
+}
+
+static int choose_rows(const settings *s, const mxc_plan *plans, size_t count)
+{
+    mxv_error error = {0};
+    tool_progress progress;
+    tool_progress_begin(&progress, "packs", count);
+    const mx_status status = mxc_choose(stdout, plans, count, s->blind, chosen, &progress, &error);
+    tool_progress_end(&progress);
+    return status == MX_OK ? tool_finish(TOOL_OK) : failed(&error);
+}
+
 static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_gen, argc, argv);
@@ -297,6 +326,8 @@ static int run(int argc, char **argv)
     result = choose(&args, plans, &count);
     if (result == TOOL_OK && s.list)
         result = list(plans, count);
+    else if (result == TOOL_OK && s.choose)
+        result = choose_rows(&s, plans, count);
     else if (result == TOOL_OK && (s.output || s.tree || s.digest))
         result = make_packs(&s, plans, count);
     else if (result == TOOL_OK && !s.inputs && count != 1)

@@ -296,6 +296,17 @@ static int list_mutants(const list_args *args, json_t *out)
         else
             printf("%-34s %-10s %s\n", m->name, mxc_stage_name(m->stage), m->what);
     }
+    size_t members = 0;
+    mxc_member *member = mxc_members(&members);
+    for (size_t m = 0; member && m < members; m++) {
+        const mxc_mutant *row = &member[m].mutant;
+        if (out)
+            json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s}", "mutant", row->name, "stage",
+                                                 mxc_stage_name(row->stage), "what", row->what, "seen", row->link));
+        else if (m + 1 == members || member[m + 1].family != member[m].family)
+            printf("%-34s %-10s %s (one of a family)\n", row->name, mxc_stage_name(row->stage), row->what);
+    }
+    free(member);
     return TOOL_OK;
 }
 

@@ -33,6 +33,12 @@ typedef struct mutate_args {
 
 enum { TEXT, JSON, DOCUMENT, SCORE_FILE };
 
+/* A fault that the packs let through, or a converter without one that they do not. */
+static int fails(const mxc_kill_score *score)
+{
+    return score->survived || score->none_killed || score->members_killed < score->members;
+}
+
 /* ---- printing ---- */
 
 static int is_judged(const mxc_kill_mutant *row)
@@ -64,6 +70,9 @@ static void text(const mxc_kills *kills)
     const mxc_kill_pack **weak = sorted(kills);
     printf("%zu mutants, %zu equivalent, %zu packs, %zu cases\n", score.mutants, score.equivalent, kills->packs,
            kills->cases);
+    if (kills->members)
+        printf("%zu of %zu narrow mutants (one code, one exponent, one lane ...) killed\n", score.members_killed,
+               score.members);
     for (size_t m = 0; m < kills->mutants; m++) {
         const mxc_kill_mutant *row = &kills->mutant[m];
         if (is_judged(row) && (row->cases < 2 || kills->mutants < 20))
@@ -71,6 +80,10 @@ static void text(const mxc_kills *kills)
                    mxc_stage_name(row->mutant->stage), row->packs, row->concerns, row->cases,
                    row->cases ? ", first " : ": SURVIVES", row->example);
     }
+    for (size_t m = 0; m < kills->members; m++)
+        if (!kills->narrow[m].killed)
+            printf("%-34s %-10s      0 of %zu packs: SURVIVES\n", kills->member[m].name,
+                   mxc_stage_name(kills->member[m].mutant.stage), kills->narrow[m].concerns);
     printf("\nweakest packs\n");
     for (size_t p = 0; weak && p < kills->packs && p < 10; p++)
         printf("%-42s %zu of %zu mutants, %zu cases\n", weak[p]->name, weak[p]->killed, weak[p]->concerns,
@@ -78,14 +91,17 @@ static void text(const mxc_kills *kills)
     free(weak);
     if (score.none_killed)
         printf("\nFAIL: `none`, which has no fault, is killed: the converter or a pack is wrong\n");
-    printf("\n%s: %zu of %zu mutants killed\n", score.survived || score.none_killed ? "FAIL" : "PASS", score.killed,
-           score.mutants);
+    printf("\n%s: %zu of %zu mutants killed\n", fails(&score) ? "FAIL" : "PASS", score.killed + score.members_killed,
+           score.mutants + score.members);
 }
 
 static int json(const mxc_kills *kills)
 {
     const mxc_kill_score score = mxc_kills_score(kills);
-    json_t *mutants = json_array(), *packs = json_array();
+    json_t *mutants = json_array(), *packs = json_array(), *survivors = json_array();
+    for (size_t m = 0; m < kills->members; m++)
+        if (!kills->narrow[m].killed)
+            json_array_append_new(survivors, json_string(kills->member[m].name));
     for (size_t p = 0; p < kills->packs; p++)
         json_array_append_new(
             packs, json_pack("{s:s, s:I, s:I, s:I, s:I}", "pack", kills->pack[p].name, "cases",
@@ -105,9 +121,11 @@ static int json(const mxc_kills *kills)
                                                  row->mutant->equivalent, "packs", (json_int_t)row->concerns, "cases",
                                                  (json_int_t)row->cases, "first", row->example, "killed_by", by));
     }
-    return tool_json(json_pack("{s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "mutants", (json_int_t)score.mutants, "killed",
-                               (json_int_t)score.killed, "equivalent", (json_int_t)score.equivalent, "cases",
-                               (json_int_t)kills->cases, "none_killed", score.none_killed, "packs", packs, "table",
+    return tool_json(json_pack("{s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:o, s:o, s:o}", "mutants",
+                               (json_int_t)score.mutants, "killed", (json_int_t)score.killed, "equivalent",
+                               (json_int_t)score.equivalent, "cases", (json_int_t)kills->cases, "none_killed",
+                               score.none_killed, "narrow", (json_int_t)score.members, "narrow_killed",
+                               (json_int_t)score.members_killed, "narrow_survivors", survivors, "packs", packs, "table",
                                mutants));
 }
 
@@ -187,6 +205,23 @@ static void document_stages(const mxc_kills *kills)
     }
 }
 
+/* A line a family and operation. */
+static void document_families(const mxc_kills *kills)
+{
+    printf("\n## Narrow mutants\n\nA fault at one place only, once for each place: the name is "
+           "`FAMILY@OPERATION.FORMAT.TYPE:PLACE`, without what the members have in common.\n\n"
+           "| family | what it does | the last of them | mutants | killed |\n|---|---|---|---|---|\n");
+    for (size_t m = 0, n = 0, killed = 0; m < kills->members; m++) {
+        const mxc_member *row = &kills->member[m], *next = m + 1 < kills->members ? row + 1 : NULL;
+        n++;
+        killed += (size_t)kills->narrow[m].killed;
+        if (next && next->family == row->family && next->mutant.ops == row->mutant.ops)
+            continue;
+        printf("| %s | %s | `%s` | %zu | %zu |\n", row->family->all.name, row->family->all.what, row->name, n, killed);
+        n = killed = 0;
+    }
+}
+
 static void document(const mxc_kills *kills)
 {
     const mxc_kill_score score = mxc_kills_score(kills);
@@ -195,10 +230,13 @@ static void document(const mxc_kills *kills)
            "A mutant is a converter with one fault (`conformance/mutants/table.c`). It is killed when its answer to a "
            "case of the smoke tier is judged wrong, by the same comparison as in `mxcts run`. `mxcts run --subject "
            "mutant:NAME` shows what a user with that fault sees.\n\n"
-           "Smoke tier: **%zu of %zu** mutants killed, %zu equivalent, by %zu cases in %zu packs.\n\n",
-           score.killed, score.mutants, score.equivalent, kills->cases, kills->packs);
+           "Smoke tier: **%zu of %zu** mutants killed, %zu equivalent, and **%zu of %zu** narrow ones, by %zu cases in "
+           "%zu packs.\n\n",
+           score.killed, score.mutants, score.equivalent, score.members_killed, score.members, kills->cases,
+           kills->packs);
     document_stages(kills);
     document_few(kills);
+    document_families(kills);
     document_matrix(kills);
 }
 
@@ -275,7 +313,7 @@ static int mutate(const mutate_args *what)
         return status == MX_EINVAL || (what->packs && status != MX_ENOMEM) ? TOOL_USAGE : TOOL_ERROR;
     }
     const mxc_kill_score score = mxc_kills_score(&kills);
-    int result = score.survived || score.none_killed ? TOOL_FAIL : TOOL_OK;
+    int result = fails(&score) ? TOOL_FAIL : TOOL_OK;
     if (what->format == JSON && json(&kills) != TOOL_OK)
         result = TOOL_ERROR;
     if (what->format == TEXT)

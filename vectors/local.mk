@@ -51,7 +51,7 @@ endif
 # Only vectors-update writes into the source tree; vectors-check makes everything again and compares every byte.
 # The folder is distributed and installed as it is: the table of packs is conformance/pack_table.c.
 %C%_made = %D%/MANIFEST.sha256 %D%/FULL.sha256 %D%/COUNTS
-EXTRA_DIST += $(%C%_made) %D%/packs
+EXTRA_DIST += $(%C%_made) %D%/SMOKE %D%/packs
 mxcts_gen = tools/mxcts$(EXEEXT) gen
 
 .PHONY: vectors-check-full vectors-new
@@ -72,6 +72,19 @@ vectors-check-full: tools/mxcts$(EXEEXT)
 	@echo "vectors-check-full: `grep -c . $(srcdir)/%D%/FULL.sha256` packs made again, every digest the same"
 	@rm -rf %D%/new-full
 
+# Which rows of its packs the smoke tier keeps (conformance/choose.h); then vectors-update.
+.PHONY: smoke-update smoke-check
+smoke-update: tools/mxcts$(EXEEXT)
+	$(MKDIR_P) %D%
+	$(mxcts_gen) --choose > %D%/SMOKE.new
+	mv %D%/SMOKE.new $(srcdir)/%D%/SMOKE
+smoke-check: tools/mxcts$(EXEEXT)
+	$(MKDIR_P) %D%
+	$(mxcts_gen) --choose > %D%/SMOKE.new
+	cmp %D%/SMOKE.new $(srcdir)/%D%/SMOKE
+	rm %D%/SMOKE.new
+check-exhaustive: smoke-check
+
 vectors-update: vectors-new
 	$(mxcts_gen) --tier full --tree %D%/new
 	$(MKDIR_P) $(srcdir)/%D%/packs
@@ -86,13 +99,13 @@ uninstall-hook: uninstall-packs
 .PHONY: install-packs uninstall-packs
 install-packs:
 	$(MKDIR_P) '$(DESTDIR)$(mxv_datadir)/packs/smoke'
-	for f in README MANIFEST.sha256 FULL.sha256 COUNTS; do \
+	for f in README MANIFEST.sha256 FULL.sha256 COUNTS SMOKE; do \
 	  $(INSTALL_DATA) $(srcdir)/%D%/$$f '$(DESTDIR)$(mxv_datadir)' || exit 1; done
 	for f in $(srcdir)/%D%/packs/smoke/*.mxv; do \
 	  $(INSTALL_DATA) $$f '$(DESTDIR)$(mxv_datadir)/packs/smoke' || exit 1; done
 uninstall-packs:
 	rm -rf '$(DESTDIR)$(mxv_datadir)/packs'
-	cd '$(DESTDIR)$(mxv_datadir)' && rm -f README MANIFEST.sha256 FULL.sha256 COUNTS
+	cd '$(DESTDIR)$(mxv_datadir)' && rm -f README MANIFEST.sha256 FULL.sha256 COUNTS SMOKE
 clean-local: vectors-clean
 .PHONY: vectors-clean
 vectors-clean:

@@ -26,21 +26,19 @@ static int same_bytes(const mx_batch *a, const mx_batch *b)
     return 1;
 }
 
-/* Cases of the pack in which the mutant's answer is wrong; the id of the first into `example`. */
-static mx_status count_kills(const mxv_pack *pack, const mxc_mutant *mutant, mxc_store *store, uint32_t *cases,
-                             char example[64])
+mx_status mxc_kill_cases(const mxv_pack *pack, const mxc_mutant *mutant, mxc_store *store, uint8_t *shown,
+                         size_t *count)
 {
     mx_batch batch = pack->batch;
     batch.out = store->batch.out;
     const mx_status status = mxc_mutant_run(mutant, &batch);
-    *cases = 0;
+    *count = 0;
+    memset(shown, 0, batch.count);
     if (status != MX_OK || same_bytes(&pack->batch, &batch))
-        return status == MX_EUNSUPPORTED ? MX_OK : status;
+        return status;
     for (size_t i = 0; i < batch.count; i++) {
-        if (mxc_compare(pack, i, &batch.out, NULL))
-            continue;
-        if ((*cases)++ == 0)
-            snprintf(example, 64, "%.63s", pack->label[i].id);
+        shown[i] = !mxc_compare(pack, i, &batch.out, NULL);
+        *count += shown[i];
     }
     return MX_OK;
 }
@@ -48,6 +46,8 @@ static mx_status count_kills(const mxv_pack *pack, const mxc_mutant *mutant, mxc
 typedef struct work {
     mxc_kills *kills;
     char (*example)[64]; /* [mutant * packs + pack] */
+    mxv_pack **pack;     /* [packs] */
+    size_t *largest;     /* [packs] their numbers, by count */
 } work;
 
 static mx_status judge_pack(const work *w, size_t p, const char *path, mxv_error *error)
@@ -62,15 +62,23 @@ static mx_status judge_pack(const work *w, size_t p, const char *path, mxv_error
     row->shape = pack->batch;
     row->shape.in = (mx_inputs){0};
     row->shape.out = (mx_outputs){0};
-    status = mxc_store_new(&store, &pack->batch, pack->batch.count);
+    uint8_t *shown = malloc(pack->batch.count + 1);
+    status = shown ? mxc_store_new(&store, &pack->batch, pack->batch.count) : MX_ENOMEM;
     for (size_t m = 0; status == MX_OK && m < kills->mutants; m++) {
         mxc_kill *kill = &kills->kill[m * kills->packs + p];
         kill->concerns = (uint8_t)mxc_mutant_concerns(kills->mutant[m].mutant, &pack->batch);
+        size_t cases = 0;
         if (kill->concerns)
-            status = count_kills(pack, kills->mutant[m].mutant, &store, &kill->cases, w->example[m * kills->packs + p]);
+            status = mxc_kill_cases(pack, kills->mutant[m].mutant, &store, shown, &cases);
+        kill->cases = (uint32_t)cases;
+        if (cases != 0) {
+            const size_t first = (size_t)((uint8_t *)memchr(shown, 1, pack->batch.count) - shown);
+            snprintf(w->example[m * kills->packs + p], sizeof *w->example, "%.63s", pack->label[first].id);
+        }
     }
+    free(shown);
     mxc_store_free(&store);
-    mxv_pack_free(pack);
+    w->pack[p] = pack;
     return status == MX_OK ? MX_OK : mxc_fail(error, status, "%s: %s", path, mx_status_text(status));
 }
 
@@ -118,7 +126,11 @@ static mx_status choose(mxc_kills *kills, const char *const *names, size_t count
             return mxc_fail(error, MX_EINVAL, "no mutant '%s'; `mxcts list mutants` has them", names[i]);
     }
     kills->mutants = n;
-    return MX_OK;
+    if (count != 0)
+        return MX_OK;
+    kills->member = mxc_members(&kills->members);
+    kills->narrow = calloc(kills->members + 1, sizeof *kills->narrow);
+    return kills->member && kills->narrow ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
 }
 
 static mx_status allocate(work *w, const mxc_paths *packs, mxv_error *error)
@@ -129,7 +141,9 @@ static mx_status allocate(work *w, const mxc_paths *packs, mxv_error *error)
     kills->pack = calloc(packs->count + 1, sizeof *kills->pack);
     kills->kill = calloc(cells, sizeof *kills->kill);
     w->example = calloc(cells, sizeof *w->example);
-    int failed = !kills->pack || !kills->kill || !w->example;
+    w->pack = calloc(packs->count + 1, sizeof(mxv_pack *));
+    w->largest = calloc(packs->count + 1, sizeof *w->largest);
+    int failed = !kills->pack || !kills->kill || !w->example || !w->pack || !w->largest;
     for (size_t p = 0; !failed && p < packs->count; p++) {
         kills->pack[p].name = name_of(packs->path[p]);
         failed = !kills->pack[p].name;
@@ -161,20 +175,115 @@ static mx_status judge_all(const work *w, const mxc_paths *packs, void (*step)(v
     return worst;
 }
 
+/* ---- members of families ---- */
+
+enum { AT_ONCE = 64 };
+
+/* The first case of the pack in which the mutant's answer is wrong; count when there is none. */
+static mx_status first_kill(const mxv_pack *pack, const mxc_mutant *mutant, mxc_store *store, size_t *first)
+{
+    mx_status status = MX_OK;
+    for (size_t at = 0; status == MX_OK && at < pack->batch.count; at += AT_ONCE) {
+        const size_t n = pack->batch.count - at < AT_ONCE ? pack->batch.count - at : AT_ONCE;
+        const mx_batch right = mxc_slice(&pack->batch, at, n);
+        const mx_batch room = mxc_slice(&store->batch, at, n);
+        mx_batch batch = right;
+        batch.out = room.out;
+        status = mxc_mutant_run(mutant, &batch);
+        if (status != MX_OK || same_bytes(&right, &batch))
+            continue;
+        for (size_t i = at; i < at + n; i++)
+            if (!mxc_compare(pack, i, &store->batch.out, NULL)) {
+                *first = i;
+                return MX_OK;
+            }
+    }
+    *first = pack->batch.count;
+    return status;
+}
+
+/* The first pack that kills the member, largest packs first: those have most kinds of points. */
+static mx_status judge_member(const work *w, mxc_store *store, const mxc_member *member, mxc_kill_member *row)
+{
+    for (size_t i = 0; i < w->kills->packs; i++) {
+        const size_t p = w->largest[i];
+        const mxv_pack *pack = w->pack[p];
+        size_t first;
+        if (!mxc_mutant_concerns(&member->mutant, &pack->batch))
+            continue;
+        row->concerns++;
+        mx_status status = store[p].memory ? MX_OK : mxc_store_new(&store[p], &pack->batch, pack->batch.count);
+        if (status == MX_OK)
+            status = first_kill(pack, &member->mutant, &store[p], &first);
+        if (status != MX_OK)
+            return status;
+        if (first < pack->batch.count) {
+            row->killed = 1;
+            snprintf(row->example, sizeof row->example, "%.63s", pack->label[first].id);
+            return MX_OK;
+        }
+    }
+    return MX_OK;
+}
+
+/* By count, largest first, then as they were. */
+static void sort_by_count(const work *w)
+{
+    for (size_t i = 0; i < w->kills->packs; i++) { /* insertion: the order must not depend on a sort's whims */
+        size_t at = i;
+        while (at > 0 && w->pack[w->largest[at - 1]]->batch.count < w->pack[i]->batch.count) {
+            w->largest[at] = w->largest[at - 1];
+            at--;
+        }
+        w->largest[at] = i;
+    }
+}
+
+static mx_status judge_members(const work *w)
+{
+    mxc_kills *kills = w->kills;
+    mx_status worst = MX_OK;
+    sort_by_count(w);
+#pragma omp parallel
+    {
+        mxc_store *store = calloc(kills->packs + 1, sizeof *store);
+#pragma omp for schedule(dynamic, 64)
+        for (size_t m = 0; m < kills->members; m++) {
+            const mx_status status = !store           ? MX_ENOMEM
+                                     : worst == MX_OK ? judge_member(w, store, &kills->member[m], &kills->narrow[m])
+                                                      : MX_OK;
+            if (status != MX_OK) {
+#pragma omp critical
+                worst = status;
+            }
+        }
+        for (size_t p = 0; store && p < kills->packs; p++)
+            mxc_store_free(&store[p]);
+        free(store);
+    }
+    return worst;
+}
+
 mx_status mxc_kills_run(mxc_kills *kills, const mxc_paths *packs, const char *const *names, size_t count,
                         void (*step)(void *state, size_t done), void *state, mxv_error *error)
 {
-    work w = {kills, NULL};
+    work w = {kills, NULL, NULL, NULL};
     *kills = (mxc_kills){0};
     mx_status status = choose(kills, names, count, error);
     if (status == MX_OK)
         status = allocate(&w, packs, error);
     if (status == MX_OK)
         status = judge_all(&w, packs, step, state, error);
+    if (status == MX_OK && (status = judge_members(&w)) != MX_OK)
+        mxc_fail(error, status, "%s", mx_status_text(status));
+    for (size_t p = 0; w.pack && p < packs->count; p++)
+        mxv_pack_free(w.pack[p]);
     if (status == MX_OK)
         sum_up(&w);
     else
         mxc_kills_free(kills);
+    free(w.pack);
+    free(w.largest);
     free(w.example);
     return status;
 }
@@ -186,6 +295,8 @@ void mxc_kills_free(mxc_kills *kills)
     free(kills->pack);
     free(kills->mutant);
     free(kills->kill);
+    free(kills->member);
+    free(kills->narrow);
     *kills = (mxc_kills){0};
 }
 
@@ -204,5 +315,8 @@ mxc_kill_score mxc_kills_score(const mxc_kills *kills)
             score.survived += row->cases == 0;
         }
     }
+    for (size_t m = 0; m < kills->members; m++)
+        score.members_killed += (size_t)kills->narrow[m].killed;
+    score.members = kills->members;
     return score;
 }

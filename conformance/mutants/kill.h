@@ -5,6 +5,7 @@
 #ifndef MXCTS_KILL_H
 #define MXCTS_KILL_H
 
+#include "conformance/batch.h"
 #include "conformance/mutants/mutants.h"
 
 /* What a pack makes of a mutant. */
@@ -28,13 +29,23 @@ typedef struct mxc_kill_mutant {
     char example[64];       /* the first case that does, in the order of the packs; "" when none */
 } mxc_kill_mutant;
 
+/* A member of a family. */
+typedef struct mxc_kill_member {
+    size_t concerns; /* packs looked at until one killed it */
+    int killed;
+    char example[64]; /* the first case of the first pack that does */
+} mxc_kill_member;
+
 typedef struct mxc_kills {
     mxc_kill_pack *pack;
     size_t packs;
     mxc_kill_mutant *mutant; /* chosen ones, in the order of the table */
     size_t mutants;
-    mxc_kill *kill; /* [mutant * packs + pack] */
-    size_t cases;   /* in all packs */
+    mxc_kill *kill;          /* [mutant * packs + pack] */
+    size_t cases;            /* in all packs */
+    mxc_member *member;      /* of all families; none when mutants were named */
+    mxc_kill_member *narrow; /* [members] */
+    size_t members;
 } mxc_kills;
 
 /* Run the mutants (names; count 0: all) over the packs (sorted by path). Packs are read and judged in parallel, the
@@ -44,10 +55,16 @@ mx_status mxc_kills_run(mxc_kills *kills, const mxc_paths *packs, const char *co
                         void (*step)(void *state, size_t done), void *state, mxv_error *error);
 void mxc_kills_free(mxc_kills *kills);
 
+/* Sets shown[i] to 1 for each case i of the pack in which the mutant's answer is wrong, to 0 for the others. `store`
+ * has room for the pack's outputs. */
+mx_status mxc_kill_cases(const mxv_pack *pack, const mxc_mutant *mutant, mxc_store *store, uint8_t *shown,
+                         size_t *count);
+
 /* Mutants that a vector can kill, those that were, and those that were not and should be ("none": was and should not).
  */
 typedef struct mxc_kill_score {
     size_t mutants, killed, survived, equivalent;
+    size_t members, members_killed;
     int none_killed; /* the converter itself is wrong */
 } mxc_kill_score;
 mxc_kill_score mxc_kills_score(const mxc_kills *kills);

@@ -35,13 +35,18 @@ typedef enum mxc_fault {
     MXC_FAULT_NEXT,       /* a elements of what follows the block are looked at too */
     MXC_FAULT_SPAN,       /* A is that of the aligned run of a elements that holds the first one */
     MXC_FAULT_SUM,        /* A is taken from the pattern OR of all magnitudes */
+    MXC_FAULT_AMAX_EPS,   /* A is 2^a at least */
     /* the scale byte */
     MXC_FAULT_BYTE_ADD,  /* byte + a */
     MXC_FAULT_BYTE_SET,  /* byte is a */
     MXC_FAULT_BYTE_WRAP, /* the biased exponent modulo 256, unclamped (scale-arith=exact) */
+    MXC_FAULT_BYTE_PREV, /* the byte of the block before is written; elements see the right one */
+    MXC_FAULT_BYTE_LEAK, /* a byte 00 of a nonzero block sets the highest bit of the byte before it */
     /* the quotient, or the product when decoding */
     MXC_FAULT_DIV_SET,         /* elements see byte a; the byte that is written is right */
     MXC_FAULT_DIV_PREV,        /* elements see the byte of the block before */
+    MXC_FAULT_DIV_UNCLAMPED,   /* elements are divided by 2^exponent before it was clamped to -127 */
+    MXC_FAULT_SOURCE_NEXT,     /* the source element is a elements further on */
     MXC_FAULT_SOURCE_VIA,      /* the source is rounded to type a first (b = 1: truncated) */
     MXC_FAULT_SOURCE_IMPLICIT, /* subnormal sources get a leading one */
     MXC_FAULT_QUOT_VIA,        /* the quotient is rounded to type a (b = 1: truncated) */
@@ -50,17 +55,23 @@ typedef enum mxc_fault {
     MXC_FAULT_QUOT_ZERO,       /* the quotient is zero */
     MXC_FAULT_QUOT_INF,        /* the quotient overflows */
     /* rounding */
-    MXC_FAULT_STICKY_KEEP, /* only the a highest discarded bits count */
-    MXC_FAULT_STICKY_DROP, /* the discarded bit a below the guard does not count */
-    MXC_FAULT_TWICE,       /* rounded to mbits + a fraction bits, then to the grid */
-    MXC_FAULT_SHIFT_MOD,   /* the shift count is taken modulo a */
-    MXC_FAULT_CARRY_WRAP,  /* a carry out of the fraction is dropped */
-    MXC_FAULT_CARRY_STICK, /* no rounding up out of a binade */
-    MXC_FAULT_FLIP,        /* rounds the other way when inexact */
-    MXC_FAULT_RANDOM_ZERO, /* the random bits are not used */
-    MXC_FAULT_RANDOM_ADD,  /* the random bits + a */
-    MXC_FAULT_RANDOM_HIGH, /* only the a highest random bits are used */
-    MXC_FAULT_RANDOM_LANE, /* every lane uses the bits of lane 0 */
+    MXC_FAULT_STICKY_KEEP,    /* only the a highest discarded bits count */
+    MXC_FAULT_STICKY_DROP,    /* the discarded bit a below the guard does not count */
+    MXC_FAULT_TWICE,          /* rounded to mbits + a fraction bits, then to the grid */
+    MXC_FAULT_SHIFT_MOD,      /* the shift count is taken modulo a */
+    MXC_FAULT_CARRY_WRAP,     /* a carry out of the fraction is dropped */
+    MXC_FAULT_CARRY_STICK,    /* no rounding up out of a binade */
+    MXC_FAULT_FLIP,           /* rounds the other way when inexact */
+    MXC_FAULT_COARSE,         /* truncated on the next binade's grid when the a highest bits are ones (a float log2) */
+    MXC_FAULT_RANDOM_ZERO,    /* the random bits are not used */
+    MXC_FAULT_RANDOM_ADD,     /* the random bits + a */
+    MXC_FAULT_RANDOM_HIGH,    /* only the a highest random bits are used */
+    MXC_FAULT_RANDOM_LOW,     /* only the lower half of the random bits is used */
+    MXC_FAULT_RANDOM_SHIFT,   /* the random bits shifted down by a (up by -a) */
+    MXC_FAULT_RANDOM_INVERT,  /* every random bit inverted */
+    MXC_FAULT_RANDOM_REVERSE, /* the random bits in the other order */
+    MXC_FAULT_RANDOM_LANE,    /* every lane uses the bits of lane 0 */
+    MXC_FAULT_RANDOM_NEXT,    /* every lane uses the bits of the next one */
     /* the code */
     MXC_FAULT_OVER_WRAP,   /* a pattern beyond the largest loses its high bits */
     MXC_FAULT_CODE_SET,    /* the code is a (decoding: is read as a) */
@@ -77,12 +88,42 @@ typedef enum mxc_fault {
     MXC_FAULT_RESULT_FTZ, /* a product subnormal in the target (a = 0) or in type a becomes zero */
     MXC_FAULT_TRUNCATE,   /* the product is truncated */
     MXC_FAULT_AWAY,       /* ties of the product go away from zero */
-    MXC_FAULT_UNSIGNED    /* the value loses its sign */
+    MXC_FAULT_SCALE_RAW,  /* the scale byte is an integer, no power of two */
+    MXC_FAULT_UNSIGNED,   /* the value loses its sign */
+    /* packed codes: pack, unpack; in quantize and dequantize the codes go through bytes */
+    MXC_FAULT_PACK_LAYOUT,         /* in the layout a */
+    MXC_FAULT_PACK_BITS_REVERSED,  /* a code's bits in the other order */
+    MXC_FAULT_PACK_BYTES_REVERSED, /* the bytes of each group of a in the other order */
+    MXC_FAULT_PACK_BIT_XOR,        /* bit i of a byte is bit i ^ a */
+    MXC_FAULT_PACK_PLANES,         /* FP6: upper four and lower two bits apart, in planes (a = 0) or byte by byte (1) */
+    MXC_FAULT_PACK_STEP,           /* a code every a bits */
+    MXC_FAULT_PACK_SHIFT,          /* everything a bits further on */
+    MXC_FAULT_PACK_STRIDE,         /* a case's bytes rounded down (a = 0), or cases without gaps (1) */
+    MXC_FAULT_PACK_NO_STRADDLE,    /* of a code in two bytes the part without bit 5 (a = 0) or bit 0 (1) is lost */
+    MXC_FAULT_PACK_PAD,            /* pack: after the last code are ones (a = 0), its nibble (1), stale bits (2);
+                                      unpack: other bits there make it zero (0) or odd (1) */
+    MXC_FAULT_PACK_UNMASKED,       /* unpack: the bits above a code are those next to it */
+    MXC_FAULT_PACK_SIGNED,         /* unpack: the bits above a code are its sign */
+    MXC_FAULT_PACK_STALE,          /* the code is that of the case before */
+    MXC_FAULT_PACK_LAST = MXC_FAULT_PACK_STALE,
+    /* tiles of scales: swizzle, unswizzle; in quantize and dequantize the scales go through tiles */
+    MXC_FAULT_TILE_ORDER,   /* another order within a tile: a as in stage_layout.c */
+    MXC_FAULT_TILE_PLAIN,   /* no tiles: row by row, rows filled up to whole tiles (a = 0) or not (1) */
+    MXC_FAULT_TILE_FLOOR,   /* tiles in a row: columns / 4 rounded down */
+    MXC_FAULT_TILE_COLUMNS, /* tiles column by column */
+    MXC_FAULT_TILE_SLICE,   /* column c is taken for column c * a */
+    MXC_FAULT_TILE_ROW,     /* row r is taken for row r + a */
+    MXC_FAULT_TILE_STALE,   /* the cell is that of the case before */
+    MXC_FAULT_TILE_LAST = MXC_FAULT_TILE_STALE
 } mxc_fault;
 
 /* What a condition looks at. A variable that is not known where the fault sits holds nothing: the condition fails. */
 typedef enum mxc_variable {
-    MXC_LANE = 1,
+    MXC_RULE = 1,    /* values of the profile's axes */
+    MXC_ROUND,       /* ... */
+    MXC_RANDOM_BITS, /* N of round=sr:N, 0 */
+    MXC_LAYOUT,
+    MXC_LANE, /* what follows is forgotten from block to block */
     MXC_K,
     MXC_FROM_END, /* k - 1 - lane */
     MXC_K_MOD_8,
@@ -91,17 +132,23 @@ typedef enum mxc_variable {
     MXC_LANE_MOD_16,
     MXC_IN_TAIL_8, /* 1 in the lanes after the last full group of 8 */
     MXC_IN_TAIL_16,
-    MXC_KIND, /* mxc_kind of the source, or of the code when decoding */
+    MXC_ROW, /* of a cell of a matrix of scales */
+    MXC_COL,
+    MXC_ROWS,
+    MXC_COLS,
+    MXC_OUTSIDE, /* 1 for cells that fill up the last tiles */
+    MXC_KIND,    /* mxc_kind of the source, or of the code when decoding */
     MXC_NEGATIVE,
     MXC_SOURCE_EXP, /* floor(log2 |source|) */
     MXC_AMAX_EXP,   /* floor(log2 A); none when A = 0 */
     MXC_AMAX_ZERO,  /* 1 when nothing finite and nonzero is there */
-    MXC_EXPONENT,   /* the scale exponent before clamping (exact arithmetic) */
-    MXC_BYTE,       /* the scale byte */
-    MXC_QUOT_EXP,   /* floor(log2 |quotient|) */
-    MXC_BELOW,      /* pattern at or below the quotient, on the unbounded grid */
-    MXC_TIE,        /* 1 for a tie */
-    MXC_GUARD,      /* the highest discarded bit */
+    MXC_AMAX_NEGATIVE,
+    MXC_EXPONENT, /* the scale exponent before clamping (exact arithmetic) */
+    MXC_BYTE,     /* the scale byte */
+    MXC_QUOT_EXP, /* floor(log2 |quotient|) */
+    MXC_BELOW,    /* pattern at or below the quotient, on the unbounded grid */
+    MXC_TIE,      /* 1 for a tie */
+    MXC_GUARD,    /* the highest discarded bit */
     MXC_INEXACT,
     MXC_SUBNORMAL,    /* 1 when the quotient is below the smallest normal code */
     MXC_PATTERN,      /* the rounded pattern */
@@ -135,9 +182,39 @@ typedef struct mxc_mutant {
     const char *equivalent; /* why no input can show it, or NULL */
 } mxc_mutant;
 
+/* The table. A name stays what it is: reports and committed scores use it. */
 extern const mxc_mutant mxc_mutants[]; /* the first is "none"; ends with a NULL name */
 size_t mxc_mutant_count(void);         /* "none" included */
 const mxc_mutant *mxc_mutant_find(const char *name);
+
+/* ---- families (family.c) ---- */
+
+/* A fault at one place, once for each place: one code, one exponent, one lane, one byte, one bit. The members differ in
+ * one number, and by format and source type where the family says so. */
+enum { MXC_EACH_OP = 1, MXC_EACH_ELEM = 2, MXC_EACH_TYPE = 4, MXC_VARY_A = 8 };
+
+typedef struct mxc_family {
+    mxc_mutant all; /* as a row of the table; the name is the family's */
+    unsigned each;  /* what has members of its own; VARY_A: they differ in a, not in the first condition */
+    int low, high;  /* places, before those are left out that the format or the type does not have */
+} mxc_family;
+
+#define MXC_MEMBER_NAME 80
+
+typedef struct mxc_member {
+    const mxc_family *family;
+    mxc_mutant mutant; /* mutant.name is `name` once mxc_member_name was called */
+    int place;
+    char name[MXC_MEMBER_NAME]; /* "code@cast.e4m3.fp32:53" */
+} mxc_member;
+
+extern const mxc_family mxc_families[]; /* ends with a NULL name */
+
+/* All members, in the order of the families; the caller frees them. NULL: out of memory. */
+mxc_member *mxc_members(size_t *count);
+
+/* The member called `name`: MX_OK, MX_EINVAL. */
+mx_status mxc_member_find(mxc_member *member, const char *name);
 
 /* 1 when the fault can act in batches of this shape. */
 int mxc_mutant_concerns(const mxc_mutant *mutant, const mx_batch *shape);
@@ -145,7 +222,7 @@ int mxc_mutant_concerns(const mxc_mutant *mutant, const mx_batch *shape);
 /* As mxfast_run, with the fault. MX_EUNSUPPORTED for an operation that the converter does not have. */
 mx_status mxc_mutant_run(const mxc_mutant *mutant, const mx_batch *batch);
 
-/* The subject "mutant:NAME". */
+/* The subject "mutant:NAME": a row of the table, or a member of a family. */
 mx_status mxc_mutant_open(mxc_opened *opened, const char *name, mxv_error *error);
 
 #endif

@@ -22,10 +22,10 @@ static const char *const modes[] = {
     "answers-twice", /* one case answered twice */
     "wrong-count",   /* every answer right, counts in `bye` wrong */
     "no-bye",        /* every answer right, gone before `bye` */
-    "exits-early",   /* exits 0 after 100 answers */
-    "dies",          /* killed after 100 answers */
+    "exits-early",   /* exits 0 after 20 answers */
+    "dies",          /* killed after 20 answers */
     "bad-exit",      /* a perfect run, then exit status 3 */
-    "hangs",         /* silent after 100 answers */
+    "hangs",         /* silent after 20 answers */
     "floods",        /* answers without end */
     "floods-line",   /* one line without end */
     "garbage",       /* binary noise for an answer */
@@ -112,7 +112,7 @@ static void answer(unsigned long id, unsigned bits)
 {
     static char held[64];
     char line[64];
-    const int now = seen++ == 100;
+    const int now = seen++ == 20;
     unsigned code = is("constant") ? 0 : cast(bits);
     if (is("crashes") && (bits & 0x7fff) > 0x7f80)
         die(SIGSEGV);

@@ -36,8 +36,8 @@ drops-last      1  no answer within 1000 ms, 1 of [0-9]+ cases under way
 answers-twice   1  answers case [0-9]+, which it had answered before
 wrong-count     1  counts at bye: wanted seen=([0-9]+) answered=[0-9]+ .*, found seen=
 no-bye          1  exited with status 0 while its answer to bye was waited for
-exits-early     1  exited with status 0 after 100 of [0-9]+ answers
-dies            1  (was killed by signal 9|exited with status 137).* after 100 of [0-9]+ answers
+exits-early     1  exited with status 0 after 20 of [0-9]+ answers
+dies            1  (was killed by signal 9|exited with status 137).* after 20 of [0-9]+ answers
 bad-exit        1  exited with status 3 after bye
 hangs           1  no answer within 1000 ms
 floods          1  answers case 1, which was not asked
