@@ -34,7 +34,7 @@ static size_t below(size_t n)
 
 /* ---- memory between two guard pages ---- */
 
-enum { ROOM = 1 << 19 };
+enum { ROOM = 1 << 21 }; /* 500 rows of 320 fp64 values, and more */
 
 typedef struct guarded {
     unsigned char *lo, *hi;
