@@ -78,7 +78,8 @@ static APART void columns_to_rows(uint8_t *to, const uint8_t *from, ptrdiff_t fr
 typedef struct tile {
     _Alignas(64) uint16_t words[COLUMN_ROWS * TILE];
     _Alignas(64) uint8_t codes[TURNED_ROWS * TILE]; /* of a transposed strip */
-    _Alignas(64) uint16_t normal[TILE], base[TILE];
+    _Alignas(64) uint16_t base[TILE];
+    _Alignas(64) uint32_t unit[TILE]; /* INT8, in the order of i_round_bf16 */
     uint64_t slow[TILE / GROUP_BLOCKS];
 } tile;
 
@@ -95,83 +96,90 @@ static inline const char *fetched_piece(const fetched *next, size_t i, size_t wi
 }
 
 /* Words of `cols` columns of the strip, and each column's largest magnitude. */
-LANES void tile_read(tile *t, group g[], const mxfast_strip *strip, mx_type type, size_t first, size_t cols)
+LANES void tile_read(const mxfast_words *f, tile *t, group g[], const mxfast_strip *strip, mx_type type, size_t first,
+                     size_t cols)
 {
+    const word_lanes sticky = w_all(f->sticky);
     const size_t width = type == MX_FP32 ? 4 : 2;
     const unsigned char *in = (const unsigned char *)strip->in + first * width;
     for (size_t r = 0; r < strip->k; r++) {
         const unsigned char *row = in + (ptrdiff_t)r * strip->value_elem * (ptrdiff_t)width;
         const char *soon = (const char *)row + 2 * strip->value_elem * (ptrdiff_t)width;
         for (size_t i = 0; i < cols; i += WORDS) {
-            uint16_t *amax = g[i / GROUP_BLOCKS].amax + i % GROUP_BLOCKS;
+            uint16_t *least = g[i / GROUP_BLOCKS].least + i % GROUP_BLOCKS;
             for (size_t line = 0; line < WORDS * width; line += 64)
                 PREFETCH(soon + i * width + line);
-            word_lanes v = fold(type, row + i * width), m = w_and(v, w_all(0x7fff));
+            word_lanes v = fold(type, row + i * width, sticky), m = w_without(w_all(0x7fff), v);
             w_store(t->words + r * TILE + i, v);
-            w_store(amax, r == 0 ? m : w_max(m, w_load(amax)));
+            w_store(least, r == 0 ? m : w_min(m, w_load(least)));
         }
     }
 }
 
-LANES void tile_scales(const mxfast_words *f, tile *t, group g[], uint8_t *scale, size_t cols)
+LANES void tile_scales(const mxfast_words *f, tile *t, group g[], uint8_t *scale, size_t cols, int integer)
 {
     for (size_t i = 0; i < cols; i += GROUP_BLOCKS) {
         group *part = &g[i / GROUP_BLOCKS];
         size_t blocks = cols - i < GROUP_BLOCKS ? cols - i : GROUP_BLOCKS;
-        group_bytes(f, part, blocks);
+        scales_of(f, part, blocks, integer);
         t->slow[i / GROUP_BLOCKS] = part->slow;
         for (size_t j = 0; j < blocks; j += WORDS) {
-            word_lanes field = w_load(part->field + j);
-            w_store(t->normal + i + j, field);
-            w_store(t->base + i + j, w_left(w_sub(field, w_all(1)), 7));
+            w_store(t->base + i + j, w_load(part->base + j));
+            if (integer)
+                w_put_fp32(t->unit + i + j, w_load(part->base + j), 0);
         }
-        for (size_t b = 0; b < blocks; b++)
-            scale[i + b] = (uint8_t)part->byte[b];
+        put_scales(part, blocks, scale + i, 1);
     }
+}
+
+/* Codes of the vectors at columns i and j of row r. */
+LANES b_lanes tile_codes(const encoder *e, const tile *t, size_t r, size_t i, size_t j, unsigned mbits, unsigned bits)
+{
+    const uint16_t *row = t->words + r * TILE;
+    if (mbits != 6)
+        return b_codes(&e->codes, w_load(row + i), w_load(row + j), w_load(t->base + i), w_load(t->base + j), mbits,
+                       bits);
+    return b_signed(i_round_bf16(row + i, w_load(t->unit + i), w_load(t->unit + i + WORDS / 2)),
+                    i_round_bf16(row + j, w_load(t->unit + j), w_load(t->unit + j + WORDS / 2)), e->least);
 }
 
 /* Row r of the tile as codes. */
-LANES void tile_row(const mxfast_words *f, const tile *t, size_t r, size_t cols, uint8_t *code, const char *ahead,
+LANES void tile_row(const encoder *e, const tile *t, size_t r, size_t cols, uint8_t *code, const char *ahead,
                     size_t width, unsigned mbits, unsigned bits, int stream)
 {
-    word_lanes limit = w_all(f->limit << 8 | 0xff), x, y;
     for (size_t i = 0; i < cols; i += 2 * WORDS) {
         for (size_t line = 0; line < 2 * WORDS * width; line += 64)
             PREFETCH_FAR(ahead + i * width + line);
-        x = encode(w_load(t->words + r * TILE + i), w_load(t->normal + i), w_load(t->base + i), mbits, bits, mbits == 7,
-                   limit);
-        if (i + WORDS == cols) {
-            w_narrow_one(code + i, x);
-            break;
-        }
-        y = encode(w_load(t->words + r * TILE + i + WORDS), w_load(t->normal + i + WORDS), w_load(t->base + i + WORDS),
-                   mbits, bits, mbits == 7, limit);
-        w_narrow_two(code + i, x, y, stream);
+        if (i + WORDS == cols)
+            b_put_half(code + i, tile_codes(e, t, r, i, i, mbits, bits));
+        else
+            b_put(code + i, tile_codes(e, t, r, i, i + WORDS, mbits, bits), stream);
     }
 }
 
-LANES void tile_read_of(tile *t, group g[], const mxfast_strip *strip, mx_type type, size_t first, size_t cols)
+LANES void tile_read_of(const mxfast_words *f, tile *t, group g[], const mxfast_strip *strip, mx_type type,
+                        size_t first, size_t cols)
 {
     if (type == MX_FP32)
-        tile_read(t, g, strip, MX_FP32, first, cols);
+        tile_read(f, t, g, strip, MX_FP32, first, cols);
     else if (type == MX_BF16)
-        tile_read(t, g, strip, MX_BF16, first, cols);
+        tile_read(f, t, g, strip, MX_BF16, first, cols);
     else
-        tile_read(t, g, strip, MX_FP16, first, cols);
+        tile_read(f, t, g, strip, MX_FP16, first, cols);
 }
 
 /* Columns [first, first + cols) of a row of blocks. `code`: where they go, `code_step` from row to row; `piece`: what
  * is fetched first. */
-LANES void tile_encode(const mxfast_words *f, tile *t, const mxfast_strip *strip, size_t first, size_t cols,
-                       uint8_t *code, ptrdiff_t code_step, uint8_t *scale, const fetched *next, size_t piece,
-                       mx_type type, unsigned mbits, unsigned bits, int stream)
+LANES void tile_encode(const mxfast_words *f, const encoder *e, tile *t, const mxfast_strip *strip, size_t first,
+                       size_t cols, uint8_t *code, ptrdiff_t code_step, uint8_t *scale, const fetched *next,
+                       size_t piece, mx_type type, unsigned mbits, unsigned bits, int stream)
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
     group g[TILE / GROUP_BLOCKS];
-    tile_read_of(t, g, strip, type, first, cols);
-    tile_scales(f, t, g, scale, cols);
+    tile_read_of(f, t, g, strip, type, first, cols);
+    tile_scales(f, t, g, scale, cols, mbits == 6);
     for (size_t r = 0; r < strip->k; r++)
-        tile_row(f, t, r, cols, code + (ptrdiff_t)r * code_step, fetched_piece(next, piece + r, width), width, mbits,
+        tile_row(e, t, r, cols, code + (ptrdiff_t)r * code_step, fetched_piece(next, piece + r, width), width, mbits,
                  bits, stream);
 }
 
@@ -199,8 +207,8 @@ static void scales_put(const mxfast_strip *strip, size_t d, size_t first, const 
 }
 
 /* `rows` rows of blocks together, from row d. */
-LANES void columns_rows(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip, size_t d,
-                        size_t rows, size_t whole, unsigned mbits, unsigned bits, int stream)
+LANES void columns_rows(const encoder *e, const mxfast_plan *plan, const mxfast_strip *strip, size_t d, size_t rows,
+                        size_t whole, unsigned mbits, unsigned bits, int stream)
 {
     tile t;
     const size_t k = strip->k, below = d + rows < strip->down ? d + rows : d;
@@ -214,8 +222,8 @@ LANES void columns_rows(const mxfast_words *f, const mxfast_plan *plan, const mx
         for (size_t i = 0; i < rows; i++, piece += k) {
             mxfast_strip row = mxfast_strip_row(plan, strip, d + i);
             uint8_t *code = turned ? t.codes + i * k * TILE : row.code_out + first;
-            tile_encode(f, &t, &row, first, cols, code, turned ? TILE : row.code_elem, scales + i * TILE, &next, piece,
-                        plan->value.type, mbits, bits, stream && !turned);
+            tile_encode(&plan->words, e, &t, &row, first, cols, code, turned ? TILE : row.code_elem, scales + i * TILE,
+                        &next, piece, plan->value.type, mbits, bits, stream && !turned);
             memcpy(slow[i], t.slow, sizeof t.slow);
         }
         if (turned)
@@ -229,16 +237,16 @@ LANES void columns_rows(const mxfast_words *f, const mxfast_plan *plan, const mx
     }
 }
 
-LANES void columns_of(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip, unsigned mbits,
-                      unsigned bits)
+LANES void columns_of(const mxfast_plan *plan, const mxfast_strip *strip, unsigned mbits, unsigned bits)
 {
     const size_t whole = strip->blocks / COLUMNS * COLUMNS,
                  at_once = strip->code_block == 1 ? 1 : TURNED_ROWS / strip->k;
     const ptrdiff_t code_step = strip->code_block == 1 ? strip->code_elem : strip->code_block;
     int stream = plan->stream && ((uintptr_t)strip->code_out | (uintptr_t)code_step) % LINE == 0;
+    const encoder e = encoder_make(&plan->words, mbits, bits);
     for (size_t d = 0, rows; d < strip->down; d += rows) {
         rows = strip->down - d < at_once ? strip->down - d : at_once;
-        columns_rows(f, plan, strip, d, rows, whole, mbits, bits, stream);
+        columns_rows(&e, plan, strip, d, rows, whole, mbits, bits, stream);
         for (size_t i = 0; whole < strip->blocks && i < rows; i++) {
             mxfast_strip row = mxfast_strip_row(plan, strip, d + i);
             portable_blocks(plan, &row, whole, strip->blocks - whole);
@@ -249,35 +257,13 @@ LANES void columns_of(const mxfast_words *f, const mxfast_plan *plan, const mxfa
 }
 
 /* One function for each format. */
-static APART void columns_e5m2(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
-{
-    columns_of(f, plan, strip, 2, 8);
-}
-
-static APART void columns_e4m3(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
-{
-    columns_of(f, plan, strip, 3, 8);
-}
-
-static APART void columns_e3m2(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
-{
-    columns_of(f, plan, strip, 2, 6);
-}
-
-static APART void columns_e2m3(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
-{
-    columns_of(f, plan, strip, 3, 6);
-}
-
-static APART void columns_e2m1(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
-{
-    columns_of(f, plan, strip, 1, 4);
-}
-
-static APART void columns_int8(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
-{
-    columns_of(f, plan, strip, 7, 8);
-}
+#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
+    static APART void columns_##id(const mxfast_plan *plan, const mxfast_strip *strip)                                 \
+    {                                                                                                                  \
+        columns_of(plan, strip, mbits, bits);                                                                          \
+    }
+#include "impl/formats.def"
+#undef MX_FORMAT
 
 /* Values and scales side by side, codes too or turned. */
 static int is_columns(const mxfast_strip *strip)
@@ -289,28 +275,15 @@ static int is_columns(const mxfast_strip *strip)
 
 static int quantize_columns(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    mxfast_words f;
-    if (!is_columns(strip) || !mxfast_words_make(&f, plan))
-        return 0;
+    if (!is_columns(strip) || (plan->elem == MX_INT8 && plan->value.type != MX_BF16) || !plan->words.usable)
+        return 0; /* words hold no more than bf16 does */
     switch (plan->elem) {
-    case MX_E5M2:
-        columns_e5m2(&f, plan, strip);
+#define MX_FORMAT(id, ...)                                                                                             \
+    case id:                                                                                                           \
+        columns_##id(plan, strip);                                                                                     \
         break;
-    case MX_E4M3:
-        columns_e4m3(&f, plan, strip);
-        break;
-    case MX_E3M2:
-        columns_e3m2(&f, plan, strip);
-        break;
-    case MX_E2M3:
-        columns_e2m3(&f, plan, strip);
-        break;
-    case MX_E2M1:
-        columns_e2m1(&f, plan, strip);
-        break;
-    default:
-        columns_int8(&f, plan, strip);
-        break;
+#include "impl/formats.def"
+#undef MX_FORMAT
     }
     return 1;
 }

@@ -73,6 +73,8 @@ LANES void put_integers(mx_type type, unsigned char *to, const uint8_t *code, co
         i_put_bf16(to, code, unit, same, stream);
 }
 
+enum { AHEAD = 2048 }; /* codes are fetched so many bytes before they are used */
+
 /* What a group's blocks need: by how much to lower the words, or the fp32 unit. */
 typedef struct lowering {
     uint32_t by[GROUP_BLOCKS];
@@ -103,17 +105,30 @@ LANES word_lanes lowering_of(const lowering *g, size_t k, size_t t, int paired)
 }
 
 /* Values of `count` codes, whole vectors. Returns whether one of them was NaN or Inf. */
-LANES int group_values(const decoder *d, const lowering *g, const uint8_t *code, size_t count, size_t k,
-                       unsigned char *to, mx_type type, unsigned mbits, unsigned bits, int stream)
+LANES int group_values(const decoder *d, const value_lanes *v, const lowering *g, const uint8_t *code, size_t count,
+                       size_t k, unsigned char *to, mx_type type, unsigned mbits, unsigned bits, const char *ahead,
+                       int stream)
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
-    word_lanes most = w_all(0), small = w_table(d->small), offset = w_all(d->offset);
-    for (size_t t = 0; t < count / WORDS; t++) {
-        word_lanes down = lowering_of(g, k, t, type != MX_BF16);
-        word_lanes c = w_codes(code + t * WORDS, type != MX_BF16);
-        put(type, to + t * WORDS * width, decode_words(c, down, small, offset, &most, mbits, bits), stream);
+    const int paired = type != MX_BF16;
+    b_lanes most = b_all(0);
+    word_lanes x, y, last = w_all(0);
+    size_t t = 0;
+    for (; t + 2 <= count / WORDS; t += 2) {
+        PREFETCH(ahead + t * WORDS);
+        b_lanes c = b_decode(v, code + t * WORDS, paired, lowering_of(g, k, t, paired),
+                             lowering_of(g, k, t + 1, paired), &x, &y, mbits, bits);
+        if (bits == 8)
+            most = b_most(most, c);
+        put(type, to + t * WORDS * width, x, stream);
+        put(type, to + (t + 1) * WORDS * width, y, stream);
     }
-    return w_above(most, w_all(d->largest)) != 0;
+    if (t < count / WORDS)
+        put(type, to + t * WORDS * width,
+            decode_words(w_codes(code + t * WORDS, paired), lowering_of(g, k, t, paired), w_table(d->small),
+                         w_all(d->offset), &last, mbits, bits),
+            stream);
+    return bits == 8 && (b_magnitude_above(most, d->largest) || w_above(last, w_all(d->largest)) != 0);
 }
 
 /* k below WORDS: a vector's halves have units of their own, and none is needed for whole blocks of 16. */
@@ -129,10 +144,11 @@ LANES void group_integers(const lowering *g, const uint8_t *code, size_t blocks,
 LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits,
                      size_t k)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2, per_group = GROUP_WORDS / k;
+    const size_t width = type == MX_FP32 ? 4 : 2, per_group = k < 32 ? GROUP_BLOCKS : GROUP_WORDS / k;
     decoder d;
     lowering g;
     make_decoder(&d, plan);
+    const value_lanes v = values_make(d.small, d.offset, mbits, bits);
     int stream = plan->stream && (uintptr_t)strip->out % MXFAST_STREAM_ALIGN == 0;
     size_t whole = k < WORDS ? strip->blocks & ~(size_t)1 : strip->blocks;
     for (size_t first = 0; first < whole; first += per_group) {
@@ -141,11 +157,12 @@ LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type
         unsigned char *to = (unsigned char *)strip->out + first * k * width;
         int special = 0;
         group_lowering(&d, &g, strip->scale_in + (ptrdiff_t)first * strip->scale_block, strip->scale_block, blocks,
-                       mbits == 7);
-        if (mbits == 7)
+                       mbits == 6);
+        if (mbits == 6)
             group_integers(&g, code, blocks, k, to, type, stream);
         else
-            special = group_values(&d, &g, code, blocks * k, k, to, type, mbits, bits, stream);
+            special = group_values(&d, &v, &g, code, blocks * k, k, to, type, mbits, bits, (const char *)code + AHEAD,
+                                   stream);
         if (special)
             portable_blocks(plan, strip, first, blocks);
         else
@@ -169,24 +186,12 @@ LANES void values_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_ty
 LANES void values_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
 {
     switch (plan->elem) {
-    case MX_E5M2:
-        values_of_k(plan, strip, type, 2, 8);
+#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
+    case id:                                                                                                           \
+        values_of_k(plan, strip, type, mbits, bits);                                                                   \
         break;
-    case MX_E4M3:
-        values_of_k(plan, strip, type, 3, 8);
-        break;
-    case MX_E3M2:
-        values_of_k(plan, strip, type, 2, 6);
-        break;
-    case MX_E2M3:
-        values_of_k(plan, strip, type, 3, 6);
-        break;
-    case MX_E2M1:
-        values_of_k(plan, strip, type, 1, 4);
-        break;
-    default:
-        values_of_k(plan, strip, type, 7, 8);
-        break;
+#include "impl/formats.def"
+#undef MX_FORMAT
     }
 }
 

@@ -83,6 +83,24 @@ typedef struct mxfast_decode_plan {
     uint64_t over; /* magnitude for results above the largest finite value */
 } mxfast_decode_plan;
 
+/* The quantiser in words, for the kernels of vectors: words.c. */
+typedef struct mxfast_words {
+    int usable;              /* 0: the plan is not one for words */
+    unsigned add, top;       /* byte = ((A + add) >> 7) - top, not below 0 */
+    unsigned sticky;         /* 0: A is rounded toward zero instead, where the rule needs 7 bits of it */
+    unsigned zero;           /* byte of a block of zeros */
+    unsigned most;           /* A above, and ... */
+    unsigned low, high;      /* ... bytes outside go to the portable kernel */
+    unsigned lowest;         /* byte + lowest = exponent field of the last binade from which values are rounded up */
+    unsigned unit;           /* INT8: unit - byte = exponent field of the reciprocal of a code's unit */
+    unsigned limit;          /* codes' magnitudes above become this one, ... */
+    unsigned limit_negative; /* ... and negative integers' this */
+    /* Codes of places: binade, counted from the one of `lowest`, then mbits + 1 bits of fraction. [1]: and
+     * something more below. Up to the last place, the code of the largest. */
+    uint8_t place[2][128];
+    uint8_t up[128]; /* by how much 7 bits of fraction round up, in units of mbits bits */
+} mxfast_words;
+
 typedef struct mxfast_plan {
     mx_op op;
     mx_elem elem;
@@ -91,6 +109,7 @@ typedef struct mxfast_plan {
     mxfast_value value; /* the source (encoding) or target (decoding) type */
     mxfast_scale_plan scale;
     mxfast_cast_plan cast;
+    mxfast_words words;        /* filled for quantize only */
     mxfast_decode_plan decode; /* filled for decode and dequantize only */
 } mxfast_plan;
 

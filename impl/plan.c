@@ -9,6 +9,7 @@
 #include <mx/names.h>
 
 #include "impl/round.h"
+#include "impl/words.h"
 
 static int value_make(mxfast_value *value, mx_type type)
 {
@@ -327,5 +328,7 @@ mx_status mxfast_plan_make(mxfast_plan *plan, mx_op op, mx_elem elem, mx_type ty
     }
     scale_make(&plan->scale, format, profile, &plan->value);
     cast_make(&plan->cast, format, profile, op, &plan->value);
+    if (op == MX_OP_QUANTIZE)
+        mxfast_words_make(&plan->words, plan);
     return MX_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Template: the word quantiser (words.h) on the lanes of an instruction set. Included once by each impl/<set>/<isa>.c.
+ * Template: the word quantiser (words.c) on the lanes of an instruction set. Included once by each impl/<set>/<isa>.c.
  *
  * Parameters: the functions of lanes.h; PREFETCH(at), which may do nothing.
  * Defines: quantize_rows(plan, strip), blocks laid end to end; returns 0 with nothing written when the plan or the
@@ -11,121 +11,196 @@
  */
 #include <string.h>
 
-#include "impl/words.h"
+#include "impl/kernels.h"
 
-enum { GROUP_WORDS = 1024, GROUP_BLOCKS = GROUP_WORDS / 16 };
+#define UNROLL _Pragma("GCC unroll 8") /* arrays of vectors stay in registers */
+
+enum { GROUP_WORDS = 2048, GROUP_BLOCKS = 64 };
 
 /* Constants of a group's blocks. */
 typedef struct group {
-    uint16_t amax[GROUP_BLOCKS];   /* largest magnitudes, in words */
-    uint16_t byte[GROUP_BLOCKS];   /* scale bytes */
-    uint16_t field[GROUP_BLOCKS];  /* exponent field of the smallest normal code's magnitude */
-    uint32_t normal[GROUP_BLOCKS]; /* twice `field`, in both halves */
-    uint32_t base[GROUP_BLOCKS];   /* twice the word of exponent field - 1 */
-    uint64_t slow;                 /* bit b: block b is not for us */
+    uint16_t least[GROUP_BLOCKS + 32]; /* 7fff - the largest magnitude, in words */
+    uint16_t byte[GROUP_BLOCKS];       /* scale bytes */
+    uint16_t base[GROUP_BLOCKS];       /* what b_codes() subtracts; INT8: 1 / a code's unit, upper half of its fp32 */
+    uint32_t pair[GROUP_BLOCKS];       /* the same twice; INT8: all of the fp32 */
+    uint64_t slow;                     /* bit b: block b is not for us */
 } group;
 
-/* Scale bytes, fields, and which blocks are slow, from the largest magnitudes. */
-LANES void group_bytes(const mxfast_words *f, group *g, size_t blocks)
+/* Constants of a call. */
+typedef struct encoder {
+    code_lanes codes;
+    b_lanes least; /* INT8: the least code */
+} encoder;
+
+/* Scale bytes, `base`, `pair`, and which blocks are slow, from the largest magnitudes. */
+LANES void group_scales(const mxfast_words *f, group *g, size_t blocks, int integer)
 {
     g->slow = 0;
     for (size_t i = 0; i < blocks; i += WORDS) {
-        word_lanes a = w_load(g->amax + i);
+        word_lanes a = w_sub(w_all(0x7fff), w_load(g->least + i));
         word_lanes byte = w_minus(w_right(w_add(a, w_all(f->add)), 7), w_all(f->top));
         word_lanes usual = w_zero_to(a, w_all(f->low), byte);
         uint64_t slow = w_above(a, w_all(f->most)) | w_above(w_all(f->low), usual) | w_above(usual, w_all(f->high));
+        word_lanes base = w_left(integer ? w_sub(w_all(f->unit), usual) : w_add(usual, w_all(f->lowest)), 7);
         g->slow |= slow << i;
         w_store(g->byte + i, w_zero_to(a, w_all(f->zero), byte));
-        /* in a block of zeros anything that is far above them */
-        w_store(g->field + i, w_zero_to(a, w_all(200), w_add(byte, w_all((unsigned)f->normal))));
+        w_store(g->base + i, base);
+        w_put_pairs(g->pair + i, base, integer);
     }
     if (blocks < 64)
         g->slow &= (UINT64_C(1) << blocks) - 1;
 }
 
-LANES void group_scales(const mxfast_words *f, group *g, size_t blocks)
+/* Scale bytes to where they belong. */
+static APART void put_scales(const group *g, size_t blocks, uint8_t *to, ptrdiff_t step)
 {
-    group_bytes(f, g, blocks);
-    for (size_t b = 0; b < blocks; b++) {
-        g->normal[b] = g->field[b] * UINT32_C(0x10001);
-        g->base[b] = (uint32_t)(((g->field[b] - 1u) & 0x1ff) << 7) * UINT32_C(0x10001);
-    }
+    size_t b = 0;
+    for (; step == 1 && b + WORDS <= blocks; b += WORDS)
+        w_narrow_one(to + b, w_left(w_load(g->byte + b), 8));
+    for (; b < blocks; b++)
+        to[(ptrdiff_t)b * step] = (uint8_t)g->byte[b];
 }
 
-/* Codes in the upper bytes. `normal` and `base` are those of the group, `limit` the largest code's, lower byte ff. */
-LANES word_lanes encode(word_lanes v, word_lanes normal, word_lanes base, unsigned mbits, unsigned bits, int integer,
-                        word_lanes limit)
+LANES encoder encoder_make(const mxfast_words *f, unsigned mbits, unsigned bits)
 {
-    word_lanes m = w_and(v, w_all(0x7fff));
-    /* the pattern as multiples of 2^-8: above the smallest normal, and below it */
-    word_lanes fine = w_left(w_minus(m, base), 1 + mbits);
-    word_lanes sig = w_left(w_choose(w_all(0x80), m, w_all(0x7f)), 1 + mbits);
-    word_lanes coarse = w_right_by(sig, w_minus(normal, w_right(m, 7)));
-    word_lanes r = w_min(w_round_even(w_max(fine, coarse)), limit);
-    if (integer)
-        return w_negate_by(w_and(r, w_all(0xff00)), v);
-    return w_choose(r, w_right(v, 8 - bits), w_all(0x80u << bits));
+    encoder e;
+    memset(&e, 0, sizeof e);
+    if (mbits == 6)
+        e.least = b_all(0x100u - f->limit_negative);
+    else
+        e.codes = codes_make(f, mbits, bits);
+    return e;
 }
 
-/* The constants of the blocks in vector t. */
-LANES void vector_constants(const group *g, size_t k, size_t t, word_lanes *normal, word_lanes *base)
+/* The pair of the block(s) in vector t. */
+LANES word_lanes vector_pair(const group *g, size_t k, size_t t)
 {
-    if (k < WORDS) {
-        *normal = w_halves(g->normal[2 * t], g->normal[2 * t + 1]);
-        *base = w_halves(g->base[2 * t], g->base[2 * t + 1]);
-    } else {
-        size_t b = k == 32 ? t / (32 / WORDS) : t * WORDS >> (k == 16 ? 4 : 6);
-        *normal = w_pair(g->normal[b]);
-        *base = w_pair(g->base[b]);
-    }
+    if (k < WORDS)
+        return w_halves(g->pair[2 * t], g->pair[2 * t + 1]);
+    return w_pair(g->pair[k == 32 ? t / (32 / WORDS) : t * WORDS >> (k == 16 ? 4 : 6)]);
 }
 
 /* Codes of `count` words, whole vectors. */
-LANES void group_codes(const mxfast_words *f, const group *g, const unsigned char *words, size_t count, size_t k,
+LANES void group_codes(const encoder *e, const group *g, const unsigned char *words, size_t count, size_t k,
                        uint8_t *code, const char *ahead, size_t step, unsigned mbits, unsigned bits, int stream)
 {
-    word_lanes limit = w_all(f->limit << 8 | 0xff), normal, base, x, y;
-    int integer = mbits == 7;
     for (size_t t = 0; t < count / WORDS; t += 2) {
         PREFETCH(ahead);
         if (step > WORDS * 2)
             PREFETCH(ahead + 64);
         ahead += step;
-        vector_constants(g, k, t, &normal, &base);
-        x = encode(w_load(words + t * WORDS * 2), normal, base, mbits, bits, integer, limit);
-        if (t + 1 == count / WORDS) {
-            w_narrow_one(code + t * WORDS, x);
-            break;
-        }
-        vector_constants(g, k, t + 1, &normal, &base);
-        y = encode(w_load(words + (t + 1) * WORDS * 2), normal, base, mbits, bits, integer, limit);
-        w_narrow_two(code + t * WORDS, x, y, stream);
+        int alone = t + 1 == count / WORDS;
+        size_t u = alone ? t : t + 1;
+        b_lanes c = b_codes(&e->codes, w_load(words + t * WORDS * 2), w_load(words + u * WORDS * 2),
+                            vector_pair(g, k, t), vector_pair(g, k, u), mbits, bits);
+        if (alone)
+            b_put_half(code + t * WORDS, c);
+        else
+            b_put(code + t * WORDS, c, stream);
     }
 }
 
-LANES word_lanes fold(mx_type type, const unsigned char *at)
+/* INT8: the values of vector t in units of their codes, nearest even. */
+LANES word_lanes integers(const group *g, mx_type type, const unsigned char *at, size_t k, size_t t)
 {
-    return type == MX_FP32 ? w_fold_fp32(at) : type == MX_FP16 ? w_fold_fp16(at) : w_load(at);
+    word_lanes low, high;
+    low = high = vector_pair(g, k, t);
+    if (k < WORDS && type != MX_BF16) {
+        low = w_pair(g->pair[2 * t]);
+        high = w_pair(g->pair[2 * t + 1]);
+    }
+    return type == MX_FP32   ? i_round_fp32(at, low, high)
+           : type == MX_FP16 ? i_round_fp16(at, low, high)
+                             : i_round_bf16(at, low, high);
 }
 
-/* Words of `count` values to `words` (bf16: left where they are), and each block's largest magnitude. */
-LANES void group_amax(group *g, mx_type type, const unsigned char *in, uint16_t *words, size_t count, size_t k)
+LANES void group_integer_codes(const encoder *e, const group *g, mx_type type, const unsigned char *in, size_t count,
+                               size_t k, uint8_t *code, const char *ahead, int stream)
 {
-    size_t width = type == MX_FP32 ? 4 : 2;
-    for (size_t i = 0, b = 0; i < count;) {
-        word_lanes most = w_all(0);
-        for (size_t end = i + (k < WORDS ? WORDS : k); i < end; i += WORDS) {
-            word_lanes v = fold(type, in + i * width);
-            if (type != MX_BF16)
-                w_store(words + i, v);
-            most = w_max(most, w_and(v, w_all(0x7fff)));
-        }
-        if (k < WORDS) {
-            g->amax[b++] = (uint16_t)w_largest_of_half(most, 0);
-            g->amax[b++] = (uint16_t)w_largest_of_half(most, 1);
-        } else
-            g->amax[b++] = (uint16_t)w_largest(most);
+    const size_t width = type == MX_FP32 ? 4 : 2;
+    for (size_t t = 0; t < count / WORDS; t += 2) {
+        for (size_t line = 0; line < 2 * WORDS * width; line += 64)
+            PREFETCH(ahead + t * WORDS * width + line);
+        int alone = t + 1 == count / WORDS;
+        size_t u = alone ? t : t + 1;
+        b_lanes c = b_signed(integers(g, type, in + t * WORDS * width, k, t),
+                             integers(g, type, in + u * WORDS * width, k, u), e->least);
+        if (alone)
+            b_put_half(code + t * WORDS, c);
+        else
+            b_put(code + t * WORDS, c, stream);
     }
+}
+
+LANES word_lanes fold(mx_type type, const unsigned char *at, word_lanes sticky)
+{
+    return type == MX_FP32 ? w_fold_fp32(at, sticky) : type == MX_FP16 ? w_fold_fp16(at, sticky) : w_load(at);
+}
+
+/* What is left of 7fff in the largest magnitude of a block, in each lane or few: the least of the lanes. */
+LANES word_lanes block_least(mx_type type, const unsigned char *in, uint16_t *words, size_t k, word_lanes sticky)
+{
+    const size_t width = type == MX_FP32 ? 4 : 2;
+    word_lanes least = w_all(0x7fff);
+    UNROLL for (size_t i = 0; i < k; i += WORDS)
+    {
+        word_lanes v = fold(type, in + i * width, sticky), left = w_without(w_all(0x7fff), v);
+        if (words)
+            w_store(words + i, v);
+        least = i == 0 ? left : w_min(least, left);
+    }
+    return least;
+}
+
+/* Words of `count` values to `words` (unless NULL), and each block's largest magnitude. */
+LANES void group_amax(const mxfast_words *f, group *g, mx_type type, const unsigned char *in, uint16_t *words,
+                      size_t count, size_t k)
+{
+    const size_t width = type == MX_FP32 ? 4 : 2;
+    word_lanes sticky = w_all(f->sticky), part[8];
+    size_t b = 0, blocks = count / k;
+    for (; k >= WORDS && b + WORDS <= blocks; b += WORDS) {
+        UNROLL for (size_t j = 0; j < 8; j++)
+        {
+            word_lanes of[WORDS / 8];
+            UNROLL for (size_t i = 0; i < WORDS / 8; i++)
+            {
+                size_t at = (b + i * 8 + j) * k;
+                of[i] = block_least(type, in + at * width, words ? words + at : NULL, k, sticky);
+            }
+            part[j] = w_least_of_quarters(of);
+        }
+        w_store(g->least + b, w_least_of_eights(part));
+    }
+    for (; b < blocks; b += k < WORDS ? 2 : 1) {
+        size_t n = k < WORDS ? WORDS : k;
+        word_lanes least = block_least(type, in + b * k * width, words ? words + b * k : NULL, n, sticky);
+        w_put_least(g->least + b, least, k < WORDS);
+    }
+}
+
+/* Formats share these: compiled once for each type, k = 32 and others. */
+static APART void amax_of(const mxfast_words *f, group *g, mx_type type, const unsigned char *in, uint16_t *words,
+                          size_t count, size_t k)
+{
+    if (type == MX_FP32 && k == 32)
+        group_amax(f, g, MX_FP32, in, words, count, 32);
+    else if (type == MX_FP32)
+        group_amax(f, g, MX_FP32, in, words, count, k);
+    else if (type == MX_BF16 && k == 32)
+        group_amax(f, g, MX_BF16, in, NULL, count, 32);
+    else if (type == MX_BF16)
+        group_amax(f, g, MX_BF16, in, NULL, count, k);
+    else
+        group_amax(f, g, MX_FP16, in, words, count, k);
+}
+
+static APART void scales_of(const mxfast_words *f, group *g, size_t blocks, int integer)
+{
+    if (integer)
+        group_scales(f, g, blocks, 1);
+    else
+        group_scales(f, g, blocks, 0);
 }
 
 /* Blocks [first, first + blocks) of the strip again, by the portable kernel. */
@@ -155,12 +230,15 @@ static inline unsigned lowest_bit(uint64_t x)
 }
 
 /* One strip for a constant type, format and k: the compiler makes one loop of each. */
-LANES void rows_of(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip, mx_type type,
-                   unsigned mbits, unsigned bits, size_t k)
+LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits,
+                   size_t k)
 {
     _Alignas(64) uint16_t words[GROUP_WORDS];
     _Alignas(64) group g;
-    size_t width = type == MX_FP32 ? 4 : 2, per_group = GROUP_WORDS / k;
+    const mxfast_words *f = &plan->words;
+    const encoder e = encoder_make(f, mbits, bits);
+    const size_t width = type == MX_FP32 ? 4 : 2, per_group = k < 32 ? GROUP_BLOCKS : GROUP_WORDS / k;
+    const int integer = mbits == 6;
     const unsigned char *in = strip->in;
     uint8_t *code = strip->code_out;
     int stream = plan->stream && (uintptr_t)code % MXFAST_STREAM_ALIGN == 0;
@@ -168,12 +246,14 @@ LANES void rows_of(const mxfast_words *f, const mxfast_plan *plan, const mxfast_
     for (size_t first = 0; first < whole; first += per_group) {
         size_t blocks = whole - first < per_group ? whole - first : per_group, count = blocks * k;
         const unsigned char *at = in + first * k * width, *from = type == MX_BF16 ? at : (unsigned char *)words;
-        group_amax(&g, type, at, words, count, k);
-        group_scales(f, &g, blocks);
         const char *ahead = (const char *)at + count * width;
-        group_codes(f, &g, from, count, k, code + first * k, ahead, 2 * WORDS * width, mbits, bits, stream);
-        for (size_t b = 0; b < blocks; b++)
-            strip->scale_out[(ptrdiff_t)(first + b) * strip->scale_block] = (uint8_t)g.byte[b];
+        amax_of(f, &g, type, at, integer || type == MX_BF16 ? NULL : words, count, k);
+        scales_of(f, &g, blocks, integer);
+        if (integer)
+            group_integer_codes(&e, &g, type, at, count, k, code + first * k, ahead, stream);
+        else
+            group_codes(&e, &g, from, count, k, code + first * k, ahead, 2 * WORDS * width, mbits, bits, stream);
+        put_scales(&g, blocks, strip->scale_out + (ptrdiff_t)first * strip->scale_block, strip->scale_block);
         for (; g.slow != 0; g.slow &= g.slow - 1)
             portable_blocks(plan, strip, first + lowest_bit(g.slow), 1);
     }
@@ -183,72 +263,57 @@ LANES void rows_of(const mxfast_words *f, const mxfast_plan *plan, const mxfast_
         portable_blocks(plan, strip, whole, strip->blocks - whole);
 }
 
-LANES void rows_of_k(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip, mx_type type,
-                     unsigned mbits, unsigned bits)
+LANES void rows_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits)
 {
     if (strip->k == 32)
-        rows_of(f, plan, strip, type, mbits, bits, 32);
+        rows_of(plan, strip, type, mbits, bits, 32);
     else
-        rows_of(f, plan, strip, type, mbits, bits, strip->k);
+        rows_of(plan, strip, type, mbits, bits, strip->k);
 }
 
-LANES void rows_of_format(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
+LANES void rows_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
 {
     switch (plan->elem) {
-    case MX_E5M2:
-        rows_of_k(f, plan, strip, type, 2, 8);
+#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
+    case id:                                                                                                           \
+        rows_of_k(plan, strip, type, mbits, bits);                                                                     \
         break;
-    case MX_E4M3:
-        rows_of_k(f, plan, strip, type, 3, 8);
-        break;
-    case MX_E3M2:
-        rows_of_k(f, plan, strip, type, 2, 6);
-        break;
-    case MX_E2M3:
-        rows_of_k(f, plan, strip, type, 3, 6);
-        break;
-    case MX_E2M1:
-        rows_of_k(f, plan, strip, type, 1, 4);
-        break;
-    default:
-        if (type == MX_BF16) /* mxfast_words_make */
-            rows_of_k(f, plan, strip, type, 7, 8);
-        break;
+#include "impl/formats.def"
+#undef MX_FORMAT
     }
 }
 
 /* One function for each type keeps them small enough for the compiler. */
-static APART void rows_fp32(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
+static APART void rows_fp32(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    rows_of_format(f, plan, strip, MX_FP32);
+    rows_of_format(plan, strip, MX_FP32);
 }
 
-static APART void rows_bf16(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
+static APART void rows_bf16(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    rows_of_format(f, plan, strip, MX_BF16);
+    rows_of_format(plan, strip, MX_BF16);
 }
 
-static APART void rows_fp16(const mxfast_words *f, const mxfast_plan *plan, const mxfast_strip *strip)
+static APART void rows_fp16(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    rows_of_format(f, plan, strip, MX_FP16);
+    rows_of_format(plan, strip, MX_FP16);
 }
 
 static int quantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    mxfast_words f;
     ptrdiff_t k = (ptrdiff_t)strip->k;
     if ((k != 16 && k != 32 && k != 64) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 ||
-        (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) || !mxfast_words_make(&f, plan))
+        (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) || !plan->words.usable)
         return 0;
     switch (plan->value.type) {
     case MX_FP32:
-        rows_fp32(&f, plan, strip);
+        rows_fp32(plan, strip);
         break;
     case MX_BF16:
-        rows_bf16(&f, plan, strip);
+        rows_bf16(plan, strip);
         break;
     default:
-        rows_fp16(&f, plan, strip);
+        rows_fp16(plan, strip);
         break;
     }
     return 1;

@@ -371,6 +371,51 @@ START_TEST(large)
 }
 END_TEST
 
+/* The same along rows, whole lines and what is left over, every format. */
+START_TEST(large_rows)
+{
+    enum { LINE = 64, REACH = (9 << 20) + 693 };
+    unsigned char *x = malloc(REACH * 4), *y[2];
+    uint8_t *code[2], *scale[2];
+    for (int i = 0; i < 2; i++) {
+        y[i] = aligned_alloc(LINE, REACH * 4 / LINE * LINE + LINE);
+        code[i] = aligned_alloc(LINE, REACH / LINE * LINE + LINE);
+        scale[i] = malloc(REACH / 16 + 1);
+        ck_assert(x && y[i] && code[i] && scale[i]);
+    }
+    for (unsigned elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++) {
+        static const size_t ks[] = {32, 32, 16, 32, 64, 32};
+        mx_type type = (mx_type)(MX_FP32 + (elem + (unsigned)_i) % 3);
+        size_t k = ks[below(6)], n = (size_t)REACH, blocks = (n + k - 1) / k, width = mx_type_bytes(type);
+        shape s = {.elem = (mx_elem)elem,
+                   .type = type,
+                   .dim = MX_DIM0,
+                   .rows = 1,
+                   .cols = n,
+                   .k = k,
+                   .value_row = n,
+                   .code_row = n,
+                   .scale_row = blocks};
+        mx_profile p = ocp();
+        fill(x, type, n);
+        for (int i = 0; i < 2; i++) {
+            use(i ? tested[_i] : "portable");
+            ck_assert_int_eq(quantize(&s, &p, x, code[i], scale[i], NULL), MX_OK);
+            ck_assert_int_eq(dequantize(&s, &p, y[i], code[i], scale[i]), MX_OK);
+        }
+        ck_assert_mem_eq(scale[0], scale[1], blocks);
+        ck_assert_int_eq(memcmp(code[0], code[1], n), 0);
+        ck_assert_int_eq(memcmp(y[0], y[1], n * width), 0);
+    }
+    free(x);
+    for (int i = 0; i < 2; i++) {
+        free(y[i]);
+        free(code[i]);
+        free(scale[i]);
+    }
+}
+END_TEST
+
 /* Along rows and down columns at once: the bits of two calls, nothing written on failure. */
 START_TEST(both_at_once)
 {
@@ -449,6 +494,7 @@ int main(void)
     tcase_add_checked_fixture(one, start, NULL);
     tcase_add_test(one, masks);
     tcase_add_loop_test(one, both_at_once, 0, tests);
+    tcase_add_loop_test(one, large_rows, 0, tests);
     tcase_add_loop_test(one, lengths, 0, tests);
     tcase_add_loop_test(one, anything, 0, tests);
     tcase_add_loop_test(one, large, 0, tests);

@@ -30,7 +30,7 @@ LANES word_lanes tile_values(const decoder *d, const uint8_t *code, size_t cols,
     const size_t width = type == MX_FP32 ? 4 : 2;
     word_lanes small = w_table(d->small), offset = w_all(d->offset);
     for (size_t i = 0; i < cols; i += WORDS) {
-        if (mbits == 7)
+        if (mbits == 6)
             put_integers(type, to + i * width, code + i, unit + i, 0, stream);
         else
             put(type, to + i * width,
@@ -64,7 +64,7 @@ LANES void tile_decode(const decoder *d, const mxfast_plan *plan, const mxfast_s
     _Alignas(64) uint16_t down[TILE];
     _Alignas(64) uint32_t unit[TILE];
     word_lanes most = w_all(0);
-    int slow = tile_lowering(d, from->scale, cols, down, unit, type != MX_BF16, mbits == 7);
+    int slow = tile_lowering(d, from->scale, cols, down, unit, type != MX_BF16, mbits == 6);
     unsigned char *to = (unsigned char *)strip->out + first * width;
     for (size_t r = 0; r < strip->k; r++) {
         if (from->ahead != NULL)
@@ -146,24 +146,12 @@ LANES void value_columns_of(const mxfast_plan *plan, const mxfast_strip *strip, 
 LANES void value_columns_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
 {
     switch (plan->elem) {
-    case MX_E5M2:
-        value_columns_of(plan, strip, type, 2, 8);
+#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
+    case id:                                                                                                           \
+        value_columns_of(plan, strip, type, mbits, bits);                                                              \
         break;
-    case MX_E4M3:
-        value_columns_of(plan, strip, type, 3, 8);
-        break;
-    case MX_E3M2:
-        value_columns_of(plan, strip, type, 2, 6);
-        break;
-    case MX_E2M3:
-        value_columns_of(plan, strip, type, 3, 6);
-        break;
-    case MX_E2M1:
-        value_columns_of(plan, strip, type, 1, 4);
-        break;
-    default:
-        value_columns_of(plan, strip, type, 7, 8);
-        break;
+#include "impl/formats.def"
+#undef MX_FORMAT
     }
 }
 

@@ -10,7 +10,6 @@
 #include "impl/arm/lanes_neon.h"
 
 typedef uint32x4_t d_lanes;
-typedef uint8x16_t b_lanes;
 typedef uint8x16_t b_signs; /* all bits of a byte */
 enum { DWORDS = 4, BYTES = 16 };
 
@@ -151,11 +150,6 @@ LANES d_lanes d_step(d_lanes x, d_lanes rest, d_lanes limit)
 }
 
 /* ---- bytes ---- */
-
-LANES b_lanes b_all(uint8_t x)
-{
-    return vdupq_n_u8(x);
-}
 
 LANES b_lanes b_narrow(const d_lanes x[4])
 {

@@ -9,7 +9,10 @@
 #include <arm_neon.h>
 #include <stdint.h>
 
+#include "impl/kernels.h"
+
 typedef uint16x8_t word_lanes;
+typedef uint8x16_t b_lanes;
 enum { WORDS = 8 };
 
 #define LANES static inline __attribute__((always_inline))
@@ -94,12 +97,6 @@ LANES word_lanes w_right(word_lanes x, unsigned n)
     return x >> w_all(n);
 }
 
-/* The instruction takes the lowest byte of each count, signed, to the left. */
-LANES word_lanes w_right_by(word_lanes x, word_lanes n)
-{
-    return vshlq_u16(x, vnegq_s16(vreinterpretq_s16_u16(w_min(n, w_all(16)))));
-}
-
 LANES word_lanes w_choose(word_lanes x, word_lanes y, word_lanes where)
 {
     return vbslq_u16(where, y, x);
@@ -116,43 +113,54 @@ LANES uint64_t w_above(word_lanes x, word_lanes y)
     return vaddvq_u16(vandq_u16(vcgtq_u16(x, y), vld1q_u16(bit)));
 }
 
-LANES word_lanes w_round_even(word_lanes x)
+LANES word_lanes w_without(word_lanes x, word_lanes y)
 {
-    return vaddq_u16(vaddq_u16(x, w_all(0x7f)), w_and(w_right(x, 8), w_all(1)));
+    return vbicq_u16(x, y);
 }
 
-LANES word_lanes w_negate_by(word_lanes x, word_lanes sign)
+LANES void w_put_least(uint16_t *to, word_lanes x, int halves)
 {
-    word_lanes s = vcltzq_s16(vreinterpretq_s16_u16(sign));
-    return vsubq_u16(veorq_u16(x, s), s);
+    to[0] = halves ? vminv_u16(vget_low_u16(x)) : vminvq_u16(x);
+    if (halves)
+        to[1] = vminv_u16(vget_high_u16(x));
 }
 
-LANES unsigned w_largest(word_lanes x)
+LANES word_lanes w_least_of_quarters(const word_lanes x[1])
 {
-    return vmaxvq_u16(x);
+    return x[0];
 }
 
-LANES unsigned w_largest_of_half(word_lanes x, int half)
+/* Pairs within a vector are next to one another after each of the three steps. */
+LANES word_lanes w_least_of_eights(const word_lanes x[8])
 {
-    return vmaxv_u16(half ? vget_high_u16(x) : vget_low_u16(x));
+    word_lanes low = vpminq_u16(vpminq_u16(x[0], x[1]), vpminq_u16(x[2], x[3]));
+    word_lanes high = vpminq_u16(vpminq_u16(x[4], x[5]), vpminq_u16(x[6], x[7]));
+    return vpminq_u16(low, high);
 }
 
-LANES word_lanes w_fold(uint16x8_t a, uint16x8_t b)
+LANES void w_put_pairs(uint32_t *to, word_lanes x, int upper)
 {
-    return vorrq_u16(vuzp2q_u16(a, b), w_min(vuzp1q_u16(a, b), w_all(1)));
+    word_lanes low = upper ? w_all(0) : x;
+    vst1q_u32(to, vreinterpretq_u32_u16(vzip1q_u16(low, x)));
+    vst1q_u32(to + 4, vreinterpretq_u32_u16(vzip2q_u16(low, x)));
 }
 
-LANES word_lanes w_fold_fp32(const void *at)
+LANES word_lanes w_fold(uint16x8_t a, uint16x8_t b, word_lanes sticky)
+{
+    return vorrq_u16(vuzp2q_u16(a, b), w_min(vuzp1q_u16(a, b), sticky));
+}
+
+LANES word_lanes w_fold_fp32(const void *at, word_lanes sticky)
 {
     const char *bytes = at;
-    return w_fold(w_load(bytes), w_load(bytes + 16));
+    return w_fold(w_load(bytes), w_load(bytes + 16), sticky);
 }
 
-LANES word_lanes w_fold_fp16(const void *at)
+LANES word_lanes w_fold_fp16(const void *at, word_lanes sticky)
 {
     float16x8_t half = vreinterpretq_f16_u16(w_load(at));
     return w_fold(vreinterpretq_u16_f32(vcvt_f32_f16(vget_low_f16(half))),
-                  vreinterpretq_u16_f32(vcvt_high_f32_f16(half)));
+                  vreinterpretq_u16_f32(vcvt_high_f32_f16(half)), sticky);
 }
 
 LANES void w_narrow_one(uint8_t *to, word_lanes x)
@@ -160,10 +168,89 @@ LANES void w_narrow_one(uint8_t *to, word_lanes x)
     vst1_u8(to, vshrn_n_u16(x, 8));
 }
 
-LANES void w_narrow_two(uint8_t *to, word_lanes x, word_lanes y, int stream)
+/* ---- bytes, in order ---- */
+
+LANES b_lanes b_all(unsigned x)
+{
+    return vdupq_n_u8((uint8_t)x);
+}
+
+/* Places of words are counted from the binade after `base`: binade and mbits of the fraction, `whole`, and the rest. In
+ * normal binades the code is `whole`, rounded, less an offset; in those below, codes are in tables by `whole`, one for
+ * each answer to "is there a rest". */
+typedef struct code_lanes {
+    uint8x16x2_t exact, more;
+    b_lanes limit;
+} code_lanes;
+
+LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits)
+{
+    (void)mbits, (void)bits;
+    return (code_lanes){{{vuzp1q_u8(vld1q_u8(f->place[0]), vld1q_u8(f->place[0] + 16)),
+                          vuzp1q_u8(vld1q_u8(f->place[0] + 32), vld1q_u8(f->place[0] + 48))}},
+                        {{vuzp1q_u8(vld1q_u8(f->place[1]), vld1q_u8(f->place[1] + 16)),
+                          vuzp1q_u8(vld1q_u8(f->place[1] + 32), vld1q_u8(f->place[1] + 48))}},
+                        b_all(f->limit)};
+}
+
+LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
+                      unsigned mbits, unsigned bits)
+{
+    b_lanes v = vreinterpretq_u8_u16(w_left(vqsubq_u16(w_and(x, w_all(0x7fff)), base_x), mbits + 1));
+    b_lanes w = vreinterpretq_u8_u16(w_left(vqsubq_u16(w_and(y, w_all(0x7fff)), base_y), mbits + 1));
+    b_lanes whole = vuzp2q_u8(v, w), rest = vuzp1q_u8(v, w);
+    b_lanes odd = vorrq_u8(rest, vandq_u8(whole, b_all(1)));
+    b_lanes rounded = vsubq_u8(whole, vcgtq_u8(odd, b_all(0x80)));
+    b_lanes small = vbslq_u8(vceqzq_u8(rest), vqtbl2q_u8(c->exact, whole), vqtbl2q_u8(c->more, whole));
+    b_lanes below = vcltq_u8(whole, b_all((mbits + 1) << mbits));
+    b_lanes code = vminq_u8(vbslq_u8(below, small, vsubq_u8(rounded, b_all(mbits << mbits))), c->limit);
+    b_lanes sign = vuzp2q_u8(vreinterpretq_u8_u16(x), vreinterpretq_u8_u16(y)) >> b_all(8 - bits);
+    return vorrq_u8(code, vandq_u8(sign, b_all(0x80u >> (8 - bits))));
+}
+
+LANES void b_put(uint8_t *to, b_lanes x, int stream)
 {
     (void)stream;
-    vst1q_u8(to, vuzp2q_u8(vreinterpretq_u8_u16(x), vreinterpretq_u8_u16(y)));
+    vst1q_u8(to, x);
+}
+
+LANES void b_put_half(uint8_t *to, b_lanes x)
+{
+    vst1_u8(to, vget_low_u8(x));
+}
+
+/* ---- integers ---- */
+
+LANES word_lanes i_round(float32x4_t a, word_lanes low, float32x4_t b, word_lanes high)
+{
+    int32x4_t x = vcvtnq_s32_f32(vmulq_f32(a, vreinterpretq_f32_u16(low)));
+    int32x4_t y = vcvtnq_s32_f32(vmulq_f32(b, vreinterpretq_f32_u16(high)));
+    return vreinterpretq_u16_s16(vqmovn_high_s32(vqmovn_s32(x), y));
+}
+
+LANES word_lanes i_round_fp32(const void *at, word_lanes low, word_lanes high)
+{
+    const char *bytes = at;
+    return i_round(vreinterpretq_f32_u16(w_load(bytes)), low, vreinterpretq_f32_u16(w_load(bytes + 16)), high);
+}
+
+LANES word_lanes i_round_fp16(const void *at, word_lanes low, word_lanes high)
+{
+    float16x8_t half = vreinterpretq_f16_u16(w_load(at));
+    return i_round(vcvt_f32_f16(vget_low_f16(half)), low, vcvt_high_f32_f16(half), high);
+}
+
+LANES word_lanes i_round_bf16(const void *at, word_lanes low, word_lanes high)
+{
+    word_lanes x = w_load(at);
+    return i_round(vreinterpretq_f32_u16(vzip1q_u16(w_all(0), x)), low, vreinterpretq_f32_u16(vzip2q_u16(w_all(0), x)),
+                   high);
+}
+
+LANES b_lanes b_signed(word_lanes x, word_lanes y, b_lanes least)
+{
+    int8x16_t codes = vqmovn_high_s16(vqmovn_s16(vreinterpretq_s16_u16(x)), vreinterpretq_s16_u16(y));
+    return vreinterpretq_u8_s8(vmaxq_s8(codes, vreinterpretq_s8_u8(least)));
 }
 
 /* ---- decoding ---- */
@@ -189,6 +276,44 @@ LANES word_lanes w_codes(const uint8_t *at, int paired)
 {
     (void)paired;
     return vmovl_u8(vld1_u8(at));
+}
+
+/* Words of magnitudes below 2^mbits; the others are shifted and an offset added. */
+typedef struct value_lanes {
+    word_lanes small, offset;
+} value_lanes;
+
+LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned mbits, unsigned bits)
+{
+    (void)mbits, (void)bits;
+    return (value_lanes){w_table(small), w_all(offset)};
+}
+
+LANES word_lanes w_decode(const value_lanes *v, word_lanes c, word_lanes down, unsigned mbits, unsigned bits)
+{
+    word_lanes magnitude = w_and(c, w_all((1u << (bits - 1)) - 1));
+    word_lanes normal = w_add(w_left(magnitude, 7 - mbits), v->offset);
+    word_lanes word = w_if_above(magnitude, w_all((1u << mbits) - 1), normal, w_lookup(v->small, magnitude));
+    return w_choose(w_minus(word, down), w_left(c, 16 - bits), w_all(0x8000));
+}
+
+LANES b_lanes b_decode(const value_lanes *v, const uint8_t *at, int paired, word_lanes down_x, word_lanes down_y,
+                       word_lanes *x, word_lanes *y, unsigned mbits, unsigned bits)
+{
+    (void)paired;
+    *x = w_decode(v, vmovl_u8(vld1_u8(at)), down_x, mbits, bits);
+    *y = w_decode(v, vmovl_u8(vld1_u8(at + 8)), down_y, mbits, bits);
+    return vld1q_u8(at);
+}
+
+LANES b_lanes b_most(b_lanes most, b_lanes code)
+{
+    return vmaxq_u8(most, vaddq_u8(code, code));
+}
+
+LANES int b_magnitude_above(b_lanes most, unsigned y)
+{
+    return vmaxvq_u8(most) > 2 * y + 1;
 }
 
 LANES void w_put(void *to, word_lanes x, int stream)

@@ -29,11 +29,12 @@
 
 enum { MXCSR_ALL_MASKED = 0x1f80 };
 
-/* The conversions from and to fp16 raise flags, which may be unmasked: they run under a register of our own. */
+/* Floating-point instructions here round as MXCSR says, or flush, and raise flags, which may be unmasked: they run under
+ * a register of our own. */
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     unsigned saved = _mm_getcsr();
-    int ours = plan->value.type == MX_FP16;
+    int ours = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
     if (ours)
         _mm_setcsr(MXCSR_ALL_MASKED);
     if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip))
@@ -45,7 +46,7 @@ static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     unsigned saved = _mm_getcsr();
-    int ours = plan->value.type == MX_FP16;
+    int ours = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
     if (ours)
         _mm_setcsr(MXCSR_ALL_MASKED);
     if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))

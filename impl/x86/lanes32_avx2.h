@@ -8,7 +8,6 @@
 #include "impl/x86/lanes_avx2.h"
 
 typedef __m256i d_lanes;
-typedef __m256i b_lanes;
 typedef __m256i b_signs;
 enum { DWORDS = 8, BYTES = 32 };
 
@@ -144,11 +143,6 @@ LANES d_lanes d_step(d_lanes x, d_lanes rest, d_lanes limit)
 }
 
 /* ---- bytes ---- */
-
-LANES b_lanes b_all(uint8_t x)
-{
-    return _mm256_set1_epi8((char)x);
-}
 
 LANES b_lanes b_narrow(const d_lanes x[4])
 {

@@ -8,7 +8,6 @@
 #include "impl/x86/lanes_avx512.h"
 
 typedef __m512i d_lanes;
-typedef __m512i b_lanes;
 typedef __mmask64 b_signs;
 enum { DWORDS = 16, BYTES = 64 };
 
@@ -143,11 +142,6 @@ LANES d_lanes d_step(d_lanes x, d_lanes rest, d_lanes limit)
 }
 
 /* ---- bytes ---- */
-
-LANES b_lanes b_all(uint8_t x)
-{
-    return _mm512_set1_epi8((char)x);
-}
 
 LANES b_lanes b_narrow(const d_lanes x[4])
 {

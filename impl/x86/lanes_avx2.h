@@ -8,7 +8,9 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-typedef __m256i word_lanes;
+#include "impl/kernels.h"
+
+typedef __m256i word_lanes, b_lanes;
 enum { WORDS = 16 };
 
 #define LANES static inline __attribute__((always_inline))
@@ -94,17 +96,6 @@ LANES word_lanes w_right(word_lanes x, unsigned n)
     return _mm256_srli_epi16(x, (int)n);
 }
 
-/* There is no shift of words by words: x 2^(16 - n) / 2^16, the power from a table of its upper bytes. Only powers from
- * 2^8 to 2^15 are in it, as lanes.h allows. */
-LANES word_lanes w_right_by(word_lanes x, word_lanes n)
-{
-    const __m256i upper =
-        _mm256_broadcastsi128_si256(_mm_set_epi8(0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, (char)128, 0));
-    word_lanes index = _mm256_slli_epi16(_mm256_min_epu16(n, w_all(15)), 8);
-    word_lanes power = _mm256_shuffle_epi8(upper, _mm256_or_si256(index, w_all(0x80)));
-    return _mm256_mulhi_epu16(x, power);
-}
-
 LANES word_lanes w_choose(word_lanes x, word_lanes y, word_lanes where)
 {
     return _mm256_or_si256(_mm256_andnot_si256(where, x), _mm256_and_si256(where, y));
@@ -122,47 +113,58 @@ LANES uint64_t w_above(word_lanes x, word_lanes y)
     return 0xffffu ^ (unsigned)_mm_movemask_epi8(bytes);
 }
 
-LANES word_lanes w_round_even(word_lanes x)
+LANES word_lanes w_without(word_lanes x, word_lanes y)
 {
-    word_lanes odd = _mm256_and_si256(_mm256_srli_epi16(x, 8), w_all(1));
-    return _mm256_add_epi16(_mm256_add_epi16(x, w_all(0x7f)), odd);
+    return _mm256_andnot_si256(y, x);
 }
 
-LANES word_lanes w_negate_by(word_lanes x, word_lanes sign)
+LANES void w_put_least(uint16_t *to, word_lanes x, int halves)
 {
-    word_lanes s = _mm256_srai_epi16(sign, 15);
-    return _mm256_sub_epi16(_mm256_xor_si256(x, s), s);
+    __m128i low = _mm256_castsi256_si128(x), high = _mm256_extracti128_si256(x, 1);
+    _mm_storeu_si32(to, _mm_minpos_epu16(halves ? low : _mm_min_epu16(low, high)));
+    if (halves)
+        _mm_storeu_si32(to + 1, _mm_minpos_epu16(high));
 }
 
-LANES unsigned w_largest_of_8(__m128i x)
+LANES word_lanes w_least_of_quarters(const word_lanes x[2])
 {
-    __m128i least = _mm_minpos_epu16(_mm_xor_si128(x, _mm_set1_epi16(-1)));
-    return 0xffffu ^ ((unsigned)_mm_cvtsi128_si32(least) & 0xffff);
+    return _mm256_min_epu16(_mm256_blend_epi32(x[0], x[1], 0xf0), _mm256_permute2x128_si256(x[0], x[1], 0x21));
 }
 
-LANES unsigned w_largest_of_half(word_lanes x, int half)
+LANES word_lanes w_least_of_pairs(word_lanes x, word_lanes y)
 {
-    return w_largest_of_8(half ? _mm256_extracti128_si256(x, 1) : _mm256_castsi256_si128(x));
+    return _mm256_min_epu16(_mm256_unpacklo_epi16(x, y), _mm256_unpackhi_epi16(x, y));
 }
 
-LANES unsigned w_largest(word_lanes x)
+LANES word_lanes w_least_of_eights(const word_lanes x[8])
 {
-    return w_largest_of_8(_mm_max_epu16(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1)));
+    word_lanes even = w_least_of_pairs(w_least_of_pairs(x[0], x[4]), w_least_of_pairs(x[2], x[6]));
+    word_lanes odd = w_least_of_pairs(w_least_of_pairs(x[1], x[5]), w_least_of_pairs(x[3], x[7]));
+    return w_least_of_pairs(even, odd);
 }
 
-LANES word_lanes w_fold(__m256i a, __m256i b)
+LANES void w_put_pairs(uint32_t *to, word_lanes x, int upper)
+{
+    for (int half = 0; half < 2; half++) {
+        __m256i d = _mm256_cvtepu16_epi32(half ? _mm256_extracti128_si256(x, 1) : _mm256_castsi256_si128(x));
+        __m256i up = _mm256_slli_epi32(d, 16);
+        w_store(to + 8 * half, upper ? up : _mm256_or_si256(d, up));
+    }
+}
+
+LANES word_lanes w_fold(__m256i a, __m256i b, word_lanes sticky)
 {
     __m256i zero = _mm256_setzero_si256();
     __m256i high = _mm256_packus_epi32(_mm256_srli_epi32(a, 16), _mm256_srli_epi32(b, 16));
     __m256i low = _mm256_packus_epi32(_mm256_blend_epi16(a, zero, 0xaa), _mm256_blend_epi16(b, zero, 0xaa));
-    __m256i odd = _mm256_or_si256(high, _mm256_min_epu16(low, w_all(1)));
+    __m256i odd = _mm256_or_si256(high, _mm256_min_epu16(low, sticky));
     return _mm256_permute4x64_epi64(odd, 0xd8);
 }
 
-LANES word_lanes w_fold_fp32(const void *at)
+LANES word_lanes w_fold_fp32(const void *at, word_lanes sticky)
 {
     const char *bytes = at;
-    return w_fold(w_load(bytes), w_load(bytes + 32));
+    return w_fold(w_load(bytes), w_load(bytes + 32), sticky);
 }
 
 LANES __m256i d_widen_fp16(const void *at)
@@ -170,10 +172,10 @@ LANES __m256i d_widen_fp16(const void *at)
     return _mm256_castps_si256(_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)at)));
 }
 
-LANES word_lanes w_fold_fp16(const void *at)
+LANES word_lanes w_fold_fp16(const void *at, word_lanes sticky)
 {
     const char *bytes = at;
-    return w_fold(d_widen_fp16(bytes), d_widen_fp16(bytes + 16));
+    return w_fold(d_widen_fp16(bytes), d_widen_fp16(bytes + 16), sticky);
 }
 
 LANES void w_narrow_one(uint8_t *to, word_lanes x)
@@ -182,14 +184,139 @@ LANES void w_narrow_one(uint8_t *to, word_lanes x)
     _mm_storeu_si128((__m128i *)to, _mm_packus_epi16(_mm256_castsi256_si128(low), _mm256_extracti128_si256(low, 1)));
 }
 
-LANES void w_narrow_two(uint8_t *to, word_lanes x, word_lanes y, int stream)
+/* ---- bytes, in the order in which two vectors are packed ---- */
+
+LANES b_lanes b_all(unsigned x)
 {
-    __m256i bytes = _mm256_packus_epi16(_mm256_srli_epi16(x, 8), _mm256_srli_epi16(y, 8));
-    bytes = _mm256_permute4x64_epi64(bytes, 0xd8);
+    return _mm256_set1_epi8((char)x);
+}
+
+/* Upper bytes, then lower bytes, of the words of each half. */
+LANES __m256i b_apart(word_lanes x)
+{
+    const __m128i order = _mm_set_epi8(14, 12, 10, 8, 6, 4, 2, 0, 15, 13, 11, 9, 7, 5, 3, 1);
+    return _mm256_shuffle_epi8(x, _mm256_broadcastsi128_si256(order));
+}
+
+LANES b_lanes b_round_even(b_lanes whole, b_lanes rest)
+{
+    b_lanes odd = _mm256_or_si256(rest, _mm256_and_si256(whole, b_all(1)));
+    b_lanes up = _mm256_cmpeq_epi8(_mm256_adds_epu8(odd, b_all(0x7e)), b_all(0xff)); /* odd > 0x80 */
+    return _mm256_sub_epi8(whole, up);
+}
+
+/* Places of words are counted from the binade after `base`: binade and mbits of the fraction, `whole`, and the rest. In
+ * normal binades the code is `whole`, rounded, less an offset. In those below, a place is twice `whole`, and one more
+ * when there is a rest: the last 16 places are in a table; codes that begin before those are counted. */
+typedef struct code_lanes {
+    __m256i last;     /* what the place adds to the code that the 16 begin with */
+    __m256i begin[4]; /* the place before that of code 1, 2, ... */
+    b_lanes limit;
+} code_lanes;
+
+/* Places below the normal codes' that are not in the table. */
+LANES unsigned places_before(unsigned mbits)
+{
+    unsigned places = 2 * (mbits + 1) << mbits;
+    return places < 16 ? 0 : places - 16;
+}
+
+LANES unsigned place_code(const mxfast_words *f, unsigned place)
+{
+    return f->place[place & 1][place - (place & 1)];
+}
+
+LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits)
+{
+    const unsigned before = places_before(mbits), first = place_code(f, before);
+    uint8_t last[16];
+    code_lanes c;
+    (void)bits;
+    for (unsigned i = 0; i < 16; i++)
+        last[i] = (uint8_t)(place_code(f, before + i) - first);
+    c.last = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)last));
+    for (unsigned code = 0; code < 4; code++) {
+        unsigned at = 0;
+        while (at < before && place_code(f, at) <= code)
+            at++;
+        c.begin[code] = b_all(at - 1);
+    }
+    c.limit = b_all(f->limit);
+    return c;
+}
+
+LANES b_lanes b_small(const code_lanes *c, b_lanes whole, b_lanes rest, unsigned mbits)
+{
+    const unsigned before = places_before(mbits), counted = mbits == 3 ? 4 : mbits == 2 ? 1 : 0;
+    b_lanes below = _mm256_min_epu8(whole, b_all(((mbits + 1) << mbits) - 1));
+    b_lanes place = _mm256_add_epi8(_mm256_add_epi8(below, below), _mm256_min_epu8(rest, b_all(1)));
+    b_lanes code = _mm256_shuffle_epi8(c->last, before ? _mm256_subs_epu8(place, b_all(before)) : place);
+    for (unsigned i = 0; i < counted; i++)
+        code = _mm256_sub_epi8(code, _mm256_cmpgt_epi8(place, c->begin[i]));
+    return code;
+}
+
+LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
+                      unsigned mbits, unsigned bits)
+{
+    const word_lanes magnitude = w_all(0x7fff);
+    __m256i v = b_apart(w_left(_mm256_subs_epu16(w_and(x, magnitude), base_x), mbits + 1));
+    __m256i w = b_apart(w_left(_mm256_subs_epu16(w_and(y, magnitude), base_y), mbits + 1));
+    b_lanes whole = _mm256_unpacklo_epi64(v, w), rest = _mm256_unpackhi_epi64(v, w);
+    b_lanes code = _mm256_subs_epu8(b_round_even(whole, rest), b_all((mbits + 1) << mbits));
+    code = _mm256_min_epu8(_mm256_add_epi8(code, b_small(c, whole, rest, mbits)), c->limit);
+    b_lanes sign = _mm256_packs_epi16(x, y);
+    sign = bits == 8 ? sign : _mm256_srli_epi16(sign, (int)(8 - bits));
+    return _mm256_or_si256(code, _mm256_and_si256(sign, b_all(0x80u >> (8 - bits))));
+}
+
+LANES __m256i q_in_order(__m256i x)
+{
+    return _mm256_permute4x64_epi64(x, 0xd8);
+}
+
+LANES void b_put(uint8_t *to, b_lanes x, int stream)
+{
     if (stream)
-        _mm256_stream_si256((__m256i *)to, bytes);
+        _mm256_stream_si256((__m256i *)to, q_in_order(x));
     else
-        _mm256_storeu_si256((__m256i *)to, bytes);
+        _mm256_storeu_si256((__m256i *)to, q_in_order(x));
+}
+
+LANES void b_put_half(uint8_t *to, b_lanes x)
+{
+    _mm_storeu_si128((__m128i *)to, _mm256_castsi256_si128(q_in_order(x)));
+}
+
+/* ---- integers ---- */
+
+LANES __m256i i_round(__m256i x, __m256i unit)
+{
+    return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_castsi256_ps(x), _mm256_castsi256_ps(unit)));
+}
+
+LANES word_lanes i_round_fp32(const void *at, word_lanes low, word_lanes high)
+{
+    const char *bytes = at;
+    return q_in_order(_mm256_packs_epi32(i_round(w_load(bytes), low), i_round(w_load(bytes + 32), high)));
+}
+
+LANES word_lanes i_round_fp16(const void *at, word_lanes low, word_lanes high)
+{
+    const char *bytes = at;
+    return q_in_order(_mm256_packs_epi32(i_round(d_widen_fp16(bytes), low), i_round(d_widen_fp16(bytes + 16), high)));
+}
+
+LANES word_lanes i_round_bf16(const void *at, word_lanes low, word_lanes high)
+{
+    word_lanes x = w_load(at), zero = _mm256_setzero_si256();
+    return _mm256_packs_epi32(i_round(_mm256_unpacklo_epi16(zero, x), low),
+                              i_round(_mm256_unpackhi_epi16(zero, x), high));
+}
+
+LANES b_lanes b_signed(word_lanes x, word_lanes y, b_lanes least)
+{
+    return _mm256_max_epi8(_mm256_packs_epi16(x, y), least);
 }
 
 /* ---- decoding ---- */
@@ -223,6 +350,61 @@ LANES word_lanes w_codes(const uint8_t *at, int paired)
     if (!paired)
         return _mm256_cvtepu8_epi16(codes);
     return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(codes), order);
+}
+
+/* What to subtract from a magnitude that was shifted into place for its word, in two tables of bytes: entry 2^mbits is
+ * for that magnitude and those above. E2M1: the bytes of the words themselves. */
+typedef struct value_lanes {
+    __m256i upper, lower;
+} value_lanes;
+
+LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned mbits, unsigned bits)
+{
+    uint8_t upper[16], lower[16];
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned magnitude = bits == 4 ? i & 7 : i, place = magnitude << (7 - mbits);
+        unsigned word = magnitude < 1u << mbits ? small[magnitude] : place + offset;
+        unsigned entry = bits == 4 ? word : place - word;
+        upper[i] = (uint8_t)(entry >> 8);
+        lower[i] = (uint8_t)entry;
+    }
+    return (value_lanes){_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)upper)),
+                         _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)lower))};
+}
+
+LANES word_lanes w_decode(word_lanes entry, word_lanes code, word_lanes down, unsigned mbits, unsigned bits)
+{
+    word_lanes top = w_left(code, 8 - bits), word = entry; /* codes are in the upper bytes */
+    if (bits != 4) {
+        const unsigned mask = ((1u << (bits - 1)) - 1) << (7 - mbits);
+        word = w_sub(w_and(w_right(code, mbits + 1), w_all(mask)), entry);
+    }
+    return w_or(w_minus(word, down), w_and(top, w_all(0x8000)));
+}
+
+LANES b_lanes b_decode(const value_lanes *v, const uint8_t *at, int paired, word_lanes down_x, word_lanes down_y,
+                       word_lanes *x, word_lanes *y, unsigned mbits, unsigned bits)
+{
+    const __m256i pairs = _mm256_set_epi32(7, 5, 3, 1, 6, 4, 2, 0), zero = _mm256_setzero_si256();
+    b_lanes c = w_load(at);
+    c = paired ? _mm256_permutevar8x32_epi32(c, pairs) : _mm256_permute4x64_epi64(c, 0xd8);
+    b_lanes magnitude = w_and(c, b_all((1u << (bits - 1)) - 1));
+    b_lanes index = bits == 4 ? magnitude : _mm256_min_epu8(magnitude, b_all(1u << mbits));
+    b_lanes upper = _mm256_shuffle_epi8(v->upper, index), lower = _mm256_shuffle_epi8(v->lower, index);
+    *x = w_decode(_mm256_unpacklo_epi8(lower, upper), _mm256_unpacklo_epi8(zero, c), down_x, mbits, bits);
+    *y = w_decode(_mm256_unpackhi_epi8(lower, upper), _mm256_unpackhi_epi8(zero, c), down_y, mbits, bits);
+    return c;
+}
+
+LANES b_lanes b_most(b_lanes most, b_lanes code)
+{
+    return _mm256_max_epu8(most, _mm256_add_epi8(code, code));
+}
+
+LANES int b_magnitude_above(b_lanes most, unsigned y)
+{
+    b_lanes over = _mm256_subs_epu8(most, b_all(2 * y + 1));
+    return !_mm256_testz_si256(over, over);
 }
 
 LANES void w_put(void *to, word_lanes x, int stream)

@@ -8,7 +8,9 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-typedef __m512i word_lanes;
+#include "impl/kernels.h"
+
+typedef __m512i word_lanes, b_lanes;
 enum { WORDS = 32 };
 
 #define LANES static inline __attribute__((always_inline))
@@ -101,11 +103,6 @@ LANES word_lanes w_right(word_lanes x, unsigned n)
     return _mm512_srli_epi16(x, COUNT(n));
 }
 
-LANES word_lanes w_right_by(word_lanes x, word_lanes n)
-{
-    return _mm512_srlv_epi16(x, n);
-}
-
 LANES word_lanes w_choose(word_lanes x, word_lanes y, word_lanes where)
 {
     return _mm512_ternarylogic_epi32(where, y, x, 0xca);
@@ -121,34 +118,53 @@ LANES uint64_t w_above(word_lanes x, word_lanes y)
     return _mm512_cmpgt_epu16_mask(x, y);
 }
 
-LANES word_lanes w_round_even(word_lanes x)
+LANES word_lanes w_without(word_lanes x, word_lanes y)
 {
-    word_lanes up = _mm512_add_epi16(x, w_all(0x7f));
-    __mmask32 odd = _mm512_test_epi16_mask(x, w_all(0x100));
-    return _mm512_mask_sub_epi16(up, odd, up, w_all(0xffff));
+    return _mm512_andnot_si512(y, x);
 }
 
-LANES word_lanes w_negate_by(word_lanes x, word_lanes sign)
+LANES void w_put_least_of_16(uint16_t *to, __m256i x)
 {
-    return _mm512_mask_sub_epi16(x, _mm512_movepi16_mask(sign), _mm512_setzero_si512(), x);
+    __m128i least = _mm_minpos_epu16(_mm_min_epu16(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1)));
+    _mm_storeu_si32(to, least);
 }
 
-LANES unsigned w_largest_of_8(__m128i x)
+LANES void w_put_least(uint16_t *to, word_lanes x, int halves)
 {
-    __m128i least = _mm_minpos_epu16(_mm_xor_si128(x, _mm_set1_epi16(-1)));
-    return 0xffffu ^ ((unsigned)_mm_cvtsi128_si32(least) & 0xffff);
+    __m256i low = _mm512_castsi512_si256(x), high = _mm512_extracti64x4_epi64(x, 1);
+    w_put_least_of_16(to, halves ? low : _mm256_min_epu16(low, high));
+    if (halves)
+        w_put_least_of_16(to + 1, high);
 }
 
-LANES unsigned w_largest_of_half(word_lanes x, int half)
+/* Lane i / 8 of the words: the least of x[i / 8]'s words i % 8. */
+LANES word_lanes w_least_of_quarters(const word_lanes x[4])
 {
-    __m256i y = half ? _mm512_extracti64x4_epi64(x, 1) : _mm512_castsi512_si256(x);
-    return w_largest_of_8(_mm_max_epu16(_mm256_castsi256_si128(y), _mm256_extracti128_si256(y, 1)));
+    const __m512i turned = _mm512_set_epi64(13, 12, 7, 6, 9, 8, 3, 2); /* 128 bits 1 of x, 0 of y, 3 of x, 2 of y */
+    __m512i a = _mm512_min_epu16(_mm512_mask_blend_epi64(0xf0, x[0], x[2]), _mm512_shuffle_i64x2(x[0], x[2], 0x4e));
+    __m512i b = _mm512_min_epu16(_mm512_mask_blend_epi64(0xf0, x[1], x[3]), _mm512_shuffle_i64x2(x[1], x[3], 0x4e));
+    return _mm512_min_epu16(_mm512_mask_blend_epi64(0xcc, a, b), _mm512_permutex2var_epi64(a, turned, b));
 }
 
-LANES unsigned w_largest(word_lanes x)
+LANES word_lanes w_least_of_pairs(word_lanes x, word_lanes y)
 {
-    __m256i y = _mm256_max_epu16(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
-    return w_largest_of_8(_mm_max_epu16(_mm256_castsi256_si128(y), _mm256_extracti128_si256(y, 1)));
+    return _mm512_min_epu16(_mm512_unpacklo_epi16(x, y), _mm512_unpackhi_epi16(x, y));
+}
+
+LANES word_lanes w_least_of_eights(const word_lanes x[8])
+{
+    word_lanes even = w_least_of_pairs(w_least_of_pairs(x[0], x[4]), w_least_of_pairs(x[2], x[6]));
+    word_lanes odd = w_least_of_pairs(w_least_of_pairs(x[1], x[5]), w_least_of_pairs(x[3], x[7]));
+    return w_least_of_pairs(even, odd);
+}
+
+LANES void w_put_pairs(uint32_t *to, word_lanes x, int upper)
+{
+    for (int half = 0; half < 2; half++) {
+        __m512i d = _mm512_cvtepu16_epi32(half ? _mm512_extracti64x4_epi64(x, 1) : _mm512_castsi512_si256(x));
+        __m512i up = _mm512_slli_epi32(d, 16);
+        _mm512_storeu_si512(to + 16 * half, upper ? up : _mm512_or_si512(d, up));
+    }
 }
 
 /* Indices of the odd (even) words of two vectors. */
@@ -159,17 +175,17 @@ LANES word_lanes w_every_other(unsigned first)
     return _mm512_add_epi16(twos, w_all(first));
 }
 
-LANES word_lanes w_fold(__m512i a, __m512i b)
+LANES word_lanes w_fold(__m512i a, __m512i b, word_lanes sticky)
 {
     __m512i high = _mm512_permutex2var_epi16(a, w_every_other(1), b);
     __m512i low = _mm512_permutex2var_epi16(a, w_every_other(0), b);
-    return _mm512_or_si512(high, _mm512_min_epu16(low, w_all(1)));
+    return _mm512_or_si512(high, _mm512_min_epu16(low, sticky));
 }
 
-LANES word_lanes w_fold_fp32(const void *at)
+LANES word_lanes w_fold_fp32(const void *at, word_lanes sticky)
 {
     const char *bytes = at;
-    return w_fold(_mm512_loadu_si512(bytes), _mm512_loadu_si512(bytes + 64));
+    return w_fold(_mm512_loadu_si512(bytes), _mm512_loadu_si512(bytes + 64), sticky);
 }
 
 LANES __m512i d_widen_fp16(const void *at)
@@ -178,10 +194,10 @@ LANES __m512i d_widen_fp16(const void *at)
     return _mm512_castps_si512(_mm512_cvt_roundph_ps(half, _MM_FROUND_NO_EXC));
 }
 
-LANES word_lanes w_fold_fp16(const void *at)
+LANES word_lanes w_fold_fp16(const void *at, word_lanes sticky)
 {
     const char *bytes = at;
-    return w_fold(d_widen_fp16(bytes), d_widen_fp16(bytes + 32));
+    return w_fold(d_widen_fp16(bytes), d_widen_fp16(bytes + 32), sticky);
 }
 
 LANES void w_narrow_one(uint8_t *to, word_lanes x)
@@ -189,24 +205,135 @@ LANES void w_narrow_one(uint8_t *to, word_lanes x)
     _mm256_storeu_si256((__m256i *)to, _mm512_cvtepi16_epi8(_mm512_srli_epi16(x, 8)));
 }
 
-/* Indices of the odd bytes of two vectors. */
-LANES __m512i b_odd(void)
+/* ---- bytes, in order ---- */
+
+/* Indices of the odd (even) bytes of two vectors. */
+LANES __m512i b_every_other(unsigned first)
 {
-    __m512i first = _mm512_set1_epi64(0x0f0d0b0907050301);
+    __m512i twos = _mm512_set1_epi64(0x0e0c0a0806040200);
     __m512i step =
         _mm512_set_epi8(112, 112, 112, 112, 112, 112, 112, 112, 96, 96, 96, 96, 96, 96, 96, 96, 80, 80, 80, 80, 80, 80,
                         80, 80, 64, 64, 64, 64, 64, 64, 64, 64, 48, 48, 48, 48, 48, 48, 48, 48, 32, 32, 32, 32, 32, 32,
                         32, 32, 16, 16, 16, 16, 16, 16, 16, 16, 0, 0, 0, 0, 0, 0, 0, 0);
-    return _mm512_add_epi8(first, step);
+    return _mm512_add_epi8(_mm512_add_epi8(twos, _mm512_set1_epi8((char)first)), step);
 }
 
-LANES void w_narrow_two(uint8_t *to, word_lanes x, word_lanes y, int stream)
+LANES b_lanes b_all(unsigned x)
 {
-    __m512i bytes = _mm512_permutex2var_epi8(x, b_odd(), y);
+    return _mm512_set1_epi8((char)x);
+}
+
+/* Places of words are counted from the binade after `base`: binade, fraction. fp8: the codes of normal binades are the
+ * upper bits plus what the whole fraction rounds up by; in those below, codes are in tables by the upper bits, one for
+ * each answer to "is there more". FP6 and FP4: all codes are. */
+typedef struct code_lanes {
+    __m512i table[4];
+    b_lanes limit;
+} code_lanes;
+
+LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits)
+{
+    code_lanes c = {.limit = b_all(f->limit)};
+    for (int half = 0; half < 2; half++) {
+        c.table[half] = _mm512_loadu_si512(f->place[0] + 64 * half);
+        c.table[2 + half] = _mm512_loadu_si512(f->place[1] + 64 * half);
+    }
+    if (bits == 8) { /* the upper bits of code 2^mbits are mbits + 1, and no fraction */
+        c.table[2] = _mm512_permutex2var_epi8(c.table[2], b_every_other(0), c.table[3]);
+        c.table[3] = c.table[2];
+        c.table[2] = _mm512_permutex2var_epi8(c.table[0], b_every_other(0), c.table[1]);
+        for (int half = 0; half < 2; half++)
+            c.table[half] = _mm512_sub_epi8(_mm512_loadu_si512(f->up + 64 * half), b_all(mbits << mbits));
+    }
+    return c;
+}
+
+/* Codes of places. */
+LANES b_lanes b_codes_fp8(const code_lanes *c, word_lanes x, word_lanes y, unsigned mbits)
+{
+    b_lanes low = _mm512_permutex2var_epi8(x, b_every_other(0), y);
+    b_lanes place = _mm512_permutex2var_epi8(w_left(x, mbits + 1), b_every_other(1), w_left(y, mbits + 1));
+    b_lanes code = _mm512_add_epi8(place, _mm512_permutex2var_epi8(c->table[0], low, c->table[1]));
+    __mmask64 below = _mm512_cmplt_epu8_mask(place, b_all((mbits + 1) << mbits));
+    __mmask64 more = _mm512_mask_test_epi8_mask(below, low, b_all((1u << (7 - mbits)) - 1));
+    code = _mm512_mask_permutexvar_epi8(code, below, place, c->table[2]);
+    code = _mm512_mask_permutexvar_epi8(code, more, place, c->table[3]);
+    return _mm512_min_epu8(code, c->limit);
+}
+
+LANES b_lanes b_codes_short(const code_lanes *c, word_lanes x, word_lanes y, unsigned mbits, unsigned bits)
+{
+    word_lanes v = w_left(x, mbits + 2), w = w_left(y, mbits + 2);
+    b_lanes place = _mm512_permutex2var_epi8(v, b_every_other(1), w);
+    b_lanes low = _mm512_permutex2var_epi8(v, b_every_other(0), w);
+    __mmask64 more = _mm512_test_epi8_mask(low, low);
+    if (bits == 4) /* 5 binades: below 64 */
+        return _mm512_mask_permutexvar_epi8(_mm512_permutexvar_epi8(place, c->table[0]), more, place, c->table[2]);
+    return _mm512_mask_mov_epi8(_mm512_permutex2var_epi8(c->table[0], place, c->table[1]), more,
+                                _mm512_permutex2var_epi8(c->table[2], place, c->table[3]));
+}
+
+LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
+                      unsigned mbits, unsigned bits)
+{
+    const word_lanes magnitude = w_all(0x7fff);
+    word_lanes v = _mm512_subs_epu16(w_and(x, magnitude), base_x), w = _mm512_subs_epu16(w_and(y, magnitude), base_y);
+    b_lanes code = bits == 8 ? b_codes_fp8(c, v, w, mbits) : b_codes_short(c, v, w, mbits, bits);
+    b_lanes sign = _mm512_permutex2var_epi8(x, b_every_other(1), y);
+    sign = bits == 8 ? sign : _mm512_srli_epi16(sign, COUNT(8 - bits));
+    return _mm512_ternarylogic_epi32(code, sign, b_all(0x80u >> (8 - bits)), 0xf8); /* code | (sign & bit) */
+}
+
+LANES void b_put(uint8_t *to, b_lanes x, int stream)
+{
     if (stream)
-        _mm512_stream_si512((void *)to, bytes);
+        _mm512_stream_si512((void *)to, x);
     else
-        _mm512_storeu_si512(to, bytes);
+        _mm512_storeu_si512(to, x);
+}
+
+LANES void b_put_half(uint8_t *to, b_lanes x)
+{
+    _mm256_storeu_si256((__m256i *)to, _mm512_castsi512_si256(x));
+}
+
+/* ---- integers ---- */
+
+/* What packing two vectors does to the order, undone. */
+LANES __m512i q_in_order(__m512i x)
+{
+    return _mm512_permutexvar_epi64(_mm512_set_epi64(7, 5, 3, 1, 6, 4, 2, 0), x);
+}
+
+LANES __m512i i_round(__m512i x, __m512i unit)
+{
+    enum { EVEN = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC };
+    return _mm512_cvt_roundps_epi32(_mm512_mul_round_ps(_mm512_castsi512_ps(x), _mm512_castsi512_ps(unit), EVEN), EVEN);
+}
+
+LANES word_lanes i_round_fp32(const void *at, word_lanes low, word_lanes high)
+{
+    const char *bytes = at;
+    return q_in_order(_mm512_packs_epi32(i_round(_mm512_loadu_si512(bytes), low), //
+                                         i_round(_mm512_loadu_si512(bytes + 64), high)));
+}
+
+LANES word_lanes i_round_fp16(const void *at, word_lanes low, word_lanes high)
+{
+    const char *bytes = at;
+    return q_in_order(_mm512_packs_epi32(i_round(d_widen_fp16(bytes), low), i_round(d_widen_fp16(bytes + 32), high)));
+}
+
+LANES word_lanes i_round_bf16(const void *at, word_lanes low, word_lanes high)
+{
+    word_lanes x = w_load(at), zero = _mm512_setzero_si512();
+    return _mm512_packs_epi32(i_round(_mm512_unpacklo_epi16(zero, x), low), //
+                              i_round(_mm512_unpackhi_epi16(zero, x), high));
+}
+
+LANES b_lanes b_signed(word_lanes x, word_lanes y, b_lanes least)
+{
+    return _mm512_max_epi8(q_in_order(_mm512_packs_epi16(x, y)), least);
 }
 
 /* ---- decoding ---- */
@@ -236,6 +363,63 @@ LANES word_lanes w_codes(const uint8_t *at, int paired)
     if (!paired)
         return _mm512_cvtepu8_epi16(codes);
     return _mm512_maskz_permutexvar_epi8(0x5555555555555555, order, _mm512_castsi256_si512(codes));
+}
+
+/* Tables of the upper and of the lower bytes of the words of all codes; fp8: of all magnitudes. */
+typedef struct value_lanes {
+    __m512i upper[2], lower[2];
+} value_lanes;
+
+LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned mbits, unsigned bits)
+{
+    const __m512i twos = _mm512_and_si512(b_every_other(0), b_all(0x7f));
+    word_lanes first = _mm512_srli_epi16(_mm512_slli_epi16(twos, 8), 10), word[4]; /* 0 to 31: bytes 0, 4, 8 ... */
+    value_lanes v;
+    for (unsigned i = 0; i < 4; i++) {
+        word_lanes code = w_add(first, w_all(32 * i)), magnitude = w_and(code, w_all((1u << (bits - 1)) - 1));
+        __mmask32 below = _mm512_cmplt_epu16_mask(magnitude, w_all(1u << mbits));
+        word[i] = w_add(w_left(magnitude, 7 - mbits), w_all(offset));
+        word[i] = _mm512_mask_permutexvar_epi16(word[i], below, magnitude, w_table(small));
+        if (bits != 8)
+            word[i] = w_or(word[i], w_and(w_left(code, 16 - bits), w_all(0x8000)));
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        v.upper[i] = _mm512_permutex2var_epi8(word[2 * i], b_every_other(1), word[2 * i + 1]);
+        v.lower[i] = _mm512_permutex2var_epi8(word[2 * i], b_every_other(0), word[2 * i + 1]);
+    }
+    return v;
+}
+
+LANES word_lanes w_lowered(word_lanes x, word_lanes down)
+{
+    return _mm512_mask_sub_epi16(x, _mm512_test_epi16_mask(x, w_all(0x7fff)), x, down);
+}
+
+LANES b_lanes b_decode(const value_lanes *v, const uint8_t *at, int paired, word_lanes down_x, word_lanes down_y,
+                       word_lanes *x, word_lanes *y, unsigned mbits, unsigned bits)
+{
+    const __m512i in_order = _mm512_set_epi64(7, 3, 6, 2, 5, 1, 4, 0);
+    const __m512i pairs = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
+    b_lanes c = w_load(at);
+    (void)mbits;
+    c = paired ? _mm512_permutexvar_epi32(pairs, c) : _mm512_permutexvar_epi64(in_order, c);
+    b_lanes upper = _mm512_permutex2var_epi8(v->upper[0], c, v->upper[1]);
+    b_lanes lower = _mm512_permutex2var_epi8(v->lower[0], c, v->lower[1]);
+    if (bits == 8)
+        upper = _mm512_ternarylogic_epi32(upper, c, b_all(0x80), 0xf8); /* upper | (c & 0x80) */
+    *x = w_lowered(_mm512_unpacklo_epi8(lower, upper), down_x);
+    *y = w_lowered(_mm512_unpackhi_epi8(lower, upper), down_y);
+    return c;
+}
+
+LANES int b_magnitude_above(b_lanes x, unsigned y)
+{
+    return _mm512_cmpgt_epu8_mask(x, b_all(2 * y + 1)) != 0;
+}
+
+LANES b_lanes b_most(b_lanes most, b_lanes code)
+{
+    return _mm512_max_epu8(most, _mm512_add_epi8(code, code));
 }
 
 LANES void w_put(void *to, word_lanes x, int stream)

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The quantiser in 16-bit words, for the plans and blocks that are common.
+ *
+ * A value is held as the upper half of its fp32 pattern, with the lowest bit ORed with whether any lower bit was set
+ * ("rounded to odd"): sign, 8 bits of exponent, 7 of fraction. Comparing it with anything that has at most 6 fraction
+ * bits, and rounding it to at most 4 (a code's fraction, plus the guard bit), gives what the value itself would. INT8
+ * needs 7 bits and its guard: its codes are made from the values, and words are for the scale only.
+ */
+#include "impl/words.h"
+
+/* Is the profile one that the word quantiser has: round=rne, scale-arith=exact (or f32 with floor, ceil, even),
+ * zero-sign=keep, subnormals kept, and overflows to the code after the largest, if not to that. */
+static int is_ours(const mxfast_plan *plan)
+{
+    const mxfast_cast_plan *cast = &plan->cast;
+    const mxfast_scale_plan *scale = &plan->scale;
+    int integer = plan->format->ebits == 0;
+    if (plan->value.type == MX_FP64 || cast->random_bits != 0 || cast->flush != 0 || cast->min != 1 ||
+        (!integer && cast->max[0] != cast->max[1]))
+        return 0;
+    for (unsigned s = 0; s < 2; s++) {
+        uint8_t zero = (uint8_t)((0 ^ cast->flip[s]) + cast->add[s]);
+        if (cast->above[s][0] != MXFAST_LEAD || cast->above[s][1] != MXFAST_LEAD - 1 || cast->zero[s] != zero ||
+            cast->tiny[s] != zero)
+            return 0;
+        if (!integer && cast->over[s] != (uint8_t)((cast->over[0] ^ cast->flip[s]) + cast->add[s]))
+            return 0;
+    }
+    return cast->over[0] - cast->max[0] <= 1 && (scale->flush_block == 0 || plan->value.type != MX_FP16) &&
+           scale->arith != MX_ARITH_LOG2F && (scale->arith != MX_ARITH_F32 || scale->rule != MX_SCALE_RCEIL);
+}
+
+/* The code's magnitude, nearest even, of a word whose exponent field is byte + `lowest` + binade and whose fraction is
+ * `fraction` / 128; `more`: and something less than half the lowest bit. Binade mbits + 1 begins with the smallest
+ * normal code. */
+static unsigned code_at(unsigned mbits, unsigned binade, unsigned fraction, int more)
+{
+    unsigned sig = 128 | fraction, drop = 7 - mbits, below = 0;
+    if (binade <= mbits)
+        drop += mbits + 1 - binade;
+    else
+        below = (binade - mbits - 1) << mbits;
+    unsigned kept = sig >> drop, rest = 2 * (sig & ((1u << drop) - 1)) + (more != 0), half = 1u << drop;
+    return below + kept + (rest > half || (rest == half && kept % 2 == 1));
+}
+
+static void tables_make(mxfast_words *f, unsigned mbits)
+{
+    for (unsigned i = 0; i < 128; i++) {
+        unsigned binade = i >> (mbits + 1), fraction = i << (6 - mbits) & 127, unit = 128u >> mbits;
+        for (int more = 0; more < 2; more++) {
+            unsigned code = code_at(mbits, binade, fraction, more);
+            f->place[more][i] = (uint8_t)(code < f->limit ? code : f->limit);
+        }
+        f->up[i] = (uint8_t)(i % unit > unit / 2 || (i % unit == unit / 2 && i / unit % 2 == 1));
+    }
+}
+
+void mxfast_words_make(mxfast_words *f, const mxfast_plan *plan)
+{
+    const mxfast_cast_plan *cast = &plan->cast;
+    const mxfast_scale_plan *scale = &plan->scale;
+    int integer = plan->format->ebits == 0, normal = cast->grid.emin, mbits = (int)plan->format->mbits;
+    f->usable = is_ours(plan);
+    if (!f->usable)
+        return;
+    f->add = (unsigned)(((MXFAST_LEAD - 1) - (scale->cut - MXFAST_LEAD)) >> 56);
+    f->top = (unsigned)scale->top;
+    f->sticky = !(integer && scale->rule == MX_SCALE_EVEN);
+    f->zero = scale->zero;
+    f->most = 0x7f7f; /* an Inf that `even` carries into is no number under f32 */
+    if (scale->arith == MX_ARITH_F32 && scale->rule == MX_SCALE_EVEN)
+        f->most -= f->add;
+    f->lowest = (unsigned)(normal - (mbits + 1));
+    f->low = (unsigned)(mbits + 2 - normal);
+    f->high = 254;
+    if (integer) {
+        int unit = normal - (mbits + 1); /* exponent of code 1 at scale 1 */
+        f->unit = (unsigned)(254 - unit);
+        f->low = (unsigned)(3 - unit); /* below, subnormal sources, which a mode of the machine takes for 0, count */
+        f->high = unit < 0 ? 254 : (unsigned)(253 - unit);
+    }
+    f->limit = cast->over[0];
+    f->limit_negative = cast->max[1];
+    if (!integer)
+        tables_make(f, (unsigned)mbits);
+}
