@@ -309,7 +309,8 @@ static int is_shifted(mxcb_work *w, const mxcb_failing *f, int *power)
     if (!q)
         return 0;
     mxcb_add(q, f->value, 0, f->byte);
-    for (uint64_t sig = UINT64_C(1) << (mbits - drop); drop <= mbits && sig < UINT64_C(2) << (mbits - drop); sig++)
+    uint64_t first = drop <= mbits ? UINT64_C(1) << (mbits - drop) : 0; /* no code has a binade below them all */
+    for (uint64_t sig = first; sig < 2 * first; sig++)
         mxcb_add(q, mxc_number_make(f->quotient.negative, sig, e - mbits + drop + s), 0, f->byte);
     int shifted = mxcb_ask_all(w, &f->vehicle, q);
     for (size_t i = 0; i < q->n && shifted; i++) {
