@@ -38,7 +38,7 @@ MX_FN uint32_t mxg_repair_any(const uint8_t *scales)
 }
 
 /* Lines of a multiple of 32 elements; scales dense, aligned to 16. */
-MX_KERNEL void MX_BOUNDS(MXG_THREADS, 3) mxg_repair(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 4) mxg_repair(mxg_job j)
 {
     MX_SHARED uint32_t local[MXG_SETS * MXG_SLOTS];
     uint64_t stride = j.groups * MXG_THREADS;
