@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Known failures and `mxcts diff` on the command line: what counts, what bad files are told.
 set -u
-src=${MXCTS_SRCDIR:-.} bld=${MXCTS_BUILDDIR:-.}
+bld=${MXCTS_BUILDDIR:-.}
 mxcts=$bld/tools/mxcts
 tmp=$(mktemp -d) || exit 99
 trap 'rm -rf "$tmp"' EXIT
