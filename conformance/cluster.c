@@ -390,7 +390,8 @@ static void renumber(mxc_clusters *c, const mxc_report *report)
     }
 }
 
-static mx_status reslot(mxc_clusters *c)
+/* Cells in their order, whatever the order of the failures. */
+static void reslot(mxc_clusters *c)
 {
     qsort(c->cell, c->cells, sizeof *c->cell, by_cell);
     memset(c->slot, 0, SLOTS * sizeof *c->slot);
@@ -399,7 +400,6 @@ static mx_status reslot(mxc_clusters *c)
         const mx_batch shape = {.op = x->op, .elem = x->elem, .type = x->type};
         c->slot[shape_slot(&shape, x->spot) + (size_t)x->stage] = (uint32_t)(i + 1);
     }
-    return MX_OK;
 }
 
 mx_status mxc_clusters_report(mxc_clusters *c, mxc_report *report)
@@ -407,7 +407,8 @@ mx_status mxc_clusters_report(mxc_clusters *c, mxc_report *report)
     group *g = calloc(c->cells + 1, sizeof *g);
     if (!g)
         return MX_ENOMEM;
-    mx_status status = reslot(c);
+    mx_status status = MX_OK;
+    reslot(c);
     const size_t n = join(g, begin(g, c->cell, c->cells), c->cell, c->cells);
     free(g);
     report->cluster = calloc(n + 1, sizeof *report->cluster);
