@@ -22,7 +22,7 @@
  *                                   the word after may be written too
  *   w_least_of_quarters(x)          of WORDS / 8 vectors x: lane i is the least of some lanes of x[i / 8], which for
  * i % 8 = 0 ... 7 are all of them
- *   w_least_of_eights(x)            of 8 such vectors: lane i is the least of lanes i / 8 * 8 ... of x[i % 8]
+ *   w_least_of_eights(x)            of 8 such vectors: lane i is that of the i % (WORDS / 8)-th vector in x[i / (WORDS / 8)]
  *   w_put_pairs(to, x, upper)       each lane twice as 32 bits, or (upper) as the upper half of 32 bits
  *   w_fold_fp32(at, sticky), w_fold_fp16(at, sticky)   WORDS values as the upper 16 bits of their fp32 patterns, lowest
  * bit ORed with "a bit was dropped" where `sticky` is 1, not where it is 0; in order

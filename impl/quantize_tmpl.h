@@ -85,9 +85,8 @@ LANES void group_codes(const encoder *e, const group *g, const unsigned char *wo
                        uint8_t *code, const char *ahead, size_t step, unsigned mbits, unsigned bits, int stream)
 {
     for (size_t t = 0; t < count / WORDS; t += 2) {
-        PREFETCH(ahead);
-        if (step > WORDS * 2)
-            PREFETCH(ahead + 64);
+        for (size_t line = 0; line < step; line += 64)
+            PREFETCH(ahead + line);
         ahead += step;
         int alone = t + 1 == count / WORDS;
         size_t u = alone ? t : t + 1;
@@ -165,7 +164,7 @@ LANES void group_amax(const mxfast_words *f, group *g, mx_type type, const unsig
             word_lanes of[WORDS / 8];
             UNROLL for (size_t i = 0; i < WORDS / 8; i++)
             {
-                size_t at = (b + i * 8 + j) * k;
+                size_t at = (b + j * (WORDS / 8) + i) * k; /* memory is read in its order */
                 of[i] = block_least(type, in + at * width, words ? words + at : NULL, k, sticky);
             }
             part[j] = w_least_of_quarters(of);

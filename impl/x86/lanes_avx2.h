@@ -140,7 +140,9 @@ LANES word_lanes w_least_of_eights(const word_lanes x[8])
 {
     word_lanes even = w_least_of_pairs(w_least_of_pairs(x[0], x[4]), w_least_of_pairs(x[2], x[6]));
     word_lanes odd = w_least_of_pairs(w_least_of_pairs(x[1], x[5]), w_least_of_pairs(x[3], x[7]));
-    return w_least_of_pairs(even, odd);
+    word_lanes least = w_least_of_pairs(even, odd); /* lane i is of x[i % 8], and its vector i / 8 */
+    __m128i first = _mm256_castsi256_si128(least), second = _mm256_extracti128_si256(least, 1);
+    return _mm256_set_m128i(_mm_unpackhi_epi16(first, second), _mm_unpacklo_epi16(first, second));
 }
 
 LANES void w_put_pairs(uint32_t *to, word_lanes x, int upper)

@@ -155,7 +155,10 @@ LANES word_lanes w_least_of_eights(const word_lanes x[8])
 {
     word_lanes even = w_least_of_pairs(w_least_of_pairs(x[0], x[4]), w_least_of_pairs(x[2], x[6]));
     word_lanes odd = w_least_of_pairs(w_least_of_pairs(x[1], x[5]), w_least_of_pairs(x[3], x[7]));
-    return w_least_of_pairs(even, odd);
+    /* lane i is of x[i % 8], and its vector i / 8 */
+    const __m512i order = _mm512_set_epi16(31, 23, 15, 7, 30, 22, 14, 6, 29, 21, 13, 5, 28, 20, 12, 4, 27, 19, 11, 3,
+                                           26, 18, 10, 2, 25, 17, 9, 1, 24, 16, 8, 0);
+    return _mm512_permutexvar_epi16(order, w_least_of_pairs(even, odd));
 }
 
 LANES void w_put_pairs(uint32_t *to, word_lanes x, int upper)
