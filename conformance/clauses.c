@@ -205,10 +205,16 @@ static mx_status add_source(const ledger *l, char *line)
     return MX_OK;
 }
 
+static int parse_count(const char *text, size_t *count)
+{
+    *count = strtoull(text, NULL, 10);
+    return strspn(text, "0123456789") == strlen(text);
+}
+
 static mx_status add_clause(const ledger *l, char *line)
 {
     mxc_clauses *m = l->made;
-    char *cell[COLUMNS] = {line}, *end = NULL;
+    char *cell[COLUMNS] = {line};
     int n = 1;
     for (char *tab = strchr(line, '\t'); tab; tab = strchr(tab + 1, '\t')) {
         *tab = '\0';
@@ -226,21 +232,14 @@ static mx_status add_clause(const ledger *l, char *line)
         return mxc_fail(l->error, MX_ENOMEM, "out of memory");
     m->clause = more;
     struct mxc_clause *c = &more[m->count];
-    *c = (struct mxc_clause){cell[0],
-                             cell[2],
-                             cell[3],
-                             cell[4],
-                             cell[6],
-                             cell[7],
-                             cell[8],
-                             mx_class_find(cell[1], strlen(cell[1])),
-                             strtoull(cell[5], &end, 10),
-                             NULL,
-                             0};
+    *c = (struct mxc_clause){
+        cell[0], cell[2], cell[3], cell[4], cell[7], cell[8], mx_class_find(cell[1], strlen(cell[1])), 0, 0, NULL, 0};
     if (!c->class_)
         return bad(l, "a class (must, should, free or silent)", cell[1]);
-    if (*end || strspn(cell[5], "0123456789") != strlen(cell[5]))
+    if (!parse_count(cell[5], &c->stated))
         return bad(l, "a number of cases", cell[5]);
+    if (!parse_count(cell[6], &c->mutants))
+        return bad(l, "a number of mutants", cell[6]);
     if (!strchr("ABCD", *c->sure) || strlen(c->sure) > 2)
         return bad(l, "how sure it is (A to D, with + or -)", c->sure);
     if (m->count && mxc_clause_find(m, c->id))
@@ -368,23 +367,27 @@ static mx_status count_pack(mxc_clause_counts *counts, const mxc_clauses *clause
     return status;
 }
 
-mx_status mxc_clauses_count(mxc_clause_counts *counts, const mxc_clauses *clauses, mxv_error *error)
+mx_status mxc_clauses_packs(mxc_paths *packs, mxv_error *error)
 {
     static const mxc_select all = {0};
     mxc_manifest manifest = {0};
-    mxc_paths paths = {0};
-    *counts = (mxc_clause_counts){.cases = calloc(clauses->count, sizeof *counts->cases)};
+    *packs = (mxc_paths){0};
     char *path = mxc_data_path("vectors/MANIFEST.sha256", error);
-    mx_status status = !path ? MX_EIO : counts->cases ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
+    mx_status status = path ? mxc_manifest_load(&manifest, path, error) : MX_EIO;
     if (status == MX_OK)
-        status = mxc_manifest_load(&manifest, path, error);
-    if (status == MX_OK)
-        status = mxc_packs_find(&paths, &all, &manifest, error);
-    for (size_t p = 0; status == MX_OK && p < paths.count; p++)
-        status = count_pack(counts, clauses, paths.path[p], error);
-    mxc_paths_free(&paths);
+        status = mxc_packs_find(packs, &all, &manifest, error);
     mxc_manifest_free(&manifest);
     free(path);
+    return status;
+}
+
+mx_status mxc_clauses_count(mxc_clause_counts *counts, const mxc_clauses *clauses, const mxc_paths *packs,
+                            mxv_error *error)
+{
+    *counts = (mxc_clause_counts){.cases = calloc(clauses->count, sizeof *counts->cases)};
+    mx_status status = counts->cases ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
+    for (size_t p = 0; status == MX_OK && p < packs->count; p++)
+        status = count_pack(counts, clauses, packs->path[p], error);
     if (status != MX_OK) {
         free(counts->cases);
         counts->cases = NULL;
@@ -392,13 +395,13 @@ mx_status mxc_clauses_count(mxc_clause_counts *counts, const mxc_clauses *clause
     return status;
 }
 
-mx_status mxc_clauses_write(FILE *out, const mxc_clauses *clauses, const mxc_clause_counts *counts)
+mx_status mxc_clauses_write(FILE *out, const mxc_clauses *clauses, const size_t *cases, const size_t *mutants)
 {
     fprintf(out, "%s%s\n", clauses->head, columns);
     for (size_t i = 0; i < clauses->count; i++) {
         const struct mxc_clause *c = &clauses->clause[i];
-        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%zu\t%s\t%s\t%s\n", c->id, mx_class_name(c->class_), c->sure, c->source,
-                c->selects, counts->cases[i], c->mutants, c->note, c->requirement);
+        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%zu\t%zu\t%s\t%s\n", c->id, mx_class_name(c->class_), c->sure, c->source,
+                c->selects, cases[i], mutants ? mutants[i] : c->mutants, c->note, c->requirement);
     }
     return ferror(out) ? MX_EIO : MX_OK;
 }

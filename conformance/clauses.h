@@ -18,9 +18,9 @@ typedef struct mxc_condition {
 } mxc_condition;
 
 struct mxc_clause {
-    const char *id, *sure, *source, *selects, *mutants, *note, *requirement;
+    const char *id, *sure, *source, *selects, *note, *requirement;
     mx_class class_;
-    size_t stated; /* cases, as the ledger says */
+    size_t stated, mutants; /* cases, and the mutants that they kill, as the ledger says */
     mxc_condition *condition;
     size_t conditions; /* 0: selects no case */
 };
@@ -41,6 +41,9 @@ struct mxc_clauses {
 /* 1 when the clause's conditions on the pack can hold, so that only tags are left to look at. */
 int mxc_clause_may_select(const struct mxc_clause *clause, const mx_batch *shape);
 
+/* The packs of the smoke tier. MX_EIO, MX_EPARSE, MX_ENOMEM. */
+mx_status mxc_clauses_packs(mxc_paths *packs, mxv_error *error);
+
 /* Cases of the smoke tier by clause, and those that no clause selects. */
 typedef struct mxc_clause_counts {
     size_t *cases;                /* [clauses->count] */
@@ -48,10 +51,11 @@ typedef struct mxc_clause_counts {
     char first[4][MXC_NAME + 40]; /* ids of the first unclaimed ones */
 } mxc_clause_counts;
 
-/* Read every pack of the smoke tier. MX_EIO, MX_EPARSE, MX_ENOMEM. Free counts->cases. */
-mx_status mxc_clauses_count(mxc_clause_counts *counts, const mxc_clauses *clauses, mxv_error *error);
+/* Read every pack. MX_EIO, MX_EPARSE, MX_ENOMEM. Free counts->cases. */
+mx_status mxc_clauses_count(mxc_clause_counts *counts, const mxc_clauses *clauses, const mxc_paths *packs,
+                            mxv_error *error);
 
-/* The ledger with these counts. MX_EIO. */
-mx_status mxc_clauses_write(FILE *out, const mxc_clauses *clauses, const mxc_clause_counts *counts);
+/* The ledger with these counts of cases and mutants (mutants NULL: as it states them). MX_EIO. */
+mx_status mxc_clauses_write(FILE *out, const mxc_clauses *clauses, const size_t *cases, const size_t *mutants);
 
 #endif

@@ -31,8 +31,8 @@ dist_profiles_DATA = %D%/profiles/FORMAT \
 
 # ---- what the packs catch ----
 noinst_LTLIBRARIES += libmxmutate.la
-libmxmutate_la_SOURCES = %D%/mutants/kill.c %D%/mutants/kill.h %D%/coverage.c %D%/coverage.h %D%/coverage_bins.c %D%/coverage_layout.c \
-	%D%/coverage_list.c %D%/coverage_model.h
+libmxmutate_la_SOURCES = %D%/mutants/kill.c %D%/mutants/kill.h %D%/clause_kills.c %D%/clause_kills.h %D%/coverage.c %D%/coverage.h \
+	%D%/coverage_bins.c %D%/coverage_layout.c %D%/coverage_list.c %D%/coverage_model.h
 libmxmutate_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
 libmxmutate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxmutate_la_LIBADD = libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(MPFR_LIBS)
@@ -70,7 +70,7 @@ clausesdir = $(pkgdatadir)
 dist_clauses_DATA = %D%/clauses.tsv %D%/sweep.roots
 .PHONY: clauses-update
 clauses-update: tools/mxcts$(EXEEXT)
-	tools/mxcts$(EXEEXT) clauses --format tsv > %D%/clauses.tmp || test $$? -eq 1
+	tools/mxcts$(EXEEXT) clauses --mutants --format tsv > %D%/clauses.tmp || test $$? -eq 1
 	mv %D%/clauses.tmp $(srcdir)/%D%/clauses.tsv
 
 # ---- whole input spaces: step tables ----
