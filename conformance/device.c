@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * What needs a device and is more than packs:
- *     device verify   fast kernels against the lane run of the full text, every layout
+ *     device verify   fast kernels against the lane run of the full text; every tensor call against libmxfast
  *     device sweep    cast, scaled-cast and scale over all 2^32 fp32 patterns against the reference's step tables
  *     device bench    conversions against a device-to-device copy of as many bytes, in the same run
  * --hip: an AMD GPU. --device N: not the first. --quick: verify small, sweep few scales, bench little. Exit: 0, 1
@@ -64,6 +64,24 @@ uint32_t mxc_gpu_draw(void)
     state ^= state >> 7;
     state ^= state << 17;
     return (uint32_t)(state >> 16);
+}
+
+uint64_t mxc_gpu_draw_value(mx_type type, unsigned block)
+{
+    static const unsigned mantissa[] = {0, 23, 7, 10, 52}, exponent[] = {0, 8, 8, 5, 11};
+    unsigned mbits = mantissa[type], ebits = exponent[type], top = (1u << ebits) - 1;
+    unsigned e = type == MX_FP64 ? 768 + block * 37 % 512 : block * 37 % (top + 1), down = mxc_gpu_draw() % 12;
+    uint64_t man = mxc_gpu_draw();
+
+    man = (man << 32 | mxc_gpu_draw()) & (((uint64_t)1 << mbits) - 1);
+    if (mxc_gpu_draw() % 4 == 0)
+        man &= (uint64_t)7 << (mbits - 3);
+    e = e > down ? e - down : 0;
+    if (e == top && mxc_gpu_draw() % 16)
+        e--;
+    if (mxc_gpu_draw() % 400 == 0)
+        e = top; /* a NaN beside blocks without */
+    return (uint64_t)(mxc_gpu_draw() & 1u) << (mbits + ebits) | (uint64_t)e << mbits | man;
 }
 
 static void *mxc_gpu_there(size_t bytes)
