@@ -317,7 +317,8 @@ mx_status mxc_run_diff_make(mxc_run_diff *d, const mxc_report *a, const mxc_repo
     }
     if (d->changes)
         qsort(d->change, d->changes, sizeof *d->change, by_case_change);
-    qsort(d->key, d->keys, sizeof *d->key, by_key_change);
+    if (d->keys)
+        qsort(d->key, d->keys, sizeof *d->key, by_key_change);
     d->misconduct = broke_rules(b) && !broke_rules(a);
     d->regression = d->count[MXC_REGRESSION] > d->known || d->lost || d->misconduct;
     return MX_OK;

@@ -111,7 +111,7 @@ static uint8_t finite(converter *c, mxfast_number x, unsigned negative, uint32_t
             up = (uint64_t)0 - fraction;
     }
     uint64_t pattern = place.pattern + up;
-    if (!up && pattern & 1 && x.sig >= ~(UINT64_MAX >> c->mutant->a) && mxm_acts(c, MXC_FAULT_COARSE))
+    if (!up && pattern & 1 && mxm_acts(c, MXC_FAULT_COARSE) && x.sig >= ~(UINT64_MAX >> c->mutant->a))
         pattern--; /* truncated on the grid of the next binade */
     c->var[MXC_PATTERN] = pattern < INT_MAX ? (int)pattern : INT_MAX;
     c->var[MXC_OVER] = pattern > cast->max[negative];

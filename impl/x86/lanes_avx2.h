@@ -365,7 +365,8 @@ LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned
     uint8_t upper[16], lower[16];
     for (unsigned i = 0; i < 16; i++) {
         unsigned magnitude = bits == 4 ? i & 7 : i, place = magnitude << (7 - mbits);
-        unsigned word = magnitude < 1u << mbits ? small[magnitude] : place + offset;
+        /* (a table is made for INT8 too, which does not use it) */
+        unsigned word = magnitude < 1u << mbits ? small[magnitude & 7] : place + offset;
         unsigned entry = bits == 4 ? word : place - word;
         upper[i] = (uint8_t)(entry >> 8);
         lower[i] = (uint8_t)entry;
