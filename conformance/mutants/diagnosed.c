@@ -98,10 +98,14 @@ int main(int argc, char **argv)
 {
     const size_t all = mxc_mutant_count(), every = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
     size_t good = 0, tried = 0;
-    row *table = calloc(all, sizeof *table);
-    if (argc > 2 || every == 0 || !table) {
+    if (argc > 2 || every == 0) {
         fprintf(stderr, "diagnosed: wanted at most one number above 0\n");
         return MXC_EXIT_USAGE;
+    }
+    row *table = calloc(all, sizeof *table);
+    if (!table) {
+        fprintf(stderr, "diagnosed: no memory\n");
+        return MXC_EXIT_HARNESS;
     }
 #pragma omp parallel for schedule(dynamic)
     for (size_t m = 0; m < all; m++)
