@@ -99,10 +99,18 @@ static mx_status judge(claims *c, const mxc_mutant *mutant, uint8_t *row)
     return status;
 }
 
-static mx_status judge_pack(mxc_clause_kills *kills, const mxc_clauses *clauses, const char *path, mxv_error *error)
+typedef struct work {
+    mxc_clause_kills *kills;
+    const mxc_clauses *clauses;
+} work;
+
+static mx_status judge_pack(void *state, size_t p, const char *path, mxv_error *error)
 {
+    const work *w = state;
+    mxc_clause_kills *kills = w->kills;
     claims c = {0};
-    mx_status status = claims_new(&c, clauses, path, error);
+    mx_status status = claims_new(&c, w->clauses, path, error);
+    (void)p;
     for (size_t m = 0; status == MX_OK && m < kills->mutants; m++) {
         status = judge(&c, kills->mutant[m], kills->killed + m * kills->clauses);
         if (status != MX_OK)
@@ -126,26 +134,12 @@ static mx_status allocate(mxc_clause_kills *kills, size_t clauses)
 mx_status mxc_clause_kills_run(mxc_clause_kills *kills, const mxc_clauses *clauses, const mxc_paths *packs,
                                void (*step)(void *state, size_t done), void *state, mxv_error *error)
 {
+    work w = {kills, clauses};
     mx_status worst = allocate(kills, clauses->count);
-    size_t done = 0;
     if (worst != MX_OK)
         mxc_fail(error, worst, "out of memory");
-#pragma omp parallel for schedule(dynamic)
-    for (size_t p = 0; p < packs->count; p++) {
-        mxv_error own = {0};
-        const mx_status status = worst == MX_OK ? judge_pack(kills, clauses, packs->path[p], &own) : MX_OK;
-#pragma omp critical
-        {
-            if (status != MX_OK && worst == MX_OK) {
-                worst = status;
-                if (error)
-                    *error = own;
-            }
-            done++;
-            if (step)
-                step(state, done);
-        }
-    }
+    else
+        worst = mxc_each_pack(packs, judge_pack, &w, step, state, error);
     if (worst != MX_OK)
         mxc_clause_kills_free(kills);
     return worst;

@@ -49,6 +49,11 @@ void mxc_explained_by(char text[MXC_EXPLAINED_BY], const mxc_failure *failure);
 #define MXC_PACK_NAME 128
 void mxc_pack_name(char name[MXC_PACK_NAME], const char *path);
 
+/* ---- report_ids.c: names of ids, NULL for what is no id; for sets of them ---- */
+
+typedef const char *mxc_id_name(unsigned id);
+mxc_id_name mxc_id_op, mxc_id_elem, mxc_id_type, mxc_id_place, mxc_id_range, mxc_id_stage;
+
 /* ---- what a value of an axis was judged on ---- */
 
 /* Cases of the judged packs that have this value of an axis that matters to them. */

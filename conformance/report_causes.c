@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "conformance/judge.h"
+#include "conformance/report.h"
 #include "conformance/report_causes.h"
 
 #include <string.h>
@@ -96,35 +97,8 @@ void mxc_print_diagnosis(FILE *out, const mxc_report *r)
 
 /* ---- clusters ---- */
 
-typedef const char *namer(unsigned id);
-
-static const char *op_name(unsigned id)
-{
-    return mx_op_name((mx_op)id);
-}
-
-static const char *elem_name(unsigned id)
-{
-    return mx_elem_name((mx_elem)id);
-}
-
-static const char *type_name(unsigned id)
-{
-    return mx_type_name((mx_type)id);
-}
-
-static const char *place_name(unsigned id)
-{
-    return mxc_place_name((mxc_place)id);
-}
-
-static const char *range_name(unsigned id)
-{
-    return mxc_range_name((mxc_range)id);
-}
-
 /* "a,b,c", or `all` for a set of everything, which has `most` members; returns 1 when something was printed. */
-static int print_set(FILE *out, const char *before, unsigned set, namer *name, unsigned most, const char *all)
+static int print_set(FILE *out, const char *before, unsigned set, mxc_id_name *name, unsigned most, const char *all)
 {
     if (set == (1u << (most + 1)) - 2)
         return fprintf(out, "%s%s", before, all) > 0;
@@ -158,15 +132,15 @@ static void print_lanes(FILE *out, const mxc_cluster *c)
 
 void mxc_print_cluster_shape(FILE *out, const mxc_cluster *c)
 {
-    print_set(out, " ", c->ops, op_name, MX_OP_LAST, "all operations");
-    print_set(out, " ", c->elems, elem_name, MX_ELEM_LAST, "all formats");
-    print_set(out, " ", c->types, type_name, MX_TYPE_LAST, "all types");
+    print_set(out, " ", c->ops, mxc_id_op, MX_OP_LAST, "all operations");
+    print_set(out, " ", c->elems, mxc_id_elem, MX_ELEM_LAST, "all formats");
+    print_set(out, " ", c->types, mxc_id_type, MX_TYPE_LAST, "all types");
 }
 
 void mxc_print_cluster_alike(FILE *out, const mxc_cluster *c)
 {
-    const int any = print_set(out, " ", c->places, place_name, MXC_PLACE_LAST, "anywhere");
-    print_set(out, any ? "; " : " ", c->ranges, range_name, MXC_RANGE_LAST, "any exponent");
+    const int any = print_set(out, " ", c->places, mxc_id_place, MXC_PLACE_LAST, "anywhere");
+    print_set(out, any ? "; " : " ", c->ranges, mxc_id_range, MXC_RANGE_LAST, "any exponent");
     print_lanes(out, c);
     if (c->mutant)
         fprintf(out, "; as mutant %s", c->mutant);

@@ -13,39 +13,7 @@
 
 /* ---- sets of words ---- */
 
-typedef const char *(*namer)(unsigned id);
-
-static const char *op_name(unsigned id)
-{
-    return mx_op_name((mx_op)id);
-}
-
-static const char *elem_name(unsigned id)
-{
-    return mx_elem_name((mx_elem)id);
-}
-
-static const char *type_name(unsigned id)
-{
-    return mx_type_name((mx_type)id);
-}
-
-static const char *place_name(unsigned id)
-{
-    return mxc_place_name((mxc_place)id);
-}
-
-static const char *range_name(unsigned id)
-{
-    return mxc_range_name((mxc_range)id);
-}
-
-static const char *stage_name(unsigned id)
-{
-    return mxc_stage_name((mxc_stage)id);
-}
-
-static json_t *json_set(unsigned set, namer name, unsigned last)
+static json_t *json_set(unsigned set, mxc_id_name *name, unsigned last)
 {
     json_t *list = json_array();
     for (unsigned id = 1; id <= last; id++)
@@ -54,7 +22,7 @@ static json_t *json_set(unsigned set, namer name, unsigned last)
     return list;
 }
 
-static unsigned id_of(const char *text, namer name, unsigned last)
+static unsigned id_of(const char *text, mxc_id_name *name, unsigned last)
 {
     for (unsigned id = 1; text && id <= last; id++)
         if (strcmp(name(id), text) == 0)
@@ -62,7 +30,7 @@ static unsigned id_of(const char *text, namer name, unsigned last)
     return 0;
 }
 
-static unsigned set_of(mxc_json *r, const json_t *o, const char *key, namer name, unsigned last)
+static unsigned set_of(mxc_json *r, const json_t *o, const char *key, mxc_id_name *name, unsigned last)
 {
     const json_t *list = mxc_json_list_of(r, o, key), *word;
     unsigned set = 0;
@@ -80,7 +48,7 @@ static unsigned set_of(mxc_json *r, const json_t *o, const char *key, namer name
 static mxc_stage stage_of(mxc_json *r, const json_t *o)
 {
     const char *text = mxc_json_string_of(r, o, "stage");
-    unsigned id = id_of(text, stage_name, MXC_STAGE_LAST);
+    unsigned id = id_of(text, mxc_id_stage, MXC_STAGE_LAST);
     if (!id)
         mxc_json_bad(r, "wanted a stage as \"%sstage\", found '%.40s'", r->where, text);
     return (mxc_stage)id;
@@ -158,11 +126,11 @@ static json_t *json_cluster(const mxc_cluster *c)
     json_object_set_new(o, "stage", json_string(mxc_stage_name(c->stage)));
     json_object_set_new(o, "count", mxc_json_size(c->count));
     json_object_set_new(o, "cases", mxc_json_size(c->cases));
-    json_object_set_new(o, "ops", json_set(c->ops, op_name, MX_OP_LAST));
-    json_object_set_new(o, "elems", json_set(c->elems, elem_name, MX_ELEM_LAST));
-    json_object_set_new(o, "types", json_set(c->types, type_name, MX_TYPE_LAST));
-    json_object_set_new(o, "places", json_set(c->places, place_name, MXC_PLACE_LAST));
-    json_object_set_new(o, "ranges", json_set(c->ranges, range_name, MXC_RANGE_LAST));
+    json_object_set_new(o, "ops", json_set(c->ops, mxc_id_op, MX_OP_LAST));
+    json_object_set_new(o, "elems", json_set(c->elems, mxc_id_elem, MX_ELEM_LAST));
+    json_object_set_new(o, "types", json_set(c->types, mxc_id_type, MX_TYPE_LAST));
+    json_object_set_new(o, "places", json_set(c->places, mxc_id_place, MXC_PLACE_LAST));
+    json_object_set_new(o, "ranges", json_set(c->ranges, mxc_id_range, MXC_RANGE_LAST));
     json_object_set_new(o, "lanes", lanes);
     json_object_set_new(o, "last_lane", json_boolean(c->last_lane));
     json_object_set_new(o, "axis", mxc_json_axis_value(c->axis, c->value));
@@ -202,11 +170,11 @@ static void read_cluster(mxc_json *r, const json_t *o, void *element)
     c->stage = stage_of(r, o);
     c->count = mxc_json_size_of(r, o, "count");
     c->cases = mxc_json_size_of(r, o, "cases");
-    c->ops = set_of(r, o, "ops", op_name, MX_OP_LAST);
-    c->elems = set_of(r, o, "elems", elem_name, MX_ELEM_LAST);
-    c->types = set_of(r, o, "types", type_name, MX_TYPE_LAST);
-    c->places = set_of(r, o, "places", place_name, MXC_PLACE_LAST);
-    c->ranges = set_of(r, o, "ranges", range_name, MXC_RANGE_LAST);
+    c->ops = set_of(r, o, "ops", mxc_id_op, MX_OP_LAST);
+    c->elems = set_of(r, o, "elems", mxc_id_elem, MX_ELEM_LAST);
+    c->types = set_of(r, o, "types", mxc_id_type, MX_TYPE_LAST);
+    c->places = set_of(r, o, "places", mxc_id_place, MXC_PLACE_LAST);
+    c->ranges = set_of(r, o, "ranges", mxc_id_range, MXC_RANGE_LAST);
     c->last_lane = mxc_json_flag_of(r, o, "last_lane");
     c->axis = mxc_json_axis_value_of(r, json_object_get(o, "axis"), &c->value);
     c->axis_count = mxc_json_size_of(r, o, "axis_count");

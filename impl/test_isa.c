@@ -12,25 +12,11 @@
 #include <mx/fast.h>
 #include <mx/names.h>
 
+#include "impl/test_draw.h"
 #include "impl/test_profile.h"
 #if defined(__SSE2__)
 #include <xmmintrin.h>
 #endif
-
-static uint64_t state = 88172645463325252u;
-
-static uint64_t next(void)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
-}
-
-static size_t below(size_t n)
-{
-    return (size_t)(next() >> 11) % n;
-}
 
 /* ---- memory between two guard pages ---- */
 

@@ -11,6 +11,7 @@
 #include <mx/fast.h>
 #include <mx/names.h>
 
+#include "impl/test_draw.h"
 #include "impl/test_guard.h"
 #include "impl/test_profile.h"
 #if defined(__SSE2__)
@@ -18,21 +19,6 @@
 #endif
 
 enum { MOST = 260, LONGEST = 64 };
-
-static uint64_t state = 88172645463325252u;
-
-static uint64_t next(void)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
-}
-
-static size_t below(size_t n)
-{
-    return (size_t)(next() >> 11) % n;
-}
 
 /* Axes at their first value half of the time, so that each meets the others' usual settings too. */
 static mx_profile any_profile(void)

@@ -68,6 +68,9 @@ typedef struct bench_times {
     unsigned n;
 } bench_times;
 
+/* Of n samples, which are sorted; all 0 when n is. bench_run.c */
+bench_times bench_times_of(double *seconds, size_t n);
+
 typedef struct bench_rate {
     size_t elements, bytes_read, bytes_written; /* of a pass; elements 0: not measured */
     bench_times pass, limit;

@@ -177,18 +177,6 @@ static int timed(device *d, const device_case *c, const mx_profile *profile, siz
     return failed;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static bench_times times_of(double *seconds, unsigned n)
-{
-    qsort(seconds, n, sizeof *seconds, by_value);
-    return (bench_times){seconds[n / 2], seconds[n / 4], seconds[n - 1 - n / 4], seconds[0], n};
-}
-
 static void count_bytes(const device *d, device_result *r)
 {
     const device_case *c = &r->what;
@@ -219,8 +207,8 @@ static int measure(device *d, device_result *r, unsigned repeats)
                  timed(d, NULL, &profile, bytes, (int)(i % SETS), &limit[i]);
     if (failed)
         return failed;
-    r->pass = times_of(pass, repeats);
-    r->limit = times_of(limit, repeats);
+    r->pass = bench_times_of(pass, repeats);
+    r->limit = bench_times_of(limit, repeats);
     /* (a copy of fewer bytes than asked for, in larger cases) */
     double scale = (double)bytes / (double)copied(d, bytes);
     r->limit.median *= scale, r->limit.low *= scale, r->limit.high *= scale, r->limit.best *= scale;

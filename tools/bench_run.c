@@ -42,13 +42,17 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+bench_times bench_times_of(double *seconds, size_t n)
+{
+    if (n == 0)
+        return (bench_times){0, 0, 0, 0, 0};
+    qsort(seconds, n, sizeof *seconds, by_value);
+    return (bench_times){seconds[n / 2], seconds[n / 4], seconds[n - 1 - n / 4], seconds[0], (unsigned)n};
+}
+
 static bench_times times_of(samples *s)
 {
-    if (s->n == 0)
-        return (bench_times){0, 0, 0, 0, 0};
-    qsort(s->seconds, s->n, sizeof *s->seconds, by_value);
-    return (bench_times){s->seconds[s->n / 2], s->seconds[s->n / 4], s->seconds[s->n - 1 - s->n / 4], s->seconds[0],
-                         s->n};
+    return bench_times_of(s->seconds, s->n);
 }
 
 /* ---- a group ---- */

@@ -50,8 +50,9 @@ typedef struct work {
     size_t *largest;     /* [packs] their numbers, by count */
 } work;
 
-static mx_status judge_pack(const work *w, size_t p, const char *path, mxv_error *error)
+static mx_status judge_pack(void *state, size_t p, const char *path, mxv_error *error)
 {
+    const work *w = state;
     mxc_kills *kills = w->kills;
     mxv_pack *pack = NULL;
     mxc_store store = {0};
@@ -151,15 +152,15 @@ static mx_status allocate(work *w, const mxc_paths *packs, mxv_error *error)
     return failed ? mxc_fail(error, MX_ENOMEM, "out of memory") : MX_OK;
 }
 
-static mx_status judge_all(const work *w, const mxc_paths *packs, void (*step)(void *, size_t), void *state,
-                           mxv_error *error)
+mx_status mxc_each_pack(const mxc_paths *packs, mxc_pack_judge *judge, void *judge_state,
+                        void (*step)(void *state, size_t done), void *state, mxv_error *error)
 {
     mx_status worst = MX_OK;
     size_t done = 0;
 #pragma omp parallel for schedule(dynamic)
     for (size_t p = 0; p < packs->count; p++) {
         mxv_error own = {0};
-        const mx_status status = worst == MX_OK ? judge_pack(w, p, packs->path[p], &own) : MX_OK;
+        const mx_status status = worst == MX_OK ? judge(judge_state, p, packs->path[p], &own) : MX_OK;
 #pragma omp critical
         {
             if (status != MX_OK && worst == MX_OK) {
@@ -273,7 +274,7 @@ mx_status mxc_kills_run(mxc_kills *kills, const mxc_paths *packs, const char *co
     if (status == MX_OK)
         status = allocate(&w, packs, error);
     if (status == MX_OK)
-        status = judge_all(&w, packs, step, state, error);
+        status = mxc_each_pack(packs, judge_pack, &w, step, state, error);
     if (status == MX_OK && (status = judge_members(&w)) != MX_OK)
         mxc_fail(error, status, "%s", mx_status_text(status));
     for (size_t p = 0; w.pack && p < packs->count; p++)

@@ -55,6 +55,12 @@ mx_status mxc_kills_run(mxc_kills *kills, const mxc_paths *packs, const char *co
                         void (*step)(void *state, size_t done), void *state, mxv_error *error);
 void mxc_kills_free(mxc_kills *kills);
 
+/* judge(judge_state, p, path of pack p, error) for each pack, in parallel, until one fails; its status and error. After
+ * each, step (which may be NULL) by one thread at a time. */
+typedef mx_status mxc_pack_judge(void *judge_state, size_t p, const char *path, mxv_error *error);
+mx_status mxc_each_pack(const mxc_paths *packs, mxc_pack_judge *judge, void *judge_state,
+                        void (*step)(void *state, size_t done), void *state, mxv_error *error);
+
 /* Sets shown[i] to 1 for each case i of the pack in which the mutant's answer is wrong, to 0 for the others. `store`
  * has room for the pack's outputs. */
 mx_status mxc_kill_cases(const mxv_pack *pack, const mxc_mutant *mutant, mxc_store *store, uint8_t *shown,
