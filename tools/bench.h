@@ -31,7 +31,8 @@ typedef enum bench_dim {
     BENCH_DIM0 = 1,    /* along rows */
     BENCH_DIM1,        /* down columns, codes where the values are */
     BENCH_DIM1_TURNED, /* down columns, codes transposed */
-    BENCH_DIM_LAST = BENCH_DIM1_TURNED
+    BENCH_BOTH,        /* DIM0 and DIM1_TURNED from one read, quantize only */
+    BENCH_DIM_LAST = BENCH_BOTH
 } bench_dim;
 const char *bench_dim_name(bench_dim dim);
 
@@ -110,8 +111,12 @@ typedef struct bench_shape {
 
 bench_shape bench_shape_of(const bench_case *what, bench_level level, const bench_options *options,
                            const bench_machine *machine);
+/* Of all directions. */
 size_t bench_code_bytes(const bench_case *what, bench_shape shape);
-size_t bench_scale_bytes(bench_shape shape);
+size_t bench_scale_bytes(const bench_case *what, bench_shape shape);
+
+/* Do both move the same bytes in as many threads. */
+int bench_same_bytes(const bench_case *a, const bench_case *b);
 
 /* 0, or -1 with the line printed. */
 int bench_arena_make(bench_arena *arena, size_t value_bytes, size_t code_bytes, size_t scale_bytes);

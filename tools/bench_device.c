@@ -34,7 +34,7 @@ typedef struct device_case {
     mx_elem elem;
     unsigned rule;
     mx_type type;
-    unsigned dim; /* bench_dim, or BENCH_BOTH */
+    bench_dim dim;
     int packed;
 } device_case;
 
@@ -226,7 +226,7 @@ static int has(unsigned set, unsigned id)
  * from one direction. */
 static int combination(device_case *c, size_t i)
 {
-    c->dim = (unsigned)(1 + i % BENCH_BOTH), i /= BENCH_BOTH;
+    c->dim = (bench_dim)(1 + i % BENCH_DIM_LAST), i /= BENCH_DIM_LAST;
     c->rule = (unsigned)(i % 5), i /= 5;
     c->elem = (mx_elem)(1 + i % MX_ELEM_LAST), i /= MX_ELEM_LAST;
     c->packed = (int)(i % 2), i /= 2;
@@ -291,11 +291,6 @@ static const char *rule_name(const device_case *c)
     return c->rule ? mx_axis_value_name(MX_AXIS_SCALE, c->rule) : "-";
 }
 
-static const char *dim_name(unsigned dim)
-{
-    return dim == BENCH_BOTH ? "both" : bench_dim_name((bench_dim)dim);
-}
-
 static int same_head(const device_case *a, const device_case *b)
 {
     return a->op == b->op && a->type == b->type && a->packed == b->packed;
@@ -314,7 +309,7 @@ static int print_text(const device *d, const char *subject, const device_result 
                    c->packed ? "packed" : "bytes");
         printf("  %-4s %-5s %-11s %-8s  memory %7.2f Gelem/s %7.1f GB/s limit %7.1f GB/s ratio %.3f (%.3f) spread "
                "%2.0f%%\n",
-               mx_elem_name(c->elem), rule_name(c), dim_name(c->dim), subject,
+               mx_elem_name(c->elem), rule_name(c), bench_dim_name(c->dim), subject,
                (double)(d->side * d->side) / r->pass.median * 1e-9, bytes_of(r) / r->pass.median * 1e-9,
                bytes_of(r) / r->limit.median * 1e-9, r->limit.median / r->pass.median, r->limit.best / r->pass.best,
                100 * spread(&r->pass));
@@ -343,8 +338,8 @@ static json_t *result_json(const device *d, const char *subject, const device_re
                   "ratio_of_best", r->limit.best / r->pass.best, "times_portable");
     return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:n, s:s, s:o, s:n}", "op", mx_op_name(c->op), "elem",
                      mx_elem_name(c->elem), "rule", c->rule ? json_string(rule_name(c)) : json_null(), "type",
-                     mx_type_name(c->type), "dim", dim_name(c->dim), "storage", c->packed ? "packed" : "bytes", "isa",
-                     subject, "threads", "clock", "device", "memory", memory, "l2");
+                     mx_type_name(c->type), "dim", bench_dim_name(c->dim), "storage", c->packed ? "packed" : "bytes",
+                     "isa", subject, "threads", "clock", "device", "memory", memory, "l2");
 }
 
 static int print_json(const device *d, const char *subject, const device_result *results, size_t n,

@@ -4,9 +4,6 @@
 
 #include "tools/bench.h"
 
-/* One more direction than processors have: dim0 and dim1, transposed, from one read. */
-enum { BENCH_BOTH = BENCH_DIM_LAST + 1 };
-
 typedef struct bench_device_options {
     const char *subject; /* "cuda" or "hip"; NULL: this machine's processor */
     int index;

@@ -14,7 +14,7 @@
 
 const char *bench_dim_name(bench_dim dim)
 {
-    static const char *const name[] = {"", "dim0", "dim1", "dim1-turned"};
+    static const char *const name[] = {"", "dim0", "dim1", "dim1-turned", "both"};
     return name[dim];
 }
 
@@ -30,15 +30,27 @@ static unsigned code_bits(const bench_case *what)
     return what->packed ? mx_elem_bits(what->elem) : 8;
 }
 
-/* In memory the smaller of the two large arrays, the codes, is four times the last-level cache. In L2 all arrays
- * together are three quarters of it. */
+/* Directions, each with codes and scales of its own. */
+static unsigned directions(const bench_case *what)
+{
+    return what->dim == BENCH_BOTH ? 2 : 1;
+}
+
+int bench_same_bytes(const bench_case *a, const bench_case *b)
+{
+    return a->op == b->op && a->type == b->type && a->threads == b->threads && code_bits(a) == code_bits(b) &&
+           directions(a) == directions(b);
+}
+
+/* In memory the smaller of the large arrays, the codes of a direction, is four times the last-level cache. In L2 all
+ * arrays together are three quarters of it. */
 bench_shape bench_shape_of(const bench_case *what, bench_level level, const bench_options *options,
                            const bench_machine *machine)
 {
     enum { COLS = 4096, NARROW = 1024, QUICK = 1 << 17, UNKNOWN_L2 = 256 << 10, UNKNOWN_LLC = 32 << 20 };
     size_t l2 = machine->l2 ? machine->l2 : UNKNOWN_L2, llc = machine->llc ? machine->llc : UNKNOWN_LLC;
     if (level == BENCH_L2) {
-        size_t eighths = 8 * mx_type_bytes(what->type) + code_bits(what) + 1;
+        size_t eighths = 8 * mx_type_bytes(what->type) + directions(what) * (code_bits(what) + 1);
         size_t rows = l2 / 4 * 3 * 8 / eighths / NARROW / BENCH_K * BENCH_K;
         return (bench_shape){rows ? rows : BENCH_K, NARROW};
     }
@@ -48,12 +60,12 @@ bench_shape bench_shape_of(const bench_case *what, bench_level level, const benc
 
 size_t bench_code_bytes(const bench_case *what, bench_shape shape)
 {
-    return shape.rows * shape.cols / 8 * code_bits(what);
+    return shape.rows * shape.cols / 8 * code_bits(what) * directions(what);
 }
 
-size_t bench_scale_bytes(bench_shape shape)
+size_t bench_scale_bytes(const bench_case *what, bench_shape shape)
 {
-    return shape.rows * shape.cols / BENCH_K;
+    return shape.rows * shape.cols / BENCH_K * directions(what);
 }
 
 /* ---- arrays ---- */
@@ -121,12 +133,12 @@ typedef struct place {
     ptrdiff_t code_row, code_col, scale_row, scale_col;
 } place;
 
-static place place_of(const bench_case *what, bench_shape shape)
+static place place_of(bench_dim dim, bench_shape shape)
 {
     ptrdiff_t rows = (ptrdiff_t)shape.rows, cols = (ptrdiff_t)shape.cols;
-    if (what->dim == BENCH_DIM0)
+    if (dim == BENCH_DIM0)
         return (place){cols, 1, cols / BENCH_K, 1};
-    if (what->dim == BENCH_DIM1)
+    if (dim == BENCH_DIM1)
         return (place){cols, 1, cols, 1};
     return (place){1, rows, 1, rows / BENCH_K};
 }
@@ -148,6 +160,20 @@ static mx_status pass_packed(const bench_case *what, const bench_arena *arena, b
     return mxfast_dequantize_packed(&y, &in, what->elem, profile, dim, BENCH_K, options);
 }
 
+/* Codes along rows are in the first half of the arrays. */
+static mx_status pass_both(const bench_case *what, const bench_arena *arena, bench_shape shape,
+                           const mx_profile *profile, const mxfast_options *options)
+{
+    const mx_const_view x = {arena->values, what->type, shape.rows, shape.cols, (ptrdiff_t)shape.cols, 1};
+    uint8_t *codes = arena->codes + bench_code_bytes(what, shape) / 2;
+    uint8_t *scales = arena->scales + bench_scale_bytes(what, shape) / 2;
+    place along = place_of(BENCH_DIM0, shape), down = place_of(BENCH_DIM1_TURNED, shape);
+    const mx_blocks out0 = {arena->codes,  along.code_row,  along.code_col,
+                            arena->scales, along.scale_row, along.scale_col};
+    const mx_blocks out1 = {codes, down.code_row, down.code_col, scales, down.scale_row, down.scale_col};
+    return mxfast_quantize_both(&out0, &out1, &x, what->elem, profile, BENCH_K, NULL, options);
+}
+
 mx_status bench_pass(const bench_case *what, const bench_arena *arena, bench_shape shape)
 {
     mx_profile profile;
@@ -159,7 +185,9 @@ mx_status bench_pass(const bench_case *what, const bench_arena *arena, bench_sha
     profile.scale = (uint8_t)(what->rule ? what->rule : MX_SCALE_FLOOR);
     if (what->packed)
         return pass_packed(what, arena, shape, &profile, &options);
-    place at = place_of(what, shape);
+    if (what->dim == BENCH_BOTH)
+        return pass_both(what, arena, shape, &profile, &options);
+    place at = place_of(what->dim, shape);
     if (what->op == MX_OP_QUANTIZE) {
         const mx_blocks out = {arena->codes, at.code_row, at.code_col, arena->scales, at.scale_row, at.scale_col};
         const mx_const_view x = {arena->values, what->type, shape.rows, shape.cols, cols, 1};
@@ -187,7 +215,7 @@ bench_moved bench_traffic(const bench_case *what, const bench_arena *arena)
         .codes = arena->codes,
         .scales = arena->scales,
         .value_lines = (unsigned)(GROUP * mx_type_bytes(what->type)),
-        .code_lines = GROUP * code_bits(what) / 8,
-        .scale_lines = 1,
+        .code_lines = GROUP * code_bits(what) / 8 * directions(what),
+        .scale_lines = directions(what),
     };
 }

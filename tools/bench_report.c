@@ -31,8 +31,9 @@ static void print_head(const bench_result *r)
 {
     const bench_case *c = &r->what;
     unsigned bits = c->packed ? mx_elem_bits(c->elem) : 8;
-    printf("%-10s %s %s %2u bit  %u thread%s", mx_op_name(c->op), mx_type_name(c->type),
-           c->op == MX_OP_QUANTIZE ? "->" : "<-", bits, c->threads, c->threads > 1 ? "s" : " ");
+    printf("%-10s %s %s %2u bit%s  %u thread%s", mx_op_name(c->op), mx_type_name(c->type),
+           c->op == MX_OP_QUANTIZE ? "->" : "<-", bits, c->dim == BENCH_BOTH ? " twice" : "", c->threads,
+           c->threads > 1 ? "s" : " ");
     for (bench_level level = BENCH_MEMORY; level <= BENCH_LEVEL_LAST; level++) {
         const bench_rate *at = &r->at[level];
         if (at->elements)
@@ -61,10 +62,16 @@ static void print_row(const bench_result *results, size_t n, const bench_result 
     printf("\n");
 }
 
-static int same_head(const bench_case *a, const bench_case *b)
+/* Row i and those after it that were measured against the same limit, unless they were printed with one before. */
+static void print_group(const bench_result *results, size_t n, size_t i)
 {
-    return a->op == b->op && a->type == b->type && a->threads == b->threads &&
-           (a->packed ? mx_elem_bits(a->elem) : 8) == (b->packed ? mx_elem_bits(b->elem) : 8);
+    for (size_t j = 0; j < i; j++)
+        if (bench_same_bytes(&results[j].what, &results[i].what))
+            return;
+    print_head(&results[i]);
+    for (size_t j = i; j < n; j++)
+        if (bench_same_bytes(&results[j].what, &results[i].what))
+            print_row(results, n, &results[j]);
 }
 
 static int print_text(const bench_result *results, size_t n, const bench_options *options, const bench_machine *machine)
@@ -72,11 +79,8 @@ static int print_text(const bench_result *results, size_t n, const bench_options
     printf("%s, %u processor%s, L2 %zu KiB, last level %zu KiB, load %.2f%s\n", machine->cpu, machine->processors,
            machine->processors > 1 ? "s" : "", machine->l2 >> 10, machine->llc >> 10, machine->load,
            options->quick ? "; quick: small arrays, no measurement of memory" : "");
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || !same_head(&results[i].what, &results[i - 1].what))
-            print_head(&results[i]);
-        print_row(results, n, &results[i]);
-    }
+    for (size_t i = 0; i < n; i++)
+        print_group(results, n, i);
     return tool_finish(TOOL_OK);
 }
 

@@ -153,7 +153,7 @@ static void finish(group *g)
 {
     size_t best = best_stream(g), elements = g->shape.rows * g->shape.cols;
     size_t values = elements * mx_type_bytes(g->what.type);
-    size_t codes = bench_code_bytes(&g->what, g->shape) + bench_scale_bytes(g->shape);
+    size_t codes = bench_code_bytes(&g->what, g->shape) + bench_scale_bytes(&g->what, g->shape);
     int encodes = g->what.op == MX_OP_QUANTIZE;
     for (size_t i = 0; i < g->members; i++)
         g->results[g->member[i]].at[g->level] = (bench_rate){
@@ -218,13 +218,14 @@ static int has(unsigned set, unsigned id)
     return (int)(set >> id & 1);
 }
 
-/* Packed codes run along lines: down columns they lie transposed. */
+/* Packed codes run along lines: down columns they lie transposed. Both directions come from quantize, a byte a code. */
 static int is_wanted(const bench_case *c, const bench_options *o)
 {
     return has(o->op, c->op) && has(o->elem, c->elem) && has(o->type, c->type) && has(o->dim, c->dim) &&
            has(o->isa, c->isa) && has(o->storage, (unsigned)c->packed) &&
            (c->op == MX_OP_QUANTIZE ? has(o->rule, c->rule) : c->rule == 0) &&
-           !(c->packed && (c->dim == BENCH_DIM1 || mx_elem_bits(c->elem) == 8));
+           !(c->packed && (c->dim == BENCH_DIM1 || mx_elem_bits(c->elem) == 8)) &&
+           !(c->dim == BENCH_BOTH && (c->packed || c->op == MX_OP_DEQUANTIZE));
 }
 
 /* The i-th of all combinations there could be; 0 past the end. */
@@ -242,13 +243,6 @@ static int combination(bench_case *c, size_t i, const bench_options *o)
     c->op = i % 2 ? MX_OP_DEQUANTIZE : MX_OP_QUANTIZE, i /= 2;
     c->threads = i < o->n_threads ? o->threads[i] : 0;
     return i < o->n_threads;
-}
-
-/* Cases of one group move the same bytes. */
-static int same_bytes(const bench_case *a, const bench_case *b)
-{
-    unsigned bits_a = a->packed ? mx_elem_bits(a->elem) : 8, bits_b = b->packed ? mx_elem_bits(b->elem) : 8;
-    return a->op == b->op && a->type == b->type && a->threads == b->threads && bits_a == bits_b;
 }
 
 static size_t list_cases(bench_result *results, const bench_options *options)
@@ -277,7 +271,8 @@ static largest largest_of(const bench_result *results, size_t n, const bench_opt
         for (bench_level level = BENCH_MEMORY; level <= BENCH_LEVEL_LAST; level++) {
             bench_shape shape = bench_shape_of(&results[i].what, level, options, machine);
             size_t values = shape.rows * shape.cols * mx_type_bytes(results[i].what.type);
-            size_t codes = bench_code_bytes(&results[i].what, shape), scales = bench_scale_bytes(shape);
+            size_t codes = bench_code_bytes(&results[i].what, shape);
+            size_t scales = bench_scale_bytes(&results[i].what, shape);
             most = (largest){values > most.values ? values : most.values, codes > most.codes ? codes : most.codes,
                              scales > most.scales ? scales : most.scales};
         }
@@ -316,7 +311,7 @@ static int run_groups(bench_result *results, size_t n, const bench_arena *arena,
             if (!is_measured(what, level, options) || results[i].at[level].elements != 0)
                 continue;
             for (size_t j = i; j < n; j++)
-                if (same_bytes(what, &results[j].what))
+                if (bench_same_bytes(what, &results[j].what))
                     member[g.members++] = j;
             failed = run_group(&g, options);
         }

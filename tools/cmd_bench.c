@@ -19,8 +19,8 @@ static const tool_option options[] = {
     {RULE, 0, "rule", "floor|ceil|even|rceil", "this scale rule (default floor and rceil)"},
     {TYPE, 0, "type", "TYPE", "this source or target type (default fp32 and bf16)"},
     {DIM, 0, "dim", "dim0|dim1|dim1-turned|both",
-     "blocks along rows; down columns; the same, codes transposed (default all); dim0 and dim1-turned at once "
-     "(devices)"},
+     "blocks along rows; down columns; the same, codes transposed; dim0 and dim1-turned from one read, quantize "
+     "only (default all)"},
     {STORAGE, 0, "storage", "bytes|packed", "a code a byte (default), or packed: FP4 and FP6"},
     {ISA, 0, "isa", "ISA", "this instruction set only (default all that this machine has)"},
     {THREADS, 0, "threads", "N", "this many threads (default 1, and as many as there are processors)"},
@@ -137,8 +137,8 @@ static int apply_device(const tool_args *args, int id, bench_device_options *whe
 /* What belongs to the processor alone, or to a device alone, is refused with the other. */
 static int check_device(const bench_device_options *where, const bench_options *o, int reference)
 {
-    if (!where->subject && (where->index || where->size || o->dim >> BENCH_BOTH))
-        return tool_usage("--device, --size and --dim both want --subject cuda or hip");
+    if (!where->subject && (where->index || where->size))
+        return tool_usage("--device and --size want --subject cuda or hip");
     if (where->subject && (o->isa || o->n_threads || o->level || reference))
         return tool_usage("--isa, --threads, --level and ref are of the processor, not of --subject %s",
                           where->subject);

@@ -26,7 +26,8 @@ def check_bench(bench):
     for n, isa in itertools.product(threads, {row['isa'] for row in bench['results']}):
         for op, rule in (('quantize', 'floor'), ('quantize', 'rceil'), ('dequantize', None)):
             wanted |= {(op, elem, rule, dim, 'bytes', isa, n)
-                       for elem in ('e4m3', 'e2m1') for dim in ('dim0', 'dim1', 'dim1-turned')}
+                       for elem in ('e4m3', 'e2m1') for dim in ('dim0', 'dim1', 'dim1-turned', 'both')
+                       if not (op == 'dequantize' and dim == 'both')}
             wanted |= {(op, 'e2m1', rule, dim, 'packed', isa, n) for dim in ('dim0', 'dim1-turned')}
     key = ('op', 'elem', 'rule', 'dim', 'storage', 'isa', 'threads')
     found = [tuple(row[k] for k in key) for row in bench['results']]
@@ -38,7 +39,8 @@ def check_bench(bench):
         assert (row['l2'] is None) == (row['threads'] > 1), row
         bits = {'e4m3': 8, 'e2m1': 4 if row['storage'] == 'packed' else 8}[row['elem']]
         for at in filter(None, (row['memory'], row['l2'])):
-            n, values, codes = at['elements'], 2 * at['elements'], at['elements'] * bits // 8 + at['elements'] // 32
+            n, values = at['elements'], 2 * at['elements']
+            codes = (n * bits // 8 + n // 32) * (2 if row['dim'] == 'both' else 1)
             assert n > 0 and (at['bytes_read'], at['bytes_written']) == (
                 (values, codes) if row['op'] == 'quantize' else (codes, values)), at
             assert at['seconds']['samples'] == 3 and at['limit_seconds']['samples'] >= 3

@@ -17,15 +17,19 @@ refuses "'l3' found where memory\|l2 was wanted" mxcts bench --level=l3
 refuses "'0' found where a number from 1 to 1000 was wanted" mxcts bench --repeats=0
 refuses "'reference' found where ref or nothing was wanted" mxcts bench reference
 refuses 'no case is left by these options' mxcts bench --quick --storage packed --elem e4m3
+refuses 'no case is left by these options' mxcts bench --quick --dim both --op dequantize
+refuses '--device and --size want --subject' mxcts bench --quick --size 128
 
 run mxcts bench --quick --elem e4m3 --elem e2m1 --type fp32 --rule floor --threads 1
 exits 0
 matches '^quantize +fp32 ->  8 bit +1 thread +limit memory [0-9.]+ GB/s \(.*\) limit l2 [0-9.]+ GB/s'
 matches '^  e2m1 floor dim1-turned portable +memory +[0-9.]+ Gelem/s +[0-9.]+ GB/s ratio [0-9.]+ .* x1\.0$'
+matches '^quantize +fp32 ->  8 bit twice +1 thread +limit memory'
+matches '^  e2m1 floor both +portable +memory +[0-9.]+ Gelem/s'
 matches '^dequantize fp32 <- '
 lacks rceil
 
 run mxcts bench --quick ref --elem e2m1 --type fp32 --repeats 1
 exits 0
 matches '^witness +quantize +e2m1 +fp32 +[1-9][0-9]* +[0-9]+%$'
-done_with 20
+done_with 24
