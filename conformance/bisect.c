@@ -13,7 +13,7 @@
 #include "conformance/compare.h"
 #include "conformance/error.h"
 
-enum { REPEATS = 4, MANY_CASES = 3 };
+enum { REPEATS = 4 };
 
 /* ---- elements ---- */
 
@@ -215,14 +215,8 @@ static void find_stage(mxcb_work *w)
     r->likes = mxc_departures(&one, 0, r->like, sizeof r->like / sizeof *r->like);
     if (mxref_trace_case(&one, &w->trace) != MX_OK)
         return;
-    mxcb_others others = r->small.batch.count > one.count ? MXCB_ON_OTHERS : mxcb_depends_on_others(w);
-    if (r->small.batch.count > MANY_CASES)
-        r->stage = mxcb_say(w, MXC_STAGE_LAYOUT, "right alone, wrong among many other blocks");
-    else if (others == MXCB_SCALE_BEFORE)
-        r->stage = mxcb_say(w, MXC_STAGE_SCALE_CODE, "the scale is that of the block before");
-    else if (others == MXCB_ON_OTHERS)
-        r->stage = mxcb_say(w, r->diff.kind == MX_COL_SCALE ? MXC_STAGE_AMAX : MXC_STAGE_LAYOUT,
-                            "the answer changes with the blocks before or after this one");
+    if (r->small.batch.count > one.count || mxcb_depends_on_others(w))
+        r->stage = mxcb_among_stage(w);
     else
         r->stage = r->diff.kind == MX_COL_SCALE   ? mxcb_scale_stage(w)
                    : r->diff.kind == MX_COL_VALUE ? mxcb_value_stage(w)

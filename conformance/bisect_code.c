@@ -120,6 +120,11 @@ static mxc_stage under_nan_scale(mxcb_work *w)
     int top = mxc_facts_of_type(w->trial.type)->emax, is_axis = 0, other = 0;
     int large = code_under_nan(w, lane, mxc_number_make(0, 3, (top < 127 ? top : 127) - 1), &is_axis);
     int small = code_under_nan(w, lane, mxc_number_make(0, 1, mxc_facts_of_type(w->trial.type)->emin), &other);
+    const mxcb_vehicle v = {.shape = w->trial};
+    const mxc_number one = mxc_number_make(0, 1, 0), half = mxc_number_make(0, 1, -1);
+    if (large >= 0 && !is_axis && code_under_nan(w, lane, one, &other) == mxcb_code_of(&v, one) &&
+        code_under_nan(w, lane, half, &other) == mxcb_code_of(&v, half))
+        return mxcb_say(w, MXC_STAGE_SPECIAL, "under scale ff codes are those of a scale of one");
     if (large >= 0 && !is_axis && large != small)
         return mxcb_say(w, MXC_STAGE_SCALE_CODE, "under scale ff values have codes as under a number");
     return mxcb_say(w, MXC_STAGE_SPECIAL, why);
@@ -151,6 +156,9 @@ mxc_stage mxcb_code_stage(mxcb_work *w)
     f.want = (unsigned)w->to->diff.want;
     f.sign = 1u << (mx_elem_bits(w->trial.elem) - 1);
     mxcb_know(&f, e);
+    const size_t other = mxcb_swapped_with(w);
+    if (other < w->trial.k)
+        return mxcb_say(w, MXC_STAGE_LAYOUT, "the codes of lanes %zu and %zu have changed places", lane, other);
     if (passes_with_same_random(w))
         return mxcb_say(w, MXC_STAGE_LAYOUT, "right when every lane has the random bits of this one");
     if (e->branch == MXREF_BY_NAN_SCALE)
@@ -158,13 +166,22 @@ mxc_stage mxcb_code_stage(mxcb_work *w)
     if (in_lane_only(w) || (!f.near && alone_makes_the_scale(w, e) && passes_filled(w)))
         return f.near ? mxcb_say(w, MXC_STAGE_ROUNDING, "the other neighbour, in this lane only")
                       : mxcb_say(w, MXC_STAGE_LAYOUT, "the same element is right in another lane, or in all of them");
+    if (mxcb_right_in_longer(w))
+        return mxcb_say(w, f.near ? MXC_STAGE_ROUNDING : MXC_STAGE_LAYOUT,
+                        "right in longer blocks, wrong in one of %zu", w->trial.k);
+    f.vehicle = mxcb_vehicle_for(w);
+    if (f.vehicle.shape.op == MX_OP_QUANTIZE && mxcb_bits_permuted(w, &f.vehicle))
+        return MXC_STAGE_PACKING;
     if (e->kind == MXREF_NAN || e->kind == MXREF_ZERO)
         return mxcb_say(w, MXC_STAGE_SPECIAL, "the source is %s", e->kind == MXREF_NAN ? "NaN" : "zero");
-    f.vehicle = mxcb_vehicle_for(w);
     if (e->kind == MXREF_INF)
         return infinite(w, &f);
     mxc_number_of(&f.value, w->trial.type, mxcb_element(&w->trial, w->to->at * w->trial.k + lane));
     f.quotient = mxcb_times(f.value, 127 - f.byte);
+    if (mxcb_divided_unclamped(w, &f))
+        return mxcb_say(w, MXC_STAGE_SCALE_CODE,
+                        "elements are divided by 2^%d, the scale before it was clamped to 2^-127",
+                        w->trace->scale.exponent);
     if (mxcb_right_elsewhere(w, &f))
         return mxcb_source_or_scale(w, &f);
     return mxcb_is_beyond(e->branch) ? mxcb_beyond(w, &f) : mxcb_by_quotient(w, &f);

@@ -34,23 +34,29 @@ static void set_code(const mx_batch *b, size_t i, const mxcb_questions *q)
         scale[i] = q->byte[i];
 }
 
-/* A power of two that every rule gives byte `byte` for, unless INT8 counts in other units (`more`): see emax. */
-static mxc_number anchor(const mx_batch *b, int byte, int more)
+int mxcb_emax(const mx_batch *b)
 {
-    return mxc_number_make(0, 1, byte - 127 + mxref_facts(b->elem)->emax + more);
+    const int emax = mxref_facts(b->elem)->emax;
+    if (b->elem != MX_INT8 || b->profile.int8 == MX_INT8_OCP)
+        return emax;
+    return emax + (b->profile.int8 == MX_INT8_INT6 ? 6 : 7);
 }
 
-static int emax_more(const mx_batch *b)
+/* A power of two that every rule gives byte `byte` for; just below the type's range its largest value, which some rules
+ * give that byte for. */
+static mxc_number anchor(const mx_batch *b, int byte)
 {
-    if (b->elem != MX_INT8 || b->profile.int8 == MX_INT8_OCP)
-        return 0;
-    return b->profile.int8 == MX_INT8_INT6 ? 6 : 7;
+    const mxc_number a = mxc_number_make(0, 1, byte - 127 + mxcb_emax(b));
+    const mxc_type_facts *type = mxc_facts_of_type(b->type);
+    if (mxc_number_log2(a) != type->emax + 1)
+        return a;
+    return mxc_number_make(0, (UINT64_C(2) << type->fraction) - 1, type->emax - type->fraction);
 }
 
 /* The value in its lane, and in another one what makes the scale, when that is larger. 0 when that is no value. */
 static int set_block(const mx_batch *b, size_t i, const mxcb_vehicle *v, mxc_number value, int byte)
 {
-    mxc_number a = anchor(b, byte, emax_more(b));
+    mxc_number a = anchor(b, byte);
     uint64_t bits = mxc_number_bits(value, b->type), largest = mxc_number_bits(a, b->type);
     if (bits == MXC_NO_BITS)
         return 0;

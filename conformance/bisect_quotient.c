@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A wrong code of a finite element: does it follow the source, the scale, or the quotient alone, and how.
+ * A wrong code of a finite element that only its quotient decides: is it rounding, overflow, a type on the way?
  */
 #include "config.h"
 
@@ -42,9 +42,7 @@ void mxcb_know(mxcb_failing *f, const mxref_element_trace *e)
 /* Magnitudes beyond the largest code under scale 7f: one far, and one that shares the largest code's binade. */
 int mxcb_overflow_is_wrong(mxcb_work *w, const mxcb_failing *f, unsigned *got)
 {
-    int emax = mxref_facts(f->vehicle.shape.elem)->emax, negative = (f->want & f->sign) != 0;
-    if (f->vehicle.shape.elem == MX_INT8 && f->vehicle.shape.profile.int8 != MX_INT8_OCP)
-        emax += f->vehicle.shape.profile.int8 == MX_INT8_INT6 ? 6 : 7;
+    const int emax = mxcb_emax(&f->vehicle.shape), negative = (f->want & f->sign) != 0;
     const mxc_number over[] = {mxc_number_make(negative, 1, emax + 2), mxc_number_make(negative, 255, emax - 7)};
     uint64_t bits = 0;
     for (size_t i = 0; i < sizeof over / sizeof *over; i++)
@@ -61,82 +59,6 @@ int mxcb_are_nan(const mxcb_failing *f)
     const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
     return facts->has_nan && (f->got & (f->sign - 1)) >= facts->nan_first &&
            (f->want & (f->sign - 1)) >= facts->nan_first;
-}
-
-/* ---- finite elements: does it follow the source, the scale, or the quotient alone? ---- */
-
-/* The same quotient from another source under another scale is right. */
-int mxcb_right_elsewhere(mxcb_work *w, const mxcb_failing *f)
-{
-    static const int shifts[] = {3, -3, 11, -11, 40, -40};
-    if (f->byte != 127 && mxcb_ask_element(w, f, f->quotient, 127, NULL) == 1)
-        return 1;
-    for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++)
-        if (mxcb_ask_element(w, f, mxcb_times(f->value, shifts[i]), f->byte + shifts[i], NULL) == 1)
-            return 1;
-    return 0;
-}
-
-static int by_a_type(mxcb_work *w, const mxcb_failing *f, void (*points)(mxcb_questions *, const mxcb_failing *));
-
-/* Sources of every magnitude, each under the scale that makes its quotient 1 and 1.5. */
-static void all_magnitudes(mxcb_questions *q, const mxcb_failing *f)
-{
-    mxcb_add(q, f->value, 0, f->byte);
-    for (int e = -127; e <= 127; e++)
-        for (uint64_t num = 1; num <= 3; num += 2)
-            mxcb_add(q, mxc_number_make(f->quotient.negative, num, e - (num > 1)), 0, e + 127);
-}
-
-/* Sources of other binades under the failing scale, as far as they tell anything. */
-typedef struct others {
-    int wrong, right, wrong_normal, right_normal; /* the normal ones are among the others */
-} others;
-
-static others other_sources(mxcb_work *w, const mxcb_failing *f)
-{
-    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
-    int s = f->byte - 127, is = mxc_number_log2(f->value), emin = mxc_facts_of_type(f->vehicle.shape.type)->emin;
-    others o = {0, 0, 0, 0};
-    mxcb_questions *q = calloc(1, sizeof *q);
-    for (int e = facts->emin - (int)facts->mbits; q && e < facts->emax; e++)
-        for (uint64_t num = 1; num <= 3; num += 2)
-            if (e + s != is)
-                mxcb_add(q, mxc_number_make(f->quotient.negative, num, e + s - (num > 1)), 0, f->byte);
-    if (q && mxcb_ask_all(w, &f->vehicle, q))
-        for (size_t i = 0; i < q->n; i++) {
-            if (!q->known[i] || !mxcb_magnitude(f, (unsigned)q->want[i]))
-                continue;
-            int normal = mxc_number_log2(q->value[i]) >= emin;
-            o.wrong += q->wrong[i];
-            o.right += !q->wrong[i];
-            o.wrong_normal += normal && q->wrong[i];
-            o.right_normal += normal && !q->wrong[i];
-        }
-    if (q)
-        mxcb_questions_free(q);
-    return o;
-}
-
-/* Other sources are wrong under this scale, and this source is right under others. */
-mxc_stage mxcb_source_or_scale(mxcb_work *w, const mxcb_failing *f)
-{
-    if (by_a_type(w, f, all_magnitudes))
-        return MXC_STAGE_QUOTIENT;
-    const others o = other_sources(w, f);
-    int subnormal = mxc_number_log2(f->value) < mxc_facts_of_type(f->vehicle.shape.type)->emin;
-    int source = 0, beside = 0; /* wrong, and right, under the scales beside it */
-    for (int near = -2; near <= 2; near++) {
-        int answer = near ? mxcb_ask_element(w, f, f->value, f->byte + near, NULL) : -1;
-        source += answer == 0;
-        beside += answer == 1;
-    }
-    int scale = o.wrong_normal >= 2 && !o.right;
-    if (!source && !(subnormal && o.right_normal))
-        scale |= o.wrong ? o.wrong >= o.right : !o.right && beside;
-    if (scale)
-        return mxcb_say(w, MXC_STAGE_SCALE_CODE, "wrong under scale %02x, whatever the source", f->byte);
-    return mxcb_say(w, MXC_STAGE_QUOTIENT, "right for the same quotient of another source and scale");
 }
 
 /* ---- what only the quotient decides ---- */
@@ -216,7 +138,7 @@ static int fits_other_bits(mxcb_work *w, const mxcb_failing *f, void (*points)(m
     return fits;
 }
 
-static int by_a_type(mxcb_work *w, const mxcb_failing *f, void (*points)(mxcb_questions *, const mxcb_failing *))
+int mxcb_by_a_type(mxcb_work *w, const mxcb_failing *f, void (*points)(mxcb_questions *, const mxcb_failing *))
 {
     static const mx_type types[] = {MX_BF16, MX_FP16, MX_FP32};
     static const char *const what[] = {"", "source", "quotient", "quotient"};
@@ -276,10 +198,9 @@ static int power_off(mxcb_work *w, const mxcb_failing *f, int *power)
     return 0;
 }
 
-/* The reference's code of a quotient, whatever operations the subject has; -1 when the type has no such value. */
-static int code_of(const mxcb_failing *f, mxc_number quotient)
+int mxcb_code_of(const mxcb_vehicle *v, mxc_number quotient)
 {
-    mx_batch shape = f->vehicle.shape;
+    mx_batch shape = v->shape;
     mxc_store store = {0};
     mxc_expected want;
     int code = -1;
@@ -290,7 +211,7 @@ static int code_of(const mxcb_failing *f, mxc_number quotient)
         return -1;
     mxcb_set_element(&store.batch, 0, bits);
     if (store.batch.in.random)
-        *(uint32_t *)mxc_column(&store.batch, COL_RANDOM) = f->vehicle.random;
+        *(uint32_t *)mxc_column(&store.batch, COL_RANDOM) = v->random;
     if (mxc_expected_new(&want, &store.batch, &shape.profile) == MX_OK) {
         code = want.store.batch.out.code[0];
         mxc_expected_free(&want);
@@ -314,33 +235,12 @@ static int is_shifted(mxcb_work *w, const mxcb_failing *f, int *power)
         mxcb_add(q, mxc_number_make(f->quotient.negative, sig, e - mbits + drop + s), 0, f->byte);
     int shifted = mxcb_ask_all(w, &f->vehicle, q);
     for (size_t i = 0; i < q->n && shifted; i++) {
-        int code = q->known[i] ? code_of(f, mxcb_times(q->value[i], *power - s)) : -1;
+        int code = q->known[i] ? mxcb_code_of(&f->vehicle, mxcb_times(q->value[i], *power - s)) : -1;
         shifted = code < 0 || (unsigned)code == q->got[i];
         checked += code >= 0;
     }
     mxcb_questions_free(q);
     return shifted && checked;
-}
-
-/* In a cast the quotient is the source: wrong among subnormal sources only, or in one binade of far ones. */
-static int follows_source(mxcb_work *w, const mxcb_failing *f)
-{
-    const mxc_type_facts *type = mxc_facts_of_type(f->vehicle.shape.type);
-    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
-    int e = mxc_number_log2(f->value), sign = f->value.negative;
-    if (f->vehicle.shape.op != MX_OP_CAST)
-        return 0;
-    if (e < type->emin && mxcb_ask_element(w, f, mxc_number_make(sign, 1, type->emin), 127, NULL) == 1 &&
-        mxcb_ask_element(w, f, mxc_number_make(sign, 3, type->emin), 127, NULL) == 1) {
-        mxcb_say(w, MXC_STAGE_QUOTIENT, "the source is subnormal, the least normal ones are right");
-        return 1;
-    }
-    int far = e > facts->emax + 2 || e < facts->emin - (int)facts->mbits - 2;
-    if (!far || mxcb_ask_element(w, f, mxcb_times(f->value, 1), 127, NULL) == 0 ||
-        mxcb_ask_element(w, f, mxcb_times(f->value, -1), 127, NULL) == 0)
-        return 0;
-    mxcb_say(w, MXC_STAGE_QUOTIENT, "one binade of the source is wrong, far from any code");
-    return 1;
 }
 
 /* The largest code is answered by this code too: all from here on is clamped. */
@@ -358,6 +258,25 @@ static int largest_is_clamped(mxcb_work *w, const mxcb_failing *f)
     return mxcb_ask_element(w, f, largest, f->byte, &got) == 0 && got == f->got;
 }
 
+/* Every quotient that rounds to a zero of this sign is wrong alike; the other sign and the least nonzero are right. */
+static int zero_results_wrong(mxcb_work *w, const mxcb_failing *f)
+{
+    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
+    const int low = facts->emin - (int)facts->mbits + f->byte - 127, sign = f->quotient.negative;
+    uint64_t got = 0;
+    int wrong = 0;
+    if (f->want & (f->sign - 1))
+        return 0;
+    for (int e = low - 2; e >= low - 5; e--) {
+        const int answer = mxcb_ask_element(w, f, mxc_number_make(sign, 3, e - 1), f->byte, &got);
+        if (answer == 1 || (answer == 0 && got != f->got))
+            return 0;
+        wrong += answer == 0;
+    }
+    return wrong > 1 && mxcb_ask_element(w, f, mxc_number_make(!sign, 3, low - 3), f->byte, NULL) != 0 &&
+           mxcb_ask_element(w, f, mxc_number_make(sign, 1, low), f->byte, NULL) != 0;
+}
+
 mxc_stage mxcb_by_quotient(mxcb_work *w, const mxcb_failing *f)
 {
     unsigned got = 0;
@@ -366,7 +285,7 @@ mxc_stage mxcb_by_quotient(mxcb_work *w, const mxcb_failing *f)
         return mxcb_say(w, MXC_STAGE_SPECIAL, "the sign of a zero");
     if (mxcb_overflow_is_wrong(w, f, &got) && (got & (f->sign - 1)) == (f->got & (f->sign - 1)))
         return mxcb_say(w, MXC_STAGE_OVERFLOW, "this is what overflow gives: it begins too low");
-    if (by_a_type(w, f, fine_points))
+    if (mxcb_by_a_type(w, f, fine_points))
         return MXC_STAGE_QUOTIENT;
     if (is_shifted(w, f, &power))
         return mxcb_say(w, MXC_STAGE_QUOTIENT, "the codes of this binade are those of 2^%d times the quotient", power);
@@ -374,8 +293,11 @@ mxc_stage mxcb_by_quotient(mxcb_work *w, const mxcb_failing *f)
         return mxcb_say(w, MXC_STAGE_OVERFLOW, "80 is clamped to 81");
     if (largest_is_clamped(w, f))
         return mxcb_say(w, MXC_STAGE_OVERFLOW, "the largest code is answered by this one too: clamped too low");
-    if (follows_source(w, f))
+    if (mxcb_follows_source(w, f))
         return MXC_STAGE_QUOTIENT;
+    if (!f->near && zero_results_wrong(w, f))
+        return mxcb_say(w, MXC_STAGE_SPECIAL, "every %s quotient that rounds to zero has code %02x",
+                        f->quotient.negative ? "negative" : "positive", f->got);
     if (f->near)
         return mxcb_say(w, MXC_STAGE_ROUNDING, "the answer is the other neighbour");
     if (f->branch == MXREF_BY_EXACT)
@@ -418,17 +340,20 @@ mxc_stage mxcb_beyond(mxcb_work *w, const mxcb_failing *f)
 {
     mxcb_failing below;
     int found = 0;
-    if (follows_source(w, f))
+    if (mxcb_follows_source(w, f))
         return MXC_STAGE_QUOTIENT;
     if (mxcb_are_nan(f))
         return mxcb_say(w, MXC_STAGE_SPECIAL, "another NaN code than the one demanded");
     mxcb_questions *q = calloc(1, sizeof *q);
     if (!q)
         return (mxc_stage)0;
-    coarse_points(q, f);
-    if (mxcb_ask_all(w, &f->vehicle, q))
-        for (size_t i = 0; i < q->n && !found; i++)
-            found = q->wrong[i] && failing_at(f, q, i, &below) && !mxcb_is_beyond(below.branch);
+    for (int fine = 0; fine < 2 && !found; fine++) {
+        q->n = 0;
+        (fine ? fine_points : coarse_points)(q, f);
+        if (mxcb_ask_all(w, &f->vehicle, q))
+            for (size_t i = 0; i < q->n && !found; i++)
+                found = q->wrong[i] && failing_at(f, q, i, &below) && !mxcb_is_beyond(below.branch);
+    }
     mxcb_questions_free(q);
     if (found)
         return mxcb_by_quotient(w, &below);

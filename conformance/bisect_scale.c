@@ -148,38 +148,19 @@ static mxc_stage by_thresholds(mxcb_work *w, const mxcb_vehicle *v)
     return found;
 }
 
-/* One exponent only is wrong: is it the binade of A, or the byte? Another format has another byte for the binade. */
-static mxc_stage one_exponent(mxcb_work *w, const mxcb_vehicle *v, mxc_number a, int emax)
-{
-    for (mx_elem e = 1; e <= MX_ELEM_LAST; e++) {
-        mxcb_vehicle other = *v;
-        int to = mxref_facts(e)->emax;
-        other.shape.elem = e;
-        if (to == emax || e == MX_INT8 ||
-            !mxc_offers_cover(mxc_subject_describe(w->subject), other.shape.op, e, other.shape.type))
-            continue;
-        int same_binade = moved(w, &other, a, 0, NULL), same_byte = moved(w, &other, a, to - emax, NULL);
-        if (same_byte == 0 && same_binade == 1)
-            return mxcb_say(w, MXC_STAGE_SCALE_CODE, "one scale byte is wrong, whichever binade A lies in");
-        if (same_binade == 0)
-            return mxcb_say(w, MXC_STAGE_EXPONENT, "one binade of A is wrong, whatever its scale byte");
-    }
-    return mxcb_say(w, MXC_STAGE_EXPONENT, "one binade of A is wrong");
-}
-
 /* A alone gives the wrong scale, within the range of scales. */
 static mxc_stage rule_stage(mxcb_work *w, const mxcb_vehicle *v, mxc_number a)
 {
-    int emax = mxref_facts(v->shape.elem)->emax, d = 0;
-    if (v->shape.elem == MX_INT8 && v->shape.profile.int8 != MX_INT8_OCP)
-        emax += v->shape.profile.int8 == MX_INT8_INT6 ? 6 : 7;
+    int emax = mxcb_emax(&v->shape), d = 0;
     if (is_offset(w, v, emax, &d))
         return offset_stage(w, v, emax, d);
     mxc_stage found = by_thresholds(w, v);
     if (found)
         return found;
+    if ((found = mxcb_byte_or_binade(w, v)) != 0)
+        return found;
     if (moved(w, v, a, 1, NULL) == 1 && moved(w, v, a, -1, NULL) == 1 && moved(w, v, a, 5, NULL) == 1)
-        return one_exponent(w, v, a, emax);
+        return mxcb_say(w, MXC_STAGE_EXPONENT, "one binade of A is wrong");
     return mxcb_say(w, MXC_STAGE_EXPONENT, "A alone gives the wrong scale, within the range of scales");
 }
 
@@ -247,6 +228,9 @@ static mxc_stage finite_stage(mxcb_work *w)
     middle.exp -= mxc_number_log2(a) - mxref_facts(v.shape.elem)->emax;
     if (mxcb_ask_one(w, &v, middle, 0, 127, NULL) == 0)
         return rule_stage(w, &v, middle);
+    mxc_stage raised = mxcb_raised(w, &v);
+    if (raised)
+        return raised;
     if (is_subnormal(a, v.shape.type) && !low_end_wrong(w, &v))
         return mxcb_say(w, MXC_STAGE_AMAX, "A is subnormal: normal magnitudes are right");
     return end_stage(w, &v, a);
@@ -286,7 +270,8 @@ static mxc_stage zero_stage(mxcb_work *w)
         return mxcb_say(w, MXC_STAGE_SPECIAL, "a block of zeros is right, this one holds nothing else that is finite");
     if (mxcb_ask_one(w, &v, one, 0, 127, NULL) == 0)
         return rule_stage(w, &v, one);
-    return mxcb_say(w, MXC_STAGE_CLAMP, "nothing in the block is finite and nonzero");
+    mxc_stage raised = mxcb_raised(w, &v);
+    return raised ? raised : mxcb_say(w, MXC_STAGE_CLAMP, "nothing in the block is finite and nonzero");
 }
 
 /* A block (of four lanes where the case has one) with `special` in one and a one in another; columns of its own. */
@@ -456,6 +441,9 @@ static mxc_stage special_stage(mxcb_work *w)
 
 mxc_stage mxcb_scale_stage(mxcb_work *w)
 {
+    if (mxcb_wrong_in_tile(w))
+        return mxcb_say(w, MXC_STAGE_LAYOUT, "scale %02llx is wrong as a cell of a matrix too: scales in tiles",
+                        (unsigned long long)w->to->diff.want);
     switch ((int)w->trace->scale.branch) {
     case MXREF_SCALE_NAN:
     case MXREF_SCALE_INF:

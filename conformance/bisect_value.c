@@ -42,21 +42,6 @@ static void products(mxcb_questions *q, const mxcb_work *w, unsigned code, int b
     }
 }
 
-/* The exact product; 0 when the code is no number. */
-static int product(const mxcb_work *w, unsigned code, int byte, mxc_number *x)
-{
-    mpq_t v;
-    mpq_init(v);
-    int is = byte != 255 && mxref_code_value(v, w->trial.elem, w->trial.profile.int8, code) == MX_OK;
-    if (is) {
-        int negative = mpq_sgn(v) < 0;
-        mpz_abs(mpq_numref(v), mpq_numref(v));
-        *x = mxc_number_make(negative, mpz_get_ui(mpq_numref(v)), -(int)mpz_scan1(mpq_denref(v), 0) + byte - 127);
-    }
-    mpq_clear(v);
-    return is;
-}
-
 /* The bits that the way gives, or MXC_NO_BITS when it does not say. */
 static uint64_t after(const mxcb_work *w, const mxcb_model *m, mxc_number x, int byte)
 {
@@ -84,7 +69,7 @@ static int fits(const mxcb_work *w, const mxcb_questions *q, const mxcb_model *m
     size_t wrong = 0;
     for (size_t i = 0; i < q->n; i++) {
         mxc_number x;
-        if (!q->known[i] || !product(w, q->code[i], q->byte[i], &x))
+        if (!q->known[i] || !mxcb_value_of(&w->trial, q->code[i], q->byte[i], &x))
             continue;
         uint64_t to = after(w, m, x, q->byte[i]);
         if (to == MXC_NO_BITS)
@@ -129,7 +114,7 @@ static int all_wrong(mxcb_work *w, const mxcb_vehicle *v, int byte)
     if (q && mxcb_ask_all(w, v, q))
         for (size_t i = 0; i < q->n; i++) {
             mxc_number x;
-            if (!product(w, q->code[i], byte, &x) || mxc_number_bits(x, w->trial.type) == MXC_NO_BITS)
+            if (!mxcb_value_of(&w->trial, q->code[i], byte, &x) || mxc_number_bits(x, w->trial.type) == MXC_NO_BITS)
                 continue;
             some |= q->wrong[i];
             right |= !q->wrong[i];
@@ -175,6 +160,81 @@ static int right_alone(mxcb_work *w, unsigned code)
     return mxcb_ask_one(w, &v, (mxc_number){0, 0, 0}, code, 127, NULL) == 1;
 }
 
+/* ---- every code under scale 7f is wrong, and there is no narrower operation: is it the code, or the scale? ---- */
+
+/* Every value is the right one times the same power of two, other than 1. */
+static int is_factor(mxcb_work *w, const mxcb_vehicle *v, int *power)
+{
+    const mx_facts *f = mxref_facts(v->shape.elem);
+    mxcb_questions *q = calloc(1, sizeof *q);
+    int is = 1, some = 0;
+    for (unsigned code = 1; q && code <= f->max_code; code++)
+        mxcb_add(q, (mxc_number){0, 0, 0}, code, 127);
+    is = q && mxcb_ask_all(w, v, q);
+    for (size_t i = 0; is && i < q->n; i++) {
+        mxc_number got, want;
+        if (!q->known[i] || !mxc_number_of(&want, v->shape.type, q->want[i]) || !want.num)
+            continue;
+        is = mxc_number_of(&got, v->shape.type, q->got[i]) && got.num == want.num && got.exp != want.exp &&
+             (!some || got.exp - want.exp == *power);
+        *power = is ? got.exp - want.exp : 0;
+        some = 1;
+    }
+    if (q)
+        mxcb_questions_free(q);
+    return is && some;
+}
+
+/* That factor is the same in every format. */
+static int is_factor_of_all(mxcb_work *w, const mxcb_vehicle *v, int *power)
+{
+    int formats = 0, other;
+    if (!is_factor(w, v, power))
+        return 0;
+    for (mx_elem e = 1; e <= MX_ELEM_LAST; e++) {
+        mxcb_vehicle of = *v;
+        of.shape.elem = e;
+        if (e == v->shape.elem || !mxc_offers_cover(mxc_subject_describe(w->subject), of.shape.op, e, of.shape.type))
+            continue;
+        if (!is_factor(w, &of, &other) || other != *power)
+            return 0;
+        formats++;
+    }
+    return formats > 0;
+}
+
+/* The value under one scale and under another do not differ as the scales do: the other one, -1 when they all do. */
+static int off_scale(mxcb_work *w, const mxcb_vehicle *v, unsigned code)
+{
+    static const int others[] = {128, 129, 126, 122, 135};
+    uint64_t bits = 0;
+    mxc_number one, x;
+    if (mxcb_ask_one(w, v, (mxc_number){0, 0, 0}, code, 127, &bits) < 0 || !mxc_number_of(&one, v->shape.type, bits) ||
+        !one.num)
+        return -1;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (mxcb_ask_one(w, v, (mxc_number){0, 0, 0}, code, others[i], &bits) >= 0 &&
+            mxc_number_of(&x, v->shape.type, bits) && x.num && (x.num != one.num || x.exp - one.exp != others[i] - 127))
+            return others[i];
+    return -1;
+}
+
+static mxc_stage by_factor(mxcb_work *w, const mxcb_vehicle *v, unsigned code)
+{
+    int power = 0;
+    mxc_number value;
+    if (!mxcb_value_of(&v->shape, code, 127, &value))
+        return (mxc_stage)0;
+    const int other = off_scale(w, v, code);
+    if (other >= 0)
+        return mxcb_say(w, MXC_STAGE_SCALE_CODE,
+                        "the value under scale %02x is not 2^%d times that under 7f: the scale is no power of two",
+                        other, other - 127);
+    if (is_factor_of_all(w, v, &power))
+        return mxcb_say(w, MXC_STAGE_SCALE_CODE, "every value of every format is 2^%d times the right one", power);
+    return (mxc_stage)0;
+}
+
 static mxc_stage by_code(mxcb_work *w, const mxcb_vehicle *v, const mxref_element_trace *e, unsigned code, int byte)
 {
     const mx_type type = w->trial.type;
@@ -185,6 +245,11 @@ static mxc_stage by_code(mxcb_work *w, const mxcb_vehicle *v, const mxref_elemen
         return mxcb_say(w, MXC_STAGE_SCALE_CODE, "decode is right, and under scale 7f every code is wrong");
     if (decode)
         return mxcb_say(w, MXC_STAGE_PACKING, "decode is right, a block of this code is not: codes in bytes");
+    if (v->shape.op == MX_OP_DEQUANTIZE && mxcb_bits_permuted(w, v))
+        return MXC_STAGE_PACKING;
+    const mxc_stage factor = v->shape.op == MX_OP_DEQUANTIZE ? by_factor(w, v, code) : (mxc_stage)0;
+    if (factor)
+        return factor;
     if (e->kind == MXREF_NAN || e->kind == MXREF_INF)
         return mxcb_say(w, MXC_STAGE_SPECIAL, "the code is NaN or Inf");
     if (e->kind != MXREF_ZERO || (got && got < mxc_inf_bits(type, 0)))
@@ -207,6 +272,9 @@ mxc_stage mxcb_value_stage(mxcb_work *w)
         return mxcb_say(w, MXC_STAGE_SPECIAL, "the code is NaN or Inf, and wrong under scale 7f too");
     if (byte == 255)
         return mxcb_say(w, MXC_STAGE_SCALE_CODE, "the scale is NaN");
+    const size_t other = mxcb_swapped_with(w);
+    if (other < w->trial.k)
+        return mxcb_say(w, MXC_STAGE_LAYOUT, "the codes of lanes %zu and %zu have changed places", lane, other);
     if (in_lane_only(w))
         return mxcb_say(w, MXC_STAGE_LAYOUT, "the value is right in another lane, or when every lane holds its code");
     mxcb_vehicle v = mxcb_vehicle_for(w);

@@ -54,11 +54,12 @@ int mxcb_ask(mxcb_work *w, const mx_batch *batch);
 
 void mxcb_minimise(mxcb_work *w);
 
-/* Whether the answer to the small case depends on the cases before and after it, and how. */
-typedef enum mxcb_others { MXCB_ALONE = 1, MXCB_ON_OTHERS, MXCB_SCALE_BEFORE } mxcb_others;
-mxcb_others mxcb_depends_on_others(mxcb_work *w);
+/* The answer to the small case changes with the cases before and after it. */
+int mxcb_depends_on_others(mxcb_work *w);
 /* Put the case among others so that it fails; 0 when it passes there too. */
 int mxcb_among_others(mxcb_work *w);
+/* The stage of a case whose answer depends on others. */
+mxc_stage mxcb_among_stage(mxcb_work *w);
 
 /* ---- questions: single elements, scales and codes, in whatever operation the subject takes them ---- */
 
@@ -77,6 +78,9 @@ typedef struct mxcb_questions {
     uint64_t got[MXCB_QUESTIONS], want[MXCB_QUESTIONS];
     mxc_store asked;
 } mxcb_questions;
+
+/* The exponent of the largest code's binade; INT8 counts in the profile's units. */
+int mxcb_emax(const mx_batch *shape);
 
 void mxcb_add(mxcb_questions *q, mxc_number value, unsigned code, int byte); /* left out when `byte` is no scale */
 void mxcb_questions_free(mxcb_questions *q);
@@ -126,12 +130,42 @@ int mxcb_ask_element(mxcb_work *w, const mxcb_failing *f, mxc_number value, int 
 /* A finite overflow under scale 7f is wrong; its code. */
 int mxcb_overflow_is_wrong(mxcb_work *w, const mxcb_failing *f, unsigned *got);
 
+/* The reference's code of a quotient, whatever operations the subject has; -1 when the type has no such value. */
+int mxcb_code_of(const mxcb_vehicle *v, mxc_number quotient);
+/* Elements are divided by the scale as it was before it was clamped. */
+int mxcb_divided_unclamped(mxcb_work *w, const mxcb_failing *f);
+
 /* The same quotient of another source under another scale is right: which of them is it? */
 int mxcb_right_elsewhere(mxcb_work *w, const mxcb_failing *f);
 mxc_stage mxcb_source_or_scale(mxcb_work *w, const mxcb_failing *f);
+/* In a cast, where the quotient is the source: subnormal sources only, or some binades far from any code; it is said.
+ */
+int mxcb_follows_source(mxcb_work *w, const mxcb_failing *f);
+/* Every answer to the points is that of a stay in a type on the way; it is said. */
+int mxcb_by_a_type(mxcb_work *w, const mxcb_failing *f, void (*points)(mxcb_questions *, const mxcb_failing *));
 /* Else by the quotient alone, beyond the largest code or not. */
 mxc_stage mxcb_beyond(mxcb_work *w, const mxcb_failing *f);
 mxc_stage mxcb_by_quotient(mxcb_work *w, const mxcb_failing *f);
+
+/* ---- scale bytes of powers of two: 0 when all are right, or the fault is of another kind ---- */
+
+/* The low ones are all answered by one byte: a lowest scale, or a lowest A. */
+mxc_stage mxcb_raised(mxcb_work *w, const mxcb_vehicle *v);
+/* Some are wrong: as their bytes are in another format too, or as their binades. */
+mxc_stage mxcb_byte_or_binade(mxcb_work *w, const mxcb_vehicle *v);
+
+/* ---- storage: lanes, lengths, bits in bytes, tiles ---- */
+
+/* The failing lane's code (value) and that of another lane stand for each other: the other one, or k. */
+size_t mxcb_swapped_with(const mxcb_work *w);
+/* The same case with zeros after it, as longer blocks, is right. */
+int mxcb_right_in_longer(mxcb_work *w);
+/* The bits of every code are in another order; `why` is said. */
+int mxcb_bits_permuted(mxcb_work *w, const mxcb_vehicle *v);
+/* The scale byte wanted is wrong as a cell of a matrix too, where the subject moves scales about. */
+int mxcb_wrong_in_tile(mxcb_work *w);
+/* The value of `code` under a scale byte, 0 when it is no number. */
+int mxcb_value_of(const mx_batch *shape, unsigned code, int byte, mxc_number *x);
 
 mxc_stage mxcb_say(mxcb_work *w, mxc_stage stage, const char *format, ...) __attribute__((format(printf, 3, 4)));
 mxc_stage mxcb_scale_stage(mxcb_work *w);

@@ -7,7 +7,7 @@ libmxconformance_la_SOURCES = \
 	%D%/profile.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
 	%D%/report.c %D%/report.h %D%/report_causes.c %D%/report_ids.c %D%/report_causes.h %D%/report_html.c %D%/report_html.h %D%/report_html_causes.c %D%/report_html_figures.c %D%/report_html_style.c %D%/report_html_tables.c %D%/report_svg.c %D%/report_json.c %D%/report_json.h %D%/report_json_causes.c %D%/report_json_figures.c %D%/report_junit.c %D%/json_read.c %D%/json_read.h %D%/report_read.c %D%/report_rows.c %D%/report_tap.c %D%/report_text.c %D%/markup.c %D%/figures.c %D%/exercised.c %D%/statement.c %D%/statement_check.c %D%/digest.c %D%/digest.h \
 	%D%/tally.c %D%/verify.c \
-	%D%/ask.c %D%/ask.h %D%/bisect.c %D%/bisect.h %D%/bisect_among.c %D%/bisect_code.c %D%/bisect_minimise.c %D%/bisect_questions.c %D%/bisect_quotient.c %D%/bisect_scale.c %D%/bisect_value.c %D%/bisect_work.h %D%/infer.c %D%/infer.h %D%/infer_check.c %D%/infer_shape.c %D%/infer_work.h %D%/number.c %D%/number.h %D%/probes.c %D%/probes.h %D%/versions.c %D%/versions.h
+	%D%/ask.c %D%/ask.h %D%/bisect.c %D%/bisect.h %D%/bisect_among.c %D%/bisect_byte.c %D%/bisect_code.c %D%/bisect_minimise.c %D%/bisect_questions.c %D%/bisect_quotient.c %D%/bisect_scale.c %D%/bisect_source.c %D%/bisect_store.c %D%/bisect_value.c %D%/bisect_work.h %D%/infer.c %D%/infer.h %D%/infer_check.c %D%/infer_shape.c %D%/infer_work.h %D%/number.c %D%/number.h %D%/probes.c %D%/probes.h %D%/versions.c %D%/versions.h
 libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DMXCTS_PKGDATADIR='"$(pkgdatadir)"' \
 	$(MPFR_CFLAGS) $(JANSSON_CFLAGS) $(NETTLE_CFLAGS)
 libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxgpu.la libmxvectors.la libmxnames.la \

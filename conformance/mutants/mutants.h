@@ -85,6 +85,7 @@ typedef enum mxc_fault {
     MXC_FAULT_IMPLICIT,   /* subnormal codes and zero get a leading one */
     MXC_FAULT_RESULT_VIA, /* the product is rounded to type a first (b = 1: truncated) */
     MXC_FAULT_SCALE_VIA,  /* the scale is rounded to type a first */
+    MXC_FAULT_OVER_NAN,   /* a product beyond the target is NaN */
     MXC_FAULT_RESULT_FTZ, /* a product subnormal in the target (a = 0) or in type a becomes zero */
     MXC_FAULT_TRUNCATE,   /* the product is truncated */
     MXC_FAULT_AWAY,       /* ties of the product go away from zero */

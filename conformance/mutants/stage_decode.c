@@ -59,6 +59,8 @@ static uint64_t product(converter *c, const mxfast_plan *plan, mxfast_number x, 
     if (mxm_acts(c, MXC_FAULT_AWAY))
         bits = place.pattern + (place.rest >= MXFAST_LEAD);
     c->var[MXC_OVER] = bits >= target->inf;
+    if (bits >= target->inf && mxm_acts(c, MXC_FAULT_OVER_NAN))
+        return target->nan;
     return bits < target->inf ? bits : mxm_plan_for(c, MXC_SIDE_ELEMENT)->decode.over;
 }
 
