@@ -4,11 +4,12 @@
  * by each impl/<set>/<isa>.c.
  *
  * Defines: cast_values(plan, strip), one-element blocks laid end to end; returns 0 with nothing written when the source
- *          is fp64 or the strip is another.
+ *          is fp64 or the strip is another. cast_run, which blocks_tmpl.h uses too.
  *
  * A value is its fp32 pattern. Patterns on the grid of the codes and the fraction that is left over are found with two
  * shifts by lanes; the fraction's upper 32 bits decide, see `place`. Patterns then become codes as bytes, four vectors
- * at a time. When such a group holds anything but normal numbers, or the NaN scale, it is done again by cast_any.
+ * at a time. When such a group holds anything but normal numbers and zeros, or the NaN scale, it is done again by
+ * cast_any.
  */
 #include <string.h>
 
@@ -23,6 +24,8 @@ typedef struct cast32 {
     uint32_t limit[4]; /* `above` of the plan, upper 32 bits */
     uint32_t low;      /* magnitudes from here to below Inf are normal, and not flushed */
     uint32_t flush;    /* below: zero */
+    uint32_t nonzero;  /* magnitudes below are as good as normal: 1, or 0 when a zero's code is not that of a value
+                        * that rounds to zero */
 } cast32;
 
 enum { FP32_NORMAL = 0x00800000, FP32_INF = 0x7f800000, FP32_MAGNITUDE = 0x7fffffff, FP32_FRACTION = 0x007fffff };
@@ -37,6 +40,7 @@ static cast32 cast32_make(const mxfast_plan *plan, int scaled)
         c.limit[i] = (uint32_t)(cast->above[i / 2][i % 2] >> 32);
     if (cast->flush != 0)
         c.low = c.flush = min_normal;
+    c.nonzero = cast->zero[0] == cast->tiny[0] && cast->zero[1] == cast->tiny[1];
     return c;
 }
 
@@ -125,17 +129,17 @@ LANES void cast_group(const cast32 *c, mx_type type, const unsigned char *values
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
     const unsigned unused = 32 - c->cast->random_bits;
-    const d_lanes limits = d_limits(c->limit), low = d_all(c->low);
-    d_lanes v[4], pattern[4], out_of_range = d_all(0);
+    const d_lanes limits = d_limits(c->limit), low = d_all(c->low), nonzero = d_all(c->nonzero), zero = d_all(0);
+    d_lanes v[4], pattern[4], out_of_range = zero;
     for (int t = 0; t < 4; t++) {
         v[t] = load_values(type, values + (size_t)t * DWORDS * width);
-        d_lanes m = d_and(v[t], d_all(FP32_MAGNITUDE)), n = d_all(c->normal), r = d_all(0);
-        out_of_range = d_most(out_of_range, d_sub(m, low));
+        d_lanes m = d_and(v[t], d_all(FP32_MAGNITUDE)), n = d_all(c->normal), r = zero;
+        out_of_range = d_most(out_of_range, d_if_below(m, nonzero, zero, d_sub(m, low)));
         if (is_scaled)
             n = d_add(n, d_load_bytes(byte + t * DWORDS));
         if (is_sr)
             r = d_left(d_load_fp32(random + t * DWORDS), unused);
-        pattern[t] = place(c, v[t], d_right(m, 23), n, limits, r, is_sr);
+        pattern[t] = d_if_below(zero, m, place(c, v[t], d_right(m, 23), n, limits, r, is_sr), zero);
     }
     if (d_any_above(out_of_range, d_all(FP32_INF - 1 - c->low)) || (is_scaled && b_any_equal(byte, b_all(255)))) {
         uint32_t bits[BYTES];
@@ -147,44 +151,61 @@ LANES void cast_group(const cast32 *c, mx_type type, const unsigned char *values
     }
 }
 
-/* ---- strips ---- */
+/* ---- runs of values ---- */
 
-/* The values after the last whole group, in one that is filled up. */
-LANES void cast_rest(const cast32 *c, const mxfast_strip *strip, mx_type type, size_t first, int is_scaled, int is_sr)
+/* The n values after the last whole group, in one that is filled up. */
+LANES void cast_rest(const cast32 *c, mx_type type, const unsigned char *from, const uint8_t *bytes,
+                     const uint32_t *randoms, uint8_t *to, size_t n, int is_scaled, int is_sr)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2, n = strip->blocks - first;
+    const size_t width = type == MX_FP32 ? 4 : 2;
     unsigned char values[BYTES * 4] = {0};
     uint8_t byte[BYTES] = {0}, code[BYTES];
     uint32_t random[BYTES] = {0};
-    memcpy(values, (const unsigned char *)strip->in + first * width, n * width);
+    memcpy(values, from, n * width);
     if (is_scaled)
-        memcpy(byte, strip->scale_in + first, n);
+        memcpy(byte, bytes, n);
     if (is_sr)
-        memcpy(random, strip->random + first, n * sizeof *random);
+        memcpy(random, randoms, n * sizeof *random);
     cast_group(c, type, values, byte, random, code, is_scaled, is_sr);
-    memcpy(strip->code_out + first, code, n);
+    memcpy(to, code, n);
 }
 
-LANES void cast_strip(const cast32 *c, const mxfast_strip *strip, mx_type type, int is_scaled, int is_sr)
+LANES void cast_loop(const cast32 *c, mx_type type, const unsigned char *values, const uint8_t *byte,
+                     const uint32_t *random, uint8_t *code, size_t n, int is_scaled, int is_sr)
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
     const cast32 own = *c; /* so that stores of codes cannot change it */
     size_t i = 0;
-    for (; i + BYTES <= strip->blocks; i += BYTES)
-        cast_group(&own, type, (const unsigned char *)strip->in + i * width, is_scaled ? strip->scale_in + i : NULL,
-                   is_sr ? strip->random + i : NULL, strip->code_out + i, is_scaled, is_sr);
-    if (i < strip->blocks)
-        cast_rest(&own, strip, type, i, is_scaled, is_sr);
+    for (; i + BYTES <= n; i += BYTES)
+        cast_group(&own, type, values + i * width, is_scaled ? byte + i : NULL, is_sr ? random + i : NULL, code + i,
+                   is_scaled, is_sr);
+    if (i < n)
+        cast_rest(&own, type, values + i * width, is_scaled ? byte + i : NULL, is_sr ? random + i : NULL, code + i,
+                  n - i, is_scaled, is_sr);
 }
 
 /* One loop for each type and each kind of input. */
-LANES void cast_type(const cast32 *c, const mxfast_strip *strip, mx_type type)
+LANES void cast_of_type(const cast32 *c, mx_type type, const unsigned char *values, const uint8_t *byte,
+                        const uint32_t *random, uint8_t *code, size_t n)
 {
-    const int is_sr = c->cast->random_bits != 0;
-    if (strip->scale_in == NULL)
-        is_sr ? cast_strip(c, strip, type, 0, 1) : cast_strip(c, strip, type, 0, 0);
+    if (byte == NULL)
+        random ? cast_loop(c, type, values, byte, random, code, n, 0, 1)
+               : cast_loop(c, type, values, byte, random, code, n, 0, 0);
     else
-        is_sr ? cast_strip(c, strip, type, 1, 1) : cast_strip(c, strip, type, 1, 0);
+        random ? cast_loop(c, type, values, byte, random, code, n, 1, 1)
+               : cast_loop(c, type, values, byte, random, code, n, 1, 0);
+}
+
+/* Codes of n values, each under its scale byte (NULL: none), with its random words when the plan rounds by them. */
+static APART void cast_run(const cast32 *c, mx_type type, const void *values, const uint8_t *byte,
+                           const uint32_t *random, uint8_t *code, size_t n)
+{
+    if (type == MX_FP32)
+        cast_of_type(c, MX_FP32, values, byte, random, code, n);
+    else if (type == MX_BF16)
+        cast_of_type(c, MX_BF16, values, byte, random, code, n);
+    else
+        cast_of_type(c, MX_FP16, values, byte, random, code, n);
 }
 
 static int cast_values(const mxfast_plan *plan, const mxfast_strip *strip)
@@ -196,16 +217,7 @@ static int cast_values(const mxfast_plan *plan, const mxfast_strip *strip)
         (strip->value_block != 1 || strip->code_block != 1 || (strip->scale_in && strip->scale_block != 1) ||
          (strip->random && strip->random_block != 1)))
         return 0;
-    switch (plan->value.type) {
-    case MX_FP32:
-        cast_type(&c, strip, MX_FP32);
-        break;
-    case MX_BF16:
-        cast_type(&c, strip, MX_BF16);
-        break;
-    default:
-        cast_type(&c, strip, MX_FP16);
-        break;
-    }
+    cast_run(&c, plan->value.type, strip->in, strip->scale_in, plan->cast.random_bits ? strip->random : NULL,
+             strip->code_out, strip->blocks);
     return 1;
 }

@@ -2,7 +2,7 @@
 # libmxfast: the fast CPU implementation. Integer arithmetic only.
 lib_LTLIBRARIES += libmxfast.la
 libmxfast_la_SOURCES = \
-	%D%/cast_tmpl.h %D%/common.c %D%/columns_tmpl.h %D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
+	%D%/blocks_tmpl.h %D%/cast_tmpl.h %D%/common.c %D%/columns_tmpl.h %D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
 	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/packed.c \
 	%D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h %D%/run.c %D%/scale.c %D%/scale_tmpl.h %D%/tensor.c \
 	%D%/tensor.h %D%/threads.c %D%/threads.h %D%/value_columns_tmpl.h %D%/words.c %D%/words.h

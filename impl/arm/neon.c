@@ -22,6 +22,8 @@
 
 #include "impl/scale_tmpl.h"
 
+#include "impl/blocks_tmpl.h"
+
 /* What the floating-point instructions here read and leave behind. */
 typedef struct environment {
     uint64_t control, status;
@@ -66,7 +68,7 @@ static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     environment saved = enter();
-    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip))
+    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip) && !quantize_blocks(plan, strip))
         mxfast_portable_quantize(plan, strip);
     leave(saved);
 }

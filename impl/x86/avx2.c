@@ -27,17 +27,19 @@
 
 #include "impl/scale_tmpl.h"
 
+#include "impl/blocks_tmpl.h"
+
 enum { MXCSR_ALL_MASKED = 0x1f80 };
 
-/* Floating-point instructions here round as MXCSR says, or flush, and raise flags, which may be unmasked: they run under
- * a register of our own. */
+/* Floating-point instructions here round as MXCSR says, or flush, and raise flags, which may be unmasked: they run
+ * under a register of our own. */
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     unsigned saved = _mm_getcsr();
     int ours = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
     if (ours)
         _mm_setcsr(MXCSR_ALL_MASKED);
-    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip))
+    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip) && !quantize_blocks(plan, strip))
         mxfast_portable_quantize(plan, strip);
     if (ours)
         _mm_setcsr(saved);

@@ -27,9 +27,11 @@
 
 #include "impl/scale_tmpl.h"
 
+#include "impl/blocks_tmpl.h"
+
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip))
+    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip) && !quantize_blocks(plan, strip))
         mxfast_portable_quantize(plan, strip);
 }
 
