@@ -39,22 +39,32 @@ const char *bench_dim_name(bench_dim dim);
 typedef enum bench_level { BENCH_MEMORY = 1, BENCH_L2, BENCH_LEVEL_LAST = BENCH_L2 } bench_level;
 const char *bench_level_name(bench_level level);
 
+/* How codes are stored. */
+typedef enum bench_storage {
+    BENCH_BYTES,
+    BENCH_PACKED,
+    BENCH_SPLIT_HALF,
+    BENCH_STORAGE_LAST = BENCH_SPLIT_HALF
+} bench_storage;
+const char *bench_storage_name(bench_storage storage);
+
 typedef struct bench_case {
     mx_op op;
     mx_elem elem;
-    unsigned rule; /* value of the axis `scale`; 0 when decoding */
+    unsigned rule, round; /* values of the axes `scale` and `round`; 0 when decoding */
     mx_type type;
     bench_dim dim;
-    int packed;   /* low-first */
+    bench_storage storage;
+    int tiled;    /* scales in 128 x 4 tiles */
     unsigned isa; /* number of the instruction set */
     unsigned threads;
 } bench_case;
 
-enum { BENCH_K = 32, BENCH_THREADS = 8 };
+enum { BENCH_K = 32, BENCH_THREADS = 8, BENCH_SR_BITS = 8 };
 
 /* Which cases; bit i for id i, all zero: the default. */
 typedef struct bench_options {
-    unsigned op, elem, rule, type, dim, isa, storage, level; /* storage: bit 0 a byte a code, bit 1 packed */
+    unsigned op, elem, rule, round, type, dim, isa, storage, scales, level; /* scales: bit 0 linear, bit 1 in tiles */
     unsigned threads[BENCH_THREADS];
     size_t n_threads;
     unsigned repeats;
@@ -100,7 +110,7 @@ json_t *bench_machine_json(const bench_machine *machine);
 /* ---- memory ---- */
 
 typedef struct bench_arena {
-    unsigned char *values, *codes, *scales;
+    unsigned char *values, *codes, *scales; /* random words lie behind the values */
     size_t value_bytes, code_bytes, scale_bytes;
 } bench_arena;
 
@@ -114,6 +124,8 @@ bench_shape bench_shape_of(const bench_case *what, bench_level level, const benc
 /* Of all directions. */
 size_t bench_code_bytes(const bench_case *what, bench_shape shape);
 size_t bench_scale_bytes(const bench_case *what, bench_shape shape);
+size_t bench_value_bytes(const bench_case *what, bench_shape shape); /* with random words */
+unsigned bench_code_bits(const bench_case *what);
 
 /* Do both move the same bytes in as many threads. */
 int bench_same_bytes(const bench_case *a, const bench_case *b);
@@ -124,6 +136,8 @@ void bench_arena_free(bench_arena *arena);
 
 /* Values between 2^-15 and 2^2 of both signs, codes of all kinds but Inf and NaN. */
 void bench_arena_fill(const bench_arena *arena, mx_type type);
+/* The random words of the case, if it has some. */
+void bench_random_fill(const bench_arena *arena, const bench_case *what, bench_shape shape);
 
 /* One pass. */
 mx_status bench_pass(const bench_case *what, const bench_arena *arena, bench_shape shape);

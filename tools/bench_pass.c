@@ -23,11 +23,22 @@ const char *bench_level_name(bench_level level)
     return level == BENCH_MEMORY ? "memory" : "l2";
 }
 
+const char *bench_storage_name(bench_storage storage)
+{
+    static const char *const name[] = {"bytes", "packed", "split-half"};
+    return name[storage];
+}
+
 /* ---- sizes ---- */
 
-static unsigned code_bits(const bench_case *what)
+unsigned bench_code_bits(const bench_case *what)
 {
-    return what->packed ? mx_elem_bits(what->elem) : 8;
+    return what->storage != BENCH_BYTES ? mx_elem_bits(what->elem) : 8;
+}
+
+static size_t value_bytes(const bench_case *what)
+{
+    return mx_type_bytes(what->type) + (what->round == MX_SR ? sizeof(uint32_t) : 0);
 }
 
 /* Directions, each with codes and scales of its own. */
@@ -38,8 +49,8 @@ static unsigned directions(const bench_case *what)
 
 int bench_same_bytes(const bench_case *a, const bench_case *b)
 {
-    return a->op == b->op && a->type == b->type && a->threads == b->threads && code_bits(a) == code_bits(b) &&
-           directions(a) == directions(b);
+    return a->op == b->op && value_bytes(a) == value_bytes(b) && a->type == b->type && a->threads == b->threads &&
+           bench_code_bits(a) == bench_code_bits(b) && directions(a) == directions(b);
 }
 
 /* In memory the smaller of the large arrays, the codes of a direction, is four times the last-level cache. In L2 all
@@ -50,22 +61,34 @@ bench_shape bench_shape_of(const bench_case *what, bench_level level, const benc
     enum { COLS = 4096, NARROW = 1024, QUICK = 1 << 17, UNKNOWN_L2 = 256 << 10, UNKNOWN_LLC = 32 << 20 };
     size_t l2 = machine->l2 ? machine->l2 : UNKNOWN_L2, llc = machine->llc ? machine->llc : UNKNOWN_LLC;
     if (level == BENCH_L2) {
-        size_t eighths = 8 * mx_type_bytes(what->type) + directions(what) * (code_bits(what) + 1);
+        size_t eighths = 8 * value_bytes(what) + directions(what) * (bench_code_bits(what) + 1);
         size_t rows = l2 / 4 * 3 * 8 / eighths / NARROW / BENCH_K * BENCH_K;
         return (bench_shape){rows ? rows : BENCH_K, NARROW};
     }
-    size_t elements = options->quick ? QUICK : 4 * llc / code_bits(what) * 8;
+    size_t elements = options->quick ? QUICK : 4 * llc / bench_code_bits(what) * 8;
     return (bench_shape){(elements / COLS + BENCH_K - 1) / BENCH_K * BENCH_K, COLS};
 }
 
 size_t bench_code_bytes(const bench_case *what, bench_shape shape)
 {
-    return shape.rows * shape.cols / 8 * code_bits(what) * directions(what);
+    return shape.rows * shape.cols / 8 * bench_code_bits(what) * directions(what);
 }
 
 size_t bench_scale_bytes(const bench_case *what, bench_shape shape)
 {
     return shape.rows * shape.cols / BENCH_K * directions(what);
+}
+
+size_t bench_value_bytes(const bench_case *what, bench_shape shape)
+{
+    return shape.rows * shape.cols * value_bytes(what);
+}
+
+static uint32_t *random_words(const bench_arena *arena, const bench_case *what, bench_shape shape)
+{
+    if (what->round != MX_SR)
+        return NULL;
+    return (uint32_t *)(void *)(arena->values + shape.rows * shape.cols * mx_type_bytes(what->type));
 }
 
 /* ---- arrays ---- */
@@ -127,6 +150,14 @@ void bench_arena_fill(const bench_arena *arena, mx_type type)
     fill(arena->scales, arena->scale_bytes, 0x0707070707070707, 0x7878787878787878);
 }
 
+void bench_random_fill(const bench_arena *arena, const bench_case *what, bench_shape shape)
+{
+    const uint64_t bits = (UINT64_C(1) << BENCH_SR_BITS) - 1;
+    unsigned char *random = (unsigned char *)random_words(arena, what, shape);
+    if (random)
+        fill(random, (size_t)(arena->values + arena->value_bytes - random), bits << 32 | bits, 0);
+}
+
 /* ---- a pass ---- */
 
 typedef struct place {
@@ -143,26 +174,29 @@ static place place_of(bench_dim dim, bench_shape shape)
     return (place){1, rows, 1, rows / BENCH_K};
 }
 
+/* Through the calls for packed storage, which are also those for tiles of scales. */
 static mx_status pass_packed(const bench_case *what, const bench_arena *arena, bench_shape shape,
-                             const mx_profile *profile, const mxfast_options *options)
+                             const mx_profile *profile, const uint32_t *random, const mxfast_options *options)
 {
     mx_dim dim = what->dim == BENCH_DIM0 ? MX_DIM0 : MX_DIM1;
     ptrdiff_t cols = (ptrdiff_t)shape.cols;
     size_t length = dim == MX_DIM0 ? shape.cols : shape.rows;
     ptrdiff_t line = (ptrdiff_t)mxfast_line_bytes(what->elem, length), blocks = (ptrdiff_t)(length / BENCH_K);
+    const mx_layout order = what->storage == BENCH_SPLIT_HALF ? MX_LAYOUT_SPLIT_HALF : MX_LAYOUT_LOW_FIRST;
+    const mx_layout tiles = what->tiled ? MX_LAYOUT_128X4 : (mx_layout)0;
     if (what->op == MX_OP_QUANTIZE) {
-        const mx_packed out = {arena->codes, line, MX_LAYOUT_LOW_FIRST, arena->scales, blocks, (mx_layout)0};
+        const mx_packed out = {arena->codes, line, order, arena->scales, blocks, tiles};
         const mx_const_view x = {arena->values, what->type, shape.rows, shape.cols, cols, 1};
-        return mxfast_quantize_packed(&out, &x, what->elem, profile, dim, BENCH_K, NULL, options);
+        return mxfast_quantize_packed(&out, &x, what->elem, profile, dim, BENCH_K, random, options);
     }
-    const mx_const_packed in = {arena->codes, line, MX_LAYOUT_LOW_FIRST, arena->scales, blocks, (mx_layout)0};
+    const mx_const_packed in = {arena->codes, line, order, arena->scales, blocks, tiles};
     const mx_view y = {arena->values, what->type, shape.rows, shape.cols, cols, 1};
     return mxfast_dequantize_packed(&y, &in, what->elem, profile, dim, BENCH_K, options);
 }
 
 /* Codes along rows are in the first half of the arrays. */
 static mx_status pass_both(const bench_case *what, const bench_arena *arena, bench_shape shape,
-                           const mx_profile *profile, const mxfast_options *options)
+                           const mx_profile *profile, const uint32_t *random, const mxfast_options *options)
 {
     const mx_const_view x = {arena->values, what->type, shape.rows, shape.cols, (ptrdiff_t)shape.cols, 1};
     uint8_t *codes = arena->codes + bench_code_bytes(what, shape) / 2;
@@ -171,27 +205,29 @@ static mx_status pass_both(const bench_case *what, const bench_arena *arena, ben
     const mx_blocks out0 = {arena->codes,  along.code_row,  along.code_col,
                             arena->scales, along.scale_row, along.scale_col};
     const mx_blocks out1 = {codes, down.code_row, down.code_col, scales, down.scale_row, down.scale_col};
-    return mxfast_quantize_both(&out0, &out1, &x, what->elem, profile, BENCH_K, NULL, options);
+    return mxfast_quantize_both(&out0, &out1, &x, what->elem, profile, BENCH_K, random, options);
 }
 
 mx_status bench_pass(const bench_case *what, const bench_arena *arena, bench_shape shape)
 {
     mx_profile profile;
     const mxfast_options options = {.threads = what->threads};
+    const uint32_t *random = random_words(arena, what, shape);
     mx_dim dim = what->dim == BENCH_DIM0 ? MX_DIM0 : MX_DIM1;
     ptrdiff_t cols = (ptrdiff_t)shape.cols;
     memset(&profile, 1, sizeof profile); /* the first value of every axis */
-    profile.sr_bits = 0;
     profile.scale = (uint8_t)(what->rule ? what->rule : MX_SCALE_FLOOR);
-    if (what->packed)
-        return pass_packed(what, arena, shape, &profile, &options);
+    profile.round = (uint8_t)(what->round ? what->round : MX_RNE);
+    profile.sr_bits = random ? BENCH_SR_BITS : 0;
+    if (what->storage != BENCH_BYTES || what->tiled)
+        return pass_packed(what, arena, shape, &profile, random, &options);
     if (what->dim == BENCH_BOTH)
-        return pass_both(what, arena, shape, &profile, &options);
+        return pass_both(what, arena, shape, &profile, random, &options);
     place at = place_of(what->dim, shape);
     if (what->op == MX_OP_QUANTIZE) {
         const mx_blocks out = {arena->codes, at.code_row, at.code_col, arena->scales, at.scale_row, at.scale_col};
         const mx_const_view x = {arena->values, what->type, shape.rows, shape.cols, cols, 1};
-        return mxfast_quantize(&out, &x, what->elem, &profile, dim, BENCH_K, NULL, &options);
+        return mxfast_quantize(&out, &x, what->elem, &profile, dim, BENCH_K, random, &options);
     }
     const mx_const_blocks in = {arena->codes, at.code_row, at.code_col, arena->scales, at.scale_row, at.scale_col};
     const mx_view y = {arena->values, what->type, shape.rows, shape.cols, cols, 1};
@@ -214,8 +250,8 @@ bench_moved bench_traffic(const bench_case *what, const bench_arena *arena)
         .values = arena->values,
         .codes = arena->codes,
         .scales = arena->scales,
-        .value_lines = (unsigned)(GROUP * mx_type_bytes(what->type)),
-        .code_lines = GROUP * code_bits(what) / 8 * directions(what),
+        .value_lines = (unsigned)(GROUP * value_bytes(what)),
+        .code_lines = GROUP * bench_code_bits(what) / 8 * directions(what),
         .scale_lines = directions(what),
     };
 }

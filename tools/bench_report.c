@@ -25,14 +25,23 @@ static const char *rule_name(const bench_case *c)
     return c->rule ? mx_axis_value_name(MX_AXIS_SCALE, c->rule) : "-";
 }
 
+static const char *round_name(const bench_case *c)
+{
+    return c->round == MX_SR ? "sr:8" : mx_axis_value_name(MX_AXIS_ROUND, c->round);
+}
+
+static const char *scales_name(const bench_case *c)
+{
+    return c->tiled ? mx_layout_name(MX_LAYOUT_128X4) : "linear";
+}
+
 /* ---- text ---- */
 
 static void print_head(const bench_result *r)
 {
     const bench_case *c = &r->what;
-    unsigned bits = c->packed ? mx_elem_bits(c->elem) : 8;
     printf("%-10s %s %s %2u bit%s  %u thread%s", mx_op_name(c->op), mx_type_name(c->type),
-           c->op == MX_OP_QUANTIZE ? "->" : "<-", bits, c->dim == BENCH_BOTH ? " twice" : "", c->threads,
+           c->op == MX_OP_QUANTIZE ? "->" : "<-", bench_code_bits(c), c->dim == BENCH_BOTH ? " twice" : "", c->threads,
            c->threads > 1 ? "s" : " ");
     for (bench_level level = BENCH_MEMORY; level <= BENCH_LEVEL_LAST; level++) {
         const bench_rate *at = &r->at[level];
@@ -48,6 +57,12 @@ static void print_row(const bench_result *results, size_t n, const bench_result 
     const bench_case *c = &r->what;
     printf("  %-4s %-5s %-11s %-8s", mx_elem_name(c->elem), rule_name(c), bench_dim_name(c->dim),
            mxfast_isa_name(c->isa));
+    if (c->round > MX_RNE)
+        printf(" %s", round_name(c));
+    if (c->storage == BENCH_SPLIT_HALF)
+        printf(" %s", bench_storage_name(c->storage));
+    if (c->tiled)
+        printf(" %s", scales_name(c));
     for (bench_level level = BENCH_MEMORY; level <= BENCH_LEVEL_LAST; level++) {
         const bench_rate *at = &r->at[level];
         if (!at->elements)
@@ -111,10 +126,11 @@ static json_t *rate_json(const bench_result *results, size_t n, const bench_resu
 static json_t *result_json(const bench_result *results, size_t n, const bench_result *r)
 {
     const bench_case *c = &r->what;
-    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o}", "op", mx_op_name(c->op), "elem",
-                     mx_elem_name(c->elem), "rule", c->rule ? json_string(rule_name(c)) : json_null(), "type",
-                     mx_type_name(c->type), "dim", bench_dim_name(c->dim), "storage", c->packed ? "packed" : "bytes",
-                     "isa", mxfast_isa_name(c->isa), "threads", (int)c->threads, "clock",
+    return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o}", "op", mx_op_name(c->op),
+                     "elem", mx_elem_name(c->elem), "rule", c->rule ? json_string(rule_name(c)) : json_null(), "round",
+                     c->round ? json_string(round_name(c)) : json_null(), "type", mx_type_name(c->type), "dim",
+                     bench_dim_name(c->dim), "storage", bench_storage_name(c->storage), "scales", scales_name(c), "isa",
+                     mxfast_isa_name(c->isa), "threads", (int)c->threads, "clock",
                      c->threads == 1 ? "processor" : "wall", "memory", rate_json(results, n, r, BENCH_MEMORY), "l2",
                      rate_json(results, n, r, BENCH_L2));
 }

@@ -152,7 +152,7 @@ static size_t best_stream(group *g)
 static void finish(group *g)
 {
     size_t best = best_stream(g), elements = g->shape.rows * g->shape.cols;
-    size_t values = elements * mx_type_bytes(g->what.type);
+    size_t values = bench_value_bytes(&g->what, g->shape);
     size_t codes = bench_code_bytes(&g->what, g->shape) + bench_scale_bytes(&g->what, g->shape);
     int encodes = g->what.op == MX_OP_QUANTIZE;
     for (size_t i = 0; i < g->members; i++)
@@ -185,6 +185,7 @@ static int measure(group *g, const bench_options *options)
     size_t turn = 0;
     int failed = 0;
     bench_arena_fill(g->arena, g->what.type);
+    bench_random_fill(g->arena, &g->what, g->shape);
     g->passes = passes_of(g, options->quick);
     choose_streams(g);
     for (unsigned repeat = 0; !failed && repeat < options->repeats; repeat++)
@@ -218,14 +219,25 @@ static int has(unsigned set, unsigned id)
     return (int)(set >> id & 1);
 }
 
-/* Packed codes run along lines: down columns they lie transposed. Both directions come from quantize, a byte a code. */
+/* Packed codes, and scales in tiles, run along lines: down columns they lie transposed. Halves of a block are an order
+ * of FP4; codes of less than a byte have tiles only when they are packed. Both directions come from quantize, a byte a
+ * code. */
+static int is_stored(const bench_case *c)
+{
+    const unsigned bits = mx_elem_bits(c->elem);
+    const int packed = c->storage != BENCH_BYTES;
+    return (bits == 8 ? !packed : packed || !c->tiled) && (c->storage != BENCH_SPLIT_HALF || bits == 4) &&
+           !((packed || c->tiled) && (c->dim == BENCH_DIM1 || c->dim == BENCH_BOTH)) &&
+           !(c->dim == BENCH_BOTH && c->op == MX_OP_DEQUANTIZE);
+}
+
 static int is_wanted(const bench_case *c, const bench_options *o)
 {
     return has(o->op, c->op) && has(o->elem, c->elem) && has(o->type, c->type) && has(o->dim, c->dim) &&
-           has(o->isa, c->isa) && has(o->storage, (unsigned)c->packed) &&
-           (c->op == MX_OP_QUANTIZE ? has(o->rule, c->rule) : c->rule == 0) &&
-           !(c->packed && (c->dim == BENCH_DIM1 || mx_elem_bits(c->elem) == 8)) &&
-           !(c->dim == BENCH_BOTH && (c->packed || c->op == MX_OP_DEQUANTIZE));
+           has(o->isa, c->isa) && has(o->storage, c->storage) && has(o->scales, (unsigned)c->tiled) &&
+           (c->op == MX_OP_QUANTIZE ? has(o->rule, c->rule) && has(o->round, c->round)
+                                    : c->rule == 0 && c->round == 0) &&
+           is_stored(c);
 }
 
 /* The i-th of all combinations there could be; 0 past the end. */
@@ -236,9 +248,11 @@ static int combination(bench_case *c, size_t i, const bench_options *o)
         isas++;
     c->isa = (unsigned)(i % isas), i /= isas;
     c->dim = (bench_dim)(1 + i % BENCH_DIM_LAST), i /= BENCH_DIM_LAST;
-    c->rule = (unsigned)(i % 5), i /= 5;
+    c->rule = (unsigned)(i % (MX_SCALE_RCEIL + 1)), i /= MX_SCALE_RCEIL + 1;
+    c->round = (unsigned)(i % (MX_SR + 1)), i /= MX_SR + 1;
     c->elem = (mx_elem)(1 + i % MX_ELEM_LAST), i /= MX_ELEM_LAST;
-    c->packed = (int)(i % 2), i /= 2;
+    c->tiled = (int)(i % 2), i /= 2;
+    c->storage = (bench_storage)(i % (BENCH_STORAGE_LAST + 1)), i /= BENCH_STORAGE_LAST + 1;
     c->type = (mx_type)(1 + i % MX_TYPE_LAST), i /= MX_TYPE_LAST;
     c->op = i % 2 ? MX_OP_DEQUANTIZE : MX_OP_QUANTIZE, i /= 2;
     c->threads = i < o->n_threads ? o->threads[i] : 0;
@@ -270,7 +284,7 @@ static largest largest_of(const bench_result *results, size_t n, const bench_opt
     for (size_t i = 0; i < n; i++)
         for (bench_level level = BENCH_MEMORY; level <= BENCH_LEVEL_LAST; level++) {
             bench_shape shape = bench_shape_of(&results[i].what, level, options, machine);
-            size_t values = shape.rows * shape.cols * mx_type_bytes(results[i].what.type);
+            size_t values = bench_value_bytes(&results[i].what, shape);
             size_t codes = bench_code_bytes(&results[i].what, shape);
             size_t scales = bench_scale_bytes(&results[i].what, shape);
             most = (largest){values > most.values ? values : most.values, codes > most.codes ? codes : most.codes,
@@ -356,8 +370,8 @@ double bench_times_portable(const bench_result *results, size_t n, const bench_r
     for (size_t i = 0; i < n; i++) {
         const bench_case *c = &results[i].what;
         if (c->op == want.op && c->elem == want.elem && c->rule == want.rule && c->type == want.type &&
-            c->dim == want.dim && c->packed == want.packed && c->isa == 0 && c->threads == want.threads &&
-            results[i].at[level].elements && of->at[level].elements)
+            c->dim == want.dim && c->storage == want.storage && c->tiled == want.tiled && c->round == want.round &&
+            c->isa == 0 && c->threads == want.threads && results[i].at[level].elements && of->at[level].elements)
             return results[i].at[level].pass.median / of->at[level].pass.median;
     }
     return 0;

@@ -11,17 +11,39 @@
 
 #include "tools/bench_device.h"
 
-enum { OP = 1, ELEM, RULE, TYPE, DIM, STORAGE, ISA, THREADS, LEVEL, REPEATS, QUICK, FORMAT, SUBJECT, DEVICE, SIZE };
+enum {
+    OP = 1,
+    ELEM,
+    RULE,
+    ROUND,
+    TYPE,
+    DIM,
+    STORAGE,
+    SCALES,
+    ISA,
+    THREADS,
+    LEVEL,
+    REPEATS,
+    QUICK,
+    FORMAT,
+    SUBJECT,
+    DEVICE,
+    SIZE
+};
 
 static const tool_option options[] = {
     {OP, 0, "op", "quantize|dequantize", "this operation only; this and the next options may be repeated"},
     {ELEM, 0, "elem", "ELEM", "this element format only"},
     {RULE, 0, "rule", "floor|ceil|even|rceil", "this scale rule (default floor and rceil)"},
+    {ROUND, 0, "round", "rne|rna|rnz|rtz|rup|rdn|rto|sr",
+     "this rounding (default rne); sr: by 8 random bits, whose words count as bytes read"},
     {TYPE, 0, "type", "TYPE", "this source or target type (default fp32 and bf16)"},
     {DIM, 0, "dim", "dim0|dim1|dim1-turned|both",
      "blocks along rows; down columns; the same, codes transposed; dim0 and dim1-turned from one read, quantize "
      "only (default all)"},
-    {STORAGE, 0, "storage", "bytes|packed", "a code a byte (default), or packed: FP4 and FP6"},
+    {STORAGE, 0, "storage", "bytes|packed|split-half",
+     "a code a byte (default); packed: FP4 and FP6, low first; FP4 by halves of a block"},
+    {SCALES, 0, "scales", "linear|128x4", "scales one after another (default), or in tiles"},
     {ISA, 0, "isa", "ISA", "this instruction set only (default all that this machine has)"},
     {THREADS, 0, "threads", "N", "this many threads (default 1, and as many as there are processors)"},
     {LEVEL, 0, "level", "memory|l2", "arrays in memory, or in the second-level cache, one thread (default both)"},
@@ -139,8 +161,10 @@ static int check_device(const bench_device_options *where, const bench_options *
 {
     if (!where->subject && (where->index || where->size))
         return tool_usage("--device and --size want --subject cuda or hip");
-    if (where->subject && (o->isa || o->n_threads || o->level || reference))
-        return tool_usage("--isa, --threads, --level and ref are of the processor, not of --subject %s",
+    if (where->subject &&
+        (o->isa || o->n_threads || o->level || reference || o->round || o->scales || o->storage >> BENCH_SPLIT_HALF))
+        return tool_usage("--isa, --threads, --level, --round, --scales, --storage split-half and ref are of the "
+                          "processor, not of --subject %s",
                           where->subject);
     return 0;
 }
@@ -162,6 +186,10 @@ static int apply(const tool_args *args, int id, bench_options *o, int *json)
         return found ? 0 : tool_usage("no element format '%s'", args->value);
     case RULE:
         return add_choice(&o->rule, args, "floor|ceil|even|rceil", MX_SCALE_FLOOR);
+    case ROUND:
+        return add_choice(&o->round, args, "rne|rna|rnz|rtz|rup|rdn|rto|sr", MX_RNE);
+    case SCALES:
+        return add_choice(&o->scales, args, "linear|128x4", 0);
     case TYPE:
         found = mx_type_find(args->value, n);
         o->type |= 1u << found;
@@ -169,7 +197,7 @@ static int apply(const tool_args *args, int id, bench_options *o, int *json)
     case DIM:
         return add_choice(&o->dim, args, "dim0|dim1|dim1-turned|both", BENCH_DIM0);
     case STORAGE:
-        return add_choice(&o->storage, args, "bytes|packed", 0);
+        return add_choice(&o->storage, args, "bytes|packed|split-half", BENCH_BYTES);
     case ISA:
         return add_isa(o, args->value);
     case LEVEL:
@@ -192,7 +220,9 @@ static void fill_defaults(bench_options *o, const bench_machine *machine)
     o->rule = o->rule ? o->rule : 1u << MX_SCALE_FLOOR | 1u << MX_SCALE_RCEIL;
     o->type = o->type ? o->type : 1u << MX_FP32 | 1u << MX_BF16;
     o->dim = o->dim ? o->dim : (2u << BENCH_DIM_LAST) - 2;
-    o->storage = o->storage ? o->storage : 1;
+    o->round = o->round ? o->round : 1u << MX_RNE;
+    o->storage = o->storage ? o->storage : 1u << BENCH_BYTES;
+    o->scales = o->scales ? o->scales : 1;
     o->isa = o->isa ? o->isa : mxfast_isa_available();
     o->level = o->level ? o->level : 1u << BENCH_MEMORY | 1u << BENCH_L2;
     o->repeats = o->repeats ? o->repeats : o->quick ? 3 : 7;

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Draws the output of `mxcts bench --format json` as an SVG.
 
-Usage: plot-bench.py [--level memory|l2] [--rule RULE] [--storage bytes|packed] IN.json OUT.svg
+Usage: plot-bench.py [--level memory|l2] [--rule RULE] [--storage bytes|packed|split-half] [--round ROUND]
+                     [--scales linear|128x4] IN.json OUT.svg
 
 A panel for each operation, type, direction and number of threads that was measured: the ratio to the streaming limit of
 each instruction set, by element format, with the quartiles. IN.json may be - for standard input.
@@ -29,11 +30,11 @@ def read(name):
     return document
 
 
-def panels(results, level, rule, storage):
-    """Rows by panel; those that decode have no rule."""
+def panels(results, level, wanted):
+    """Rows by panel; those that decode have no rule and no rounding."""
     found = {}
     for row in results:
-        if row[level] is None or row['rule'] not in (None, rule) or row['storage'] != storage:
+        if row[level] is None or any(row[key] not in (None, value) for key, value in wanted.items()):
             continue
         found.setdefault((row['op'], row['type'], row['dim'], row['threads']), []).append(row)
     return found
@@ -85,7 +86,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--level', choices=('memory', 'l2'), default='memory')
     parser.add_argument('--rule', default='floor')
-    parser.add_argument('--storage', choices=('bytes', 'packed'), default='bytes')
+    parser.add_argument('--storage', choices=('bytes', 'packed', 'split-half'), default='bytes')
+    parser.add_argument('--round', default='rne')
+    parser.add_argument('--scales', choices=('linear', '128x4'), default='linear')
     parser.add_argument('input')
     parser.add_argument('output')
     args = parser.parse_args()
@@ -97,7 +100,8 @@ def main():
     except ImportError:
         fail(77, 'no matplotlib')
     try:
-        found = panels(document['results'], args.level, args.rule, args.storage)
+        found = panels(document['results'], args.level,
+                       {key: getattr(args, key) for key in ('rule', 'round', 'storage', 'scales')})
         if not found:
             fail(1, f'{args.input}: nothing measured with these options')
         draw(document, found, args.level, args.rule, args.output, pyplot)

@@ -25,11 +25,16 @@ def check_bench(bench):
     wanted = set()
     for n, isa in itertools.product(threads, {row['isa'] for row in bench['results']}):
         for op, rule in (('quantize', 'floor'), ('quantize', 'rceil'), ('dequantize', None)):
-            wanted |= {(op, elem, rule, dim, 'bytes', isa, n)
+            rounds = (None,) if rule is None else ('rne', 'sr:8')
+            wanted |= {(op, elem, rule, mode, dim, 'bytes', 'linear', isa, n) for mode in rounds
                        for elem in ('e4m3', 'e2m1') for dim in ('dim0', 'dim1', 'dim1-turned', 'both')
                        if not (op == 'dequantize' and dim == 'both')}
-            wanted |= {(op, 'e2m1', rule, dim, 'packed', isa, n) for dim in ('dim0', 'dim1-turned')}
-    key = ('op', 'elem', 'rule', 'dim', 'storage', 'isa', 'threads')
+            wanted |= {(op, 'e2m1', rule, mode, dim, storage, scales, isa, n) for mode in rounds
+                       for dim in ('dim0', 'dim1-turned')
+                       for storage, scales in itertools.product(('packed', 'split-half'), ('linear', '128x4'))}
+            wanted |= {(op, 'e4m3', rule, mode, dim, 'bytes', '128x4', isa, n) for mode in rounds
+                       for dim in ('dim0', 'dim1-turned')}
+    key = ('op', 'elem', 'rule', 'round', 'dim', 'storage', 'scales', 'isa', 'threads')
     found = [tuple(row[k] for k in key) for row in bench['results']]
     assert len(found) == len(wanted) and set(found) == wanted, wanted ^ set(found)
     assert any(row['isa'] == 'portable' for row in bench['results'])
@@ -37,9 +42,9 @@ def check_bench(bench):
         assert set(row) == {*key, 'type', 'clock', 'memory', 'l2'} and row['type'] == 'bf16'
         assert row['clock'] == ('processor' if row['threads'] == 1 else 'wall')
         assert (row['l2'] is None) == (row['threads'] > 1), row
-        bits = {'e4m3': 8, 'e2m1': 4 if row['storage'] == 'packed' else 8}[row['elem']]
+        bits = 8 if row['storage'] == 'bytes' else {'e2m1': 4}[row['elem']]
         for at in filter(None, (row['memory'], row['l2'])):
-            n, values = at['elements'], 2 * at['elements']
+            n, values = at['elements'], (6 if row['round'] == 'sr:8' else 2) * at['elements']
             codes = (n * bits // 8 + n // 32) * (2 if row['dim'] == 'both' else 1)
             assert n > 0 and (at['bytes_read'], at['bytes_written']) == (
                 (values, codes) if row['op'] == 'quantize' else (codes, values)), at
@@ -76,8 +81,9 @@ def plot(text, *options):
 
 
 def main():
-    text, bench = measure('--elem', 'e4m3', '--elem', 'e2m1', '--type', 'bf16', '--storage', 'bytes', '--storage',
-                          'packed')
+    text, bench = measure('--elem', 'e4m3', '--elem', 'e2m1', '--type', 'bf16', '--round', 'rne', '--round', 'sr',
+                          *itertools.chain(*(('--storage', name) for name in ('bytes', 'packed', 'split-half'))),
+                          '--scales', 'linear', '--scales', '128x4')
     check_bench(bench)
     check_reference(measure('--elem', 'e2m1', '--type', 'fp32', '--repeats', '1', 'ref')[1])
     assert plot(b'{"results": 1}') == 2
@@ -86,7 +92,7 @@ def main():
         print('all fields; no matplotlib: the plot is not tested')
         return
     assert plot(text) == 0 and plot(text, '--level', 'l2', '--storage', 'packed') == 0
-    assert plot(text, '--rule', 'even', '--storage', 'packed') == 0  # decoding has no rule
+    assert plot(text, '--rule', 'even', '--storage', 'packed', '--round', 'sr:8', '--scales', '128x4') == 0  # decoding has no rule
     assert plot(b'{"results": []}') == 1
     assert plot(b'{"results": [{}]}') == 2
     print('all fields; drawn')

@@ -9,7 +9,10 @@ refuses "no element format 'e4m4'" mxcts bench --elem=e4m4
 refuses "'round' found where floor\|ceil\|even\|rceil was wanted" mxcts bench --rule=round
 refuses "no type 'fp8'" mxcts bench --type=fp8
 refuses "'dim2' found where dim0\|dim1" mxcts bench --dim=dim2
-refuses "'bits' found where bytes\|packed was wanted" mxcts bench --storage=bits
+refuses "'bits' found where bytes\|packed\|split-half was wanted" mxcts bench --storage=bits
+refuses "'tiled' found where linear\|128x4 was wanted" mxcts bench --scales=tiled
+refuses "'sr:8' found where rne\|rna\|rnz\|rtz\|rup\|rdn\|rto\|sr was wanted" mxcts bench --round=sr:8
+refuses '--round, --scales, --storage split-half and ref are of the processor' mxcts bench --subject cuda --round rtz
 refuses "no instruction set 'mmx' in this build" mxcts bench --isa=mmx
 refuses "'0' found where a number from 1 to 1024 was wanted" mxcts bench --threads=0
 refuses "'1025' found where" mxcts bench --threads=1025
@@ -19,6 +22,8 @@ refuses "'reference' found where ref or nothing was wanted" mxcts bench referenc
 refuses 'no case is left by these options' mxcts bench --quick --storage packed --elem e4m3
 refuses 'no case is left by these options' mxcts bench --quick --dim both --op dequantize
 refuses '--device and --size want --subject' mxcts bench --quick --size 128
+refuses 'no case is left by these options' mxcts bench --quick --storage bytes --scales 128x4 --elem e2m1
+refuses 'no case is left by these options' mxcts bench --quick --storage split-half --elem e2m3
 
 run mxcts bench --quick --elem e4m3 --elem e2m1 --type fp32 --rule floor --threads 1
 exits 0
