@@ -60,33 +60,43 @@ static void magnitude_put(mx_type type, unsigned char *to, uint32_t magnitude)
 
 /* ---- scale bytes ---- */
 
-/* Is the block not for us: it holds an Inf or a NaN, has the NaN scale, or counts as zeros. */
-static int is_slow(const mxfast_plan *plan, uint32_t amax, uint8_t byte)
+/* Which blocks are not for us: those that hold an Inf or a NaN, have the NaN scale, or count as zeros. */
+static APART void lot_slow(const mxfast_plan *plan, lot *l, size_t n)
 {
-    return amax >= plan->value.inf || byte == 0xff || (amax != 0 && amax < plan->scale.flush_block);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t amax = magnitude_at(plan->value.type, l->amax + i * plan->value.bytes);
+        l->slow[i] = amax >= plan->value.inf || l->scale[i] == 0xff || (amax != 0 && amax < plan->scale.flush_block);
+        l->any_slow |= l->slow[i];
+        if (l->slow[i])
+            l->byte[i] = 127;
+    }
 }
 
 /* Scale bytes of n blocks from their largest magnitudes. */
 LANES void lot_scales(const quantizer *q, lot *l, size_t n, mx_type type)
 {
     const size_t width = type == MX_FP32 ? 4 : 2, up = (n + BYTES - 1) / BYTES * BYTES;
-    d_lanes a[4];
+    const mxfast_plan *plan = q->plan;
+    d_lanes a[4], most = d_all(0);
+    int is_nan = 0;
     memset(l->amax + n * width, 0, (up - n) * width);
     for (size_t i = 0; q->is_exact && i < n; i += BYTES) {
-        for (size_t t = 0; t < 4; t++)
+        for (size_t t = 0; t < 4; t++) {
             a[t] = load_magnitudes(type, l->amax + (i + t * DWORDS) * width);
+            most = d_most(most, a[t]);
+        }
         scale_group(&q->scale, a, l->scale + i);
+        is_nan |= b_any_equal(l->scale + i, b_all(0xff));
     }
-    l->any_slow = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; !q->is_exact && i < n; i++) {
         uint32_t amax = magnitude_at(type, l->amax + i * width);
-        if (!q->is_exact)
-            l->scale[i] =
-                amax >= q->plan->value.inf ? 0 : mxfast_scale_byte(q->plan, amax < q->plan->cast.flush ? 0 : amax);
-        l->slow[i] = (uint8_t)is_slow(q->plan, amax, l->scale[i]);
-        l->any_slow |= l->slow[i];
-        l->byte[i] = l->slow[i] ? 127 : l->scale[i];
+        l->scale[i] = amax >= plan->value.inf ? 0xff : mxfast_scale_byte(plan, amax < plan->cast.flush ? 0 : amax);
+        is_nan |= l->scale[i] == 0xff;
     }
+    memcpy(l->byte, l->scale, n);
+    l->any_slow = 0;
+    if (is_nan || plan->scale.flush_block != 0 || d_any_above(most, d_all(FP32_INF - 1)))
+        lot_slow(plan, l, n);
 }
 
 static APART void lot_scales_of(const quantizer *q, lot *l, size_t n, mx_type type)
@@ -103,8 +113,11 @@ static APART void lot_scales_of(const quantizer *q, lot *l, size_t n, mx_type ty
 static void lot_end(const mxfast_plan *plan, const mxfast_strip *strip, const lot *l, size_t first, size_t n)
 {
     uint8_t *to = strip->scale_out + (ptrdiff_t)first * strip->scale_block;
-    for (size_t i = 0; i < n; i++)
-        to[(ptrdiff_t)i * strip->scale_block] = l->scale[i];
+    if (strip->scale_block == 1)
+        memcpy(to, l->scale, n);
+    else
+        for (size_t i = 0; i < n; i++)
+            to[(ptrdiff_t)i * strip->scale_block] = l->scale[i];
     for (size_t i = 0; l->any_slow && i < n; i++)
         if (l->slow[i])
             portable_blocks(plan, strip, first + i, 1);
@@ -167,6 +180,13 @@ static APART void lot_largest_of(lot *l, mx_type type, const unsigned char *valu
         lot_largest(l, MX_BF16, values, n, k);
 }
 
+/* The byte of each of k elements of a block. */
+LANES void lot_spread(const lot *l, uint8_t *byte, size_t n, size_t k)
+{
+    for (size_t b = 0; b < n; b++)
+        memset(byte + b * k, l->byte[b], k);
+}
+
 /* Scales and codes of n blocks; n * k is at most LOT, or n is 1. */
 static void lot_quantize(const quantizer *q, lot *l, const unsigned char *values, const uint32_t *random, uint8_t *code,
                          size_t n, size_t k)
@@ -176,8 +196,10 @@ static void lot_quantize(const quantizer *q, lot *l, const unsigned char *values
     uint8_t byte[LOT];
     lot_largest_of(l, type, values, n, k);
     lot_scales_of(q, l, n, type);
-    for (size_t b = 0; b < n; b++)
-        memset(byte + b * k, l->byte[b], k < LOT ? k : LOT);
+    if (k == 32)
+        lot_spread(l, byte, n, 32);
+    else
+        lot_spread(l, byte, n, k < LOT ? k : LOT);
     for (size_t i = 0; i < n * k; i += LOT)
         cast_run(&q->cast, type, values + i * width, byte, random ? random + i : NULL, code + i,
                  n * k - i < LOT ? n * k - i : LOT);

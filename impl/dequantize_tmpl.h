@@ -81,19 +81,27 @@ typedef struct lowering {
     uint64_t slow;
 } lowering;
 
-static inline void group_lowering(const decoder *d, lowering *g, const uint8_t *scale, ptrdiff_t step, size_t blocks,
-                                  int integer)
+static APART void group_lowering(const decoder *d, lowering *g, const uint8_t *scale, ptrdiff_t step, size_t blocks,
+                                 int integer)
 {
-    unsigned low = (unsigned)(d->s_min + 127), range = (unsigned)(d->s_max - d->s_min), most = 0;
-    for (size_t b = 0; b < blocks; b++) {
-        unsigned byte = scale[(ptrdiff_t)b * step], over = byte - low;
-        most = over > most ? over : most;
-        g->by[b] =
-            integer ? (byte + (unsigned)d->unit) << 23 : ((range - over) & 0xff) << 7 | ((range - over) & 0xff) << 23;
-    }
+    const word_lanes low = w_all((unsigned)(d->s_min + 127)), high = w_all((unsigned)(d->s_max + 127));
+    uint8_t bytes[GROUP_BLOCKS] = {0};
     g->slow = 0;
-    for (size_t b = 0; most > range && b < blocks; b++)
-        g->slow |= (uint64_t)(scale[(ptrdiff_t)b * step] - low > range) << b;
+    if (step != 1 || blocks < GROUP_BLOCKS) {
+        for (size_t b = 0; b < blocks; b++)
+            bytes[b] = scale[(ptrdiff_t)b * step];
+        scale = bytes;
+    }
+    for (size_t b = 0; b < blocks; b += WORDS) {
+        word_lanes byte = w_codes(scale + b, 0);
+        g->slow |= (w_above(byte, high) | w_above(low, byte)) << b;
+        if (integer)
+            w_put_pairs(g->by + b, w_left(w_add(byte, w_all((unsigned)d->unit)), 7), 1);
+        else
+            w_put_pairs(g->by + b, w_left(w_and(w_sub(high, byte), w_all(0xff)), 7), 0);
+    }
+    if (blocks < GROUP_BLOCKS)
+        g->slow &= (UINT64_C(1) << blocks) - 1;
 }
 
 LANES word_lanes lowering_of(const lowering *g, size_t k, size_t t, int paired)
@@ -214,9 +222,10 @@ static int dequantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     ptrdiff_t k = (ptrdiff_t)strip->k;
     mx_type type = plan->value.type;
-    if ((k != 16 && k != 32 && k != 64) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 || strip->scale_in == NULL ||
-        (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) || type == MX_FP64 ||
-        (type == MX_FP16 && plan->decode.over != plan->value.inf) || (k < WORDS && plan->format->ebits == 0))
+    if ((k != 16 && k != 32 && k != 64) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 ||
+        strip->scale_in == NULL || (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) ||
+        type == MX_FP64 || (type == MX_FP16 && plan->decode.over != plan->value.inf) ||
+        (k < WORDS && plan->format->ebits == 0))
         return 0;
     if (type == MX_FP32)
         values_fp32(plan, strip);

@@ -22,7 +22,14 @@ MX_API const mx_scale_facts *mxfast_scale_facts(void);
 
 /* ---- instruction sets ----
  * Every set gives the same bits; by default the fastest that this machine has is used. A mask has bit i for the i-th
- * set, slowest first; bit 0 is "portable", which is everywhere. */
+ * set, slowest first; bit 0 is "portable", which is everywhere.
+ *
+ * What a set leaves to the portable kernels, which are some ten times slower. Whole calls: fp64; quantize of blocks longer
+ * than 2048 whose elements are not next to one another; dequantize of blocks of other than 16, 32 or 64, of strides other
+ * than rows end to end and columns side by side, and to fp16 with decode-over=max. Single blocks of quantize: those that
+ * hold NaN or Inf, get the NaN scale, or are flushed by subnormal-in=flush-block; under round=rne also those whose scale
+ * lies at the ends of its range. Of dequantize: those whose scale brings a code out of the target's normal range; and,
+ * some thousand values at once, those beside an E5M2 or E4M3 code that is NaN or Inf. */
 
 /* Name of set i ("portable", "avx2", "avx512"; on AArch64 "portable", "neon"), NULL past the end. */
 MX_API const char *mxfast_isa_name(unsigned i);
