@@ -37,4 +37,4 @@ lacks rceil
 run mxcts bench --quick ref --elem e2m1 --type fp32 --repeats 1
 exits 0
 matches '^witness +quantize +e2m1 +fp32 +[1-9][0-9]* +[0-9]+%$'
-done_with 24
+done_with 29
