@@ -104,42 +104,43 @@ void *mxc_json_read_list(mxc_json *r, const json_t *o, const char *key, size_t s
 
 /* ---- words of the field ---- */
 
-static unsigned find(mxc_noun of, const char *text)
+static const struct {
+    const char *what;
+    mxc_id_name *name;
+} nouns[] = {{NULL, NULL},
+             {"an operation", mxc_id_op},
+             {"an element format", mxc_id_elem},
+             {"a type", mxc_id_type},
+             {"a layout", mxc_id_layout},
+             {"a class", mxc_id_class},
+             {"a verdict", mxc_id_verdict},
+             {"a column", mxc_id_column},
+             {"a stage", mxc_id_stage},
+             {"a place", mxc_id_place},
+             {"a range", mxc_id_range}};
+
+const char *mxc_json_noun_name(mxc_noun of, unsigned id)
 {
-    size_t n = strlen(text);
-    switch (of) {
-    case NOUN_OP:
-        return mx_op_find(text, n);
-    case NOUN_ELEM:
-        return mx_elem_find(text, n);
-    case NOUN_TYPE:
-        return mx_type_find(text, n);
-    case NOUN_LAYOUT:
-        return mx_layout_find(text, n);
-    case NOUN_CLASS:
-        return mx_class_find(text, n);
-    case NOUN_VERDICT:
-        for (unsigned v = MXC_PASS; v <= MXC_NOT_APPLICABLE; v++)
-            if (strcmp(mxc_verdict_name((mxc_verdict)v), text) == 0)
-                return v;
-        return 0;
-    default:
-        for (unsigned k = MX_COL_VALUE; k <= MX_COL_BYTE; k++)
-            if (strcmp(mxc_column_name((mx_column_kind)k), text) == 0)
-                return k;
-        return 0;
-    }
+    return id ? nouns[of].name(id) : NULL;
+}
+
+unsigned mxc_json_noun_find(mxc_noun of, const char *word)
+{
+    unsigned id = 1;
+    const char *name;
+    while ((name = nouns[of].name(id)) != NULL && strcmp(name, word) != 0)
+        id++;
+    return name ? id : 0;
 }
 
 unsigned mxc_json_noun_of(mxc_json *r, const json_t *o, const char *key, mxc_noun of, int may_be_null)
 {
-    static const char *const what[] = {"",         "an operation", "an element format", "a type",
-                                       "a layout", "a class",      "a verdict",         "a column"};
-    const json_t *value = mxc_json_member(r, o, key, JSON_STRING, may_be_null ? JSON_NULL : JSON_STRING, what[of]);
+    const char *what = nouns[of].what;
+    const json_t *value = mxc_json_member(r, o, key, JSON_STRING, may_be_null ? JSON_NULL : JSON_STRING, what);
     if (!json_is_string(value))
         return 0;
-    unsigned id = find(of, json_string_value(value));
+    const unsigned id = mxc_json_noun_find(of, json_string_value(value));
     if (!id)
-        mxc_json_bad(r, "wanted %s as \"%s%s\", found '%.40s'", what[of], r->where, key, json_string_value(value));
+        mxc_json_bad(r, "wanted %s as \"%s%s\", found '%.40s'", what, r->where, key, json_string_value(value));
     return id;
 }

@@ -46,8 +46,13 @@ typedef enum mxc_noun {
     NOUN_LAYOUT,
     NOUN_CLASS,
     NOUN_VERDICT,
-    NOUN_COLUMN
+    NOUN_COLUMN,
+    NOUN_STAGE,
+    NOUN_PLACE,
+    NOUN_RANGE
 } mxc_noun;
+const char *mxc_json_noun_name(mxc_noun of, unsigned id);   /* NULL for what is no id */
+unsigned mxc_json_noun_find(mxc_noun of, const char *word); /* 0: none */
 unsigned mxc_json_noun_of(mxc_json *r, const json_t *o, const char *key, mxc_noun of, int may_be_null);
 
 #endif

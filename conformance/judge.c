@@ -200,6 +200,7 @@ static mx_status note_exercised(judge *j, const mxc_work *w)
 
 static mx_status judge_path(judge *j, const char *path)
 {
+    const uint64_t begun = mxc_clock_us();
     mxv_pack *pack = NULL;
     mxc_work w = {0};
     mx_status status = j->options->no_manifest ? MX_OK : mxc_manifest_check(&j->manifest, path, j->error);
@@ -221,6 +222,8 @@ static mx_status judge_path(judge *j, const char *path)
             status = judge_pack(j, &w);
         if (status == MX_OK)
             status = note_exercised(j, &w);
+        if (status == MX_OK)
+            w.result->seconds = (double)(mxc_clock_us() - begun) / 1000000;
     }
     free(w.chosen);
     free(w.answer);

@@ -21,6 +21,26 @@ const char *mxc_id_type(unsigned id)
     return mx_type_name((mx_type)id);
 }
 
+const char *mxc_id_layout(unsigned id)
+{
+    return mx_layout_name((mx_layout)id);
+}
+
+const char *mxc_id_class(unsigned id)
+{
+    return mx_class_name((mx_class)id);
+}
+
+const char *mxc_id_verdict(unsigned id)
+{
+    return mxc_verdict_name((mxc_verdict)id);
+}
+
+const char *mxc_id_column(unsigned id)
+{
+    return id <= MX_COL_BYTE ? mxc_column_name((mx_column_kind)id) : NULL;
+}
+
 const char *mxc_id_place(unsigned id)
 {
     return mxc_place_name((mxc_place)id);

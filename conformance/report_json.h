@@ -5,13 +5,12 @@
 #ifndef CONFORMANCE_REPORT_JSON_H
 #define CONFORMANCE_REPORT_JSON_H
 
-#include "conformance/json_read.h"
+#include "conformance/json_fields.h"
 
-json_t *mxc_json_size(size_t n);
-json_t *mxc_json_text(const char *text);                   /* of unknown origin; null for NULL */
-json_t *mxc_json_axis_value(mx_axis axis, unsigned value); /* "round=rna"; null for axis 0 */
-/* "axis=value"; the axis, or 0 (for null too) with the reader failed when it is anything else. */
-mx_axis mxc_json_axis_value_of(mxc_json *r, const json_t *text, unsigned *value);
+/* ---- report_json_fields.c: rows for what a report is made of ---- */
+
+extern const mxc_field mxc_head_fields[], mxc_counts_fields[], mxc_asked_fields[], mxc_shape_fields[],
+    mxc_pack_fields[], mxc_failure_fields[], mxc_axis_count_fields[], mxc_clause_fields[], mxc_tag_fields[];
 
 /* ---- report_json_causes.c: diagnosis, clusters, failures in short, repetition, known failures ---- */
 

@@ -30,44 +30,13 @@ static void read_profile(mxc_json *r, const json_t *o, const char *key, mx_profi
     }
 }
 
-mx_axis mxc_json_axis_value_of(mxc_json *r, const json_t *text, unsigned *value)
-{
-    mx_profile one = {0};
-    const char *word = json_is_string(text) ? json_string_value(text) : "";
-    if (json_is_null(text))
-        return (mx_axis)0;
-    size_t n = strcspn(word, "=");
-    mx_axis axis = mx_axis_find(word, n);
-    for (unsigned v = 1; axis && word[n] && v <= mx_axis_count(axis); v++)
-        if (strcmp(mx_axis_value_name(axis, v), word + n + 1) == 0 && mx_profile_set(&one, axis, v) == MX_OK) {
-            *value = v;
-            return axis;
-        }
-    mxc_json_bad(r, "\"%s\": wanted axis=value, found '%.60s'", r->where, word);
-    return (mx_axis)0;
-}
-
 /* ---- parts ---- */
-
-static mxc_tally tally_of(mxc_json *r, const json_t *o, const char *key)
-{
-    const json_t *t = mxc_json_object_of(r, o, key);
-    mxc_tally tally = {0};
-    if (!t)
-        return tally;
-    tally = (mxc_tally){mxc_json_size_of(r, t, "cases"), mxc_json_size_of(r, t, "pass"), mxc_json_size_of(r, t, "fail"),
-                        mxc_json_size_of(r, t, "never")};
-    if (tally.cases != tally.pass + tally.fail + tally.never)
-        mxc_json_bad(r, "\"%s%s\": %zu cases are not %zu + %zu + %zu", r->where, key, tally.cases, tally.pass,
-                     tally.fail, tally.never);
-    return tally;
-}
 
 static void read_classes(mxc_json *r, const json_t *o, mxc_tally *class_)
 {
     const json_t *classes = mxc_json_object_of(r, o, "classes");
     for (int c = 1; classes && c <= MX_CLASS_LAST; c++)
-        class_[c] = tally_of(r, classes, mx_class_name((mx_class)c));
+        class_[c] = mxc_json_tally_of(r, classes, mx_class_name((mx_class)c));
 }
 
 static void read_subject(mxc_json *r, const json_t *root, mxc_report *report)
@@ -104,11 +73,7 @@ static void read_asked(mxc_json *r, const json_t *root, mxc_asked *asked)
     const json_t *o = mxc_json_object_of(r, root, "asked");
     if (!o)
         return;
-    asked->op = (mx_op)mxc_json_noun_of(r, o, "op", NOUN_OP, 1);
-    asked->elem = (mx_elem)mxc_json_noun_of(r, o, "elem", NOUN_ELEM, 1);
-    asked->type = (mx_type)mxc_json_noun_of(r, o, "type", NOUN_TYPE, 1);
-    asked->tag = mxc_json_copy_or_null(r, o, "tag");
-    asked->clause = mxc_json_copy_or_null(r, o, "clause");
+    mxc_fields_read(r, o, mxc_asked_fields, asked);
     asked->pack = mxc_json_read_list(r, o, "packs", sizeof *asked->pack, &asked->packs, read_path);
 }
 
@@ -152,24 +117,13 @@ static void read_named(mxc_json *r, const json_t *root, mxc_report *report)
 static void read_pack(mxc_json *r, const json_t *o, void *element)
 {
     mxc_pack_result *p = element;
-    p->path = mxc_json_copy_of(r, o, "path");
-    INTO(r, p->sha256, o, "sha256");
-    p->shape = (mx_batch){.op = (mx_op)mxc_json_noun_of(r, o, "op", NOUN_OP, 0),
-                          .elem = (mx_elem)mxc_json_noun_of(r, o, "elem", NOUN_ELEM, 1),
-                          .type = (mx_type)mxc_json_noun_of(r, o, "type", NOUN_TYPE, 1),
-                          .layout = (mx_layout)mxc_json_noun_of(r, o, "layout", NOUN_LAYOUT, 1),
-                          .k = mxc_json_size_of(r, o, "k"),
-                          .count = mxc_json_size_of(r, o, "count")};
+    mxc_fields_read(r, o, mxc_pack_fields, p);
+    mxc_fields_read(r, o, mxc_shape_fields, &p->shape);
     if (json_object_get(o, "rows")) {
         p->shape.rows = mxc_json_size_of(r, o, "rows");
         p->shape.cols = mxc_json_size_of(r, o, "cols");
     }
     read_profile(r, o, "profile", &p->shape.profile);
-    p->verdict = (mxc_verdict)mxc_json_noun_of(r, o, "verdict", NOUN_VERDICT, 0);
-    INTO(r, p->reason, o, "reason");
-    p->exhaustive = mxc_json_flag_of(r, o, "exhaustive");
-    p->known = mxc_json_size_of(r, o, "known");
-    p->tally = tally_of(r, o, "tally");
     read_classes(r, o, p->class_);
 }
 
@@ -180,22 +134,11 @@ static void read_failure(mxc_json *r, const json_t *o, void *element)
     size_t i;
     if (!first || !by)
         return;
-    f->pack = mxc_json_size_of(r, o, "pack");
-    f->index = mxc_json_size_of(r, o, "index");
-    f->class_ = (mx_class)mxc_json_noun_of(r, o, "class", NOUN_CLASS, 0);
-    f->id = mxc_json_copy_of(r, o, "id");
-    f->tags = mxc_json_copy_of(r, o, "tags");
-    f->inputs = mxc_json_copy_of(r, o, "inputs");
-    f->want = mxc_json_copy_of(r, o, "want");
-    f->got = mxc_json_copy_of(r, o, "got");
-    f->line = mxc_json_copy_of(r, o, "line");
-    f->explained = mxc_json_copy_or_null(r, o, "explained");
-    f->departures = mxc_json_size_of(r, o, "explanations");
-    f->diff = (mxc_diff){.cells = mxc_json_size_of(r, o, "cells"),
-                         .kind = (mx_column_kind)mxc_json_noun_of(r, first, "column", NOUN_COLUMN, 0),
-                         .lane = mxc_json_size_of(r, first, "lane"),
-                         .want = strtoull(mxc_json_string_of(r, first, "want"), NULL, 16),
-                         .got = strtoull(mxc_json_string_of(r, first, "got"), NULL, 16)};
+    mxc_fields_read(r, o, mxc_failure_fields, f);
+    f->diff.kind = (mx_column_kind)mxc_json_noun_of(r, first, "column", NOUN_COLUMN, 0);
+    f->diff.lane = mxc_json_size_of(r, first, "lane");
+    f->diff.want = strtoull(mxc_json_string_of(r, first, "want"), NULL, 16);
+    f->diff.got = strtoull(mxc_json_string_of(r, first, "got"), NULL, 16);
     json_array_foreach(by, i, text)
     {
         if (i < sizeof f->departure / sizeof *f->departure)
@@ -207,30 +150,17 @@ static void read_failure(mxc_json *r, const json_t *o, void *element)
 
 static void read_axis_count(mxc_json *r, const json_t *o, void *element)
 {
-    mxc_axis_count *c = element;
-    c->axis = mxc_json_axis_value_of(r, json_object_get(o, "explained_by"), &c->value);
-    c->count = mxc_json_size_of(r, o, "count");
-    c->alone = mxc_json_size_of(r, o, "alone");
-    c->example = mxc_json_copy_of(r, o, "example");
-    c->line = mxc_json_copy_of(r, o, "line");
+    mxc_fields_read(r, o, mxc_axis_count_fields, element);
 }
 
 static void read_clause(mxc_json *r, const json_t *o, void *element)
 {
-    mxc_clause_result *c = element;
-    c->id = mxc_json_copy_of(r, o, "clause");
-    c->class_ = (mx_class)mxc_json_noun_of(r, o, "class", NOUN_CLASS, 0);
-    c->requirement = mxc_json_copy_of(r, o, "requirement");
-    c->tally = tally_of(r, o, "tally");
+    mxc_fields_read(r, o, mxc_clause_fields, element);
 }
 
 static void read_tag(mxc_json *r, const json_t *o, void *element)
 {
-    mxc_tag_count *t = element;
-    t->tag = mxc_json_copy_of(r, o, "tag");
-    t->expected = mxc_json_size_of(r, o, "expected");
-    t->judged = mxc_json_size_of(r, o, "judged");
-    t->failed = mxc_json_size_of(r, o, "failed");
+    mxc_fields_read(r, o, mxc_tag_fields, element);
 }
 
 /* ---- the whole ---- */
@@ -290,21 +220,11 @@ static void check(mxc_json *r, const mxc_report *report)
 static void read_head(mxc_json *r, const json_t *o, mxc_report *report)
 {
     const json_t *counts = mxc_json_object_of(r, o, "counts");
-    INTO(r, report->tool, o, "tool_version");
-    INTO(r, report->begun, o, "begun");
-    INTO(r, report->conclusion, o, "conclusion");
-    INTO(r, report->misconduct, o, "misconduct");
+    mxc_fields_read(r, o, mxc_head_fields, report);
     report->exit_status = (int)mxc_json_size_of(r, o, "exit_status");
-    report->strict = mxc_json_flag_of(r, o, "strict");
-    report->stderr_text = mxc_json_copy_or_null(r, o, "stderr");
-    report->seconds = (double)mxc_json_size_of(r, o, "milliseconds") / 1000;
     if (counts)
-        report->counts = (mxc_counts){mxc_json_size_of(r, counts, "seen"), mxc_json_size_of(r, counts, "answered"),
-                                      mxc_json_size_of(r, counts, "refused")};
-    report->tally = tally_of(r, o, "tally");
+        mxc_fields_read(r, counts, mxc_counts_fields, &report->counts);
     read_classes(r, o, report->class_);
-    report->deviations = mxc_json_size_of(r, o, "deviations");
-    report->diagnosed = mxc_json_size_of(r, o, "diagnosed");
 }
 
 static void read_all(mxc_json *r, const json_t *o, mxc_report *report)

@@ -48,11 +48,16 @@ void mxc_exit_text(char *text, size_t size, int wait_status)
         mxc_say(text, size, "exited with status %d", WEXITSTATUS(wait_status));
 }
 
-uint64_t mxc_clock_ms(void)
+uint64_t mxc_clock_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+uint64_t mxc_clock_ms(void)
+{
+    return mxc_clock_us() / 1000;
 }
 
 static mx_status adopt(mxc_subject **subject, const mxc_opened *opened, mxv_error *error)

@@ -28,8 +28,9 @@ mx_status mxc_builtin_open(mxc_opened *opened, const char *name, mxv_error *erro
 /* How a child ended, in words ("exited with status 3", "was killed by signal 11 (Segmentation fault)"). */
 void mxc_exit_text(char *text, size_t size, int wait_status);
 
-/* Milliseconds of a monotonic clock. */
+/* Milliseconds and microseconds of a monotonic clock. */
 uint64_t mxc_clock_ms(void);
+uint64_t mxc_clock_us(void);
 
 /* The suite's counts so far. */
 const mxc_counts *mxc_subject_counts(const mxc_subject *subject);

@@ -59,11 +59,16 @@ if command -v xmllint >/dev/null; then
 else
     missing="$missing xmllint"
 fi
-run "$python" - <<'PY'
+cat >junit.py <<'PY'
 import xml.etree.ElementTree as tree
 root = tree.parse('run.junit').getroot()
 cases = root.findall('.//testcase')
 assert int(root.get('tests')) == len(cases), 'tests'
+for suite in root:
+    times = [float(case.get('time')) for case in suite.findall('testcase')]
+    assert abs(sum(times) - float(suite.get('time'))) < 1e-5 * len(times), suite.get('name')
+spent = [float(case.get('time')) for case in cases]
+assert max(spent) > 0 and abs(sum(spent) - float(root.get('time'))) < 1e-3 + 1e-6 * len(spent), 'time'
 assert int(root.get('failures')) == len(root.findall('.//failure')) == 1, 'failures'
 assert root.find('.//property[@name="name"]').get('value') == '<script>&x', 'the name'
 said = root.find('.//system-err').text
@@ -71,6 +76,7 @@ assert '\u241b[31mred' in said and said.count('\ufffd') == 5 and ']]> & <b>' in 
 failure = root.find('.//failure').text
 assert "mxcts explain c.e2m1.bf16.ocp.000176 --got '03'" in failure and '2 more' in failure, failure
 PY
+run "$python" junit.py
 exits 0
 
 # ---- JSON: against its schema

@@ -279,6 +279,7 @@ typedef struct mxc_pack_result {
     char reason[MXC_LINE];               /* why unsupported, not applicable, never; else "" */
     mxc_tally tally;                     /* of the chosen cases; all zero when unsupported or not applicable */
     size_t known;                        /* known failures, counted in tally.fail too */
+    double seconds;                      /* that reading, answering and judging it took */
     int exhaustive;                      /* 1: every input that there is was judged */
     mxc_tally class_[MX_CLASS_LAST + 1]; /* by class; [0] unused */
 } mxc_pack_result;
