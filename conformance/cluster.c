@@ -13,6 +13,7 @@
 #include "conformance/compare.h"
 #include "conformance/error.h"
 #include "conformance/judge.h"
+#include "conformance/sort.h"
 #include "conformance/spot.h"
 
 enum {
@@ -361,8 +362,7 @@ static mx_status fill(mxc_cluster *to, const cell *x, size_t cells, size_t clust
         if (add_key(to, &x[i]) != MX_OK)
             return MX_ENOMEM;
     }
-    if (to->keys != 0)
-        qsort(to->key, to->keys, sizeof *to->key, by_key);
+    mxc_sort(to->key, to->keys, sizeof *to->key, by_key);
     to->last_lane = to->lanes && !inner;
     name_axis(to, axis);
     to->id = simplest ? strdup(simplest->id) : NULL;
@@ -394,8 +394,7 @@ static void renumber(mxc_clusters *c, const mxc_report *report)
 /* Cells in their order, whatever the order of the failures. */
 static void reslot(mxc_clusters *c)
 {
-    if (c->cells != 0)
-        qsort(c->cell, c->cells, sizeof *c->cell, by_cell);
+    mxc_sort(c->cell, c->cells, sizeof *c->cell, by_cell);
     memset(c->slot, 0, SLOTS * sizeof *c->slot);
     for (size_t i = 0; i < c->cells; i++) {
         const cell *x = &c->cell[i];
@@ -423,8 +422,7 @@ mx_status mxc_clusters_report(mxc_clusters *c, mxc_report *report)
     }
     if (status != MX_OK)
         return status;
-    if (report->clusters != 0)
-        qsort(report->cluster, report->clusters, sizeof *report->cluster, by_count);
+    mxc_sort(report->cluster, report->clusters, sizeof *report->cluster, by_count);
     renumber(c, report);
     return MX_OK;
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "conformance/error.h"
+#include "conformance/sort.h"
 
 enum { PATH = 4096, DEPTH = 16 };
 
@@ -148,8 +149,7 @@ mx_status mxc_paths_find(mxc_paths *paths, const char *dir, const char *suffix, 
         mxc_paths_free(&found);
         return status;
     }
-    if (found.count)
-        qsort(found.path, found.count, sizeof *found.path, by_bytes);
+    mxc_sort(found.path, found.count, sizeof *found.path, by_bytes);
     *paths = found;
     return MX_OK;
 }

@@ -15,6 +15,7 @@
 #include "conformance/error.h"
 #include "conformance/judge.h"
 #include "conformance/report.h"
+#include "conformance/sort.h"
 
 enum { LINE = 4096, PARTS = 6 };
 
@@ -199,8 +200,7 @@ static mx_status index_ids(reader *r, mxc_known *known)
         return no_memory(r);
     for (size_t i = 0; i < known->entries; i++)
         known->id[i] = &known->entry[i];
-    if (known->entries != 0)
-        qsort(known->id, known->entries, sizeof(entry *), by_pattern);
+    mxc_sort(known->id, known->entries, sizeof(entry *), by_pattern);
     for (size_t i = 1; i < known->entries; i++)
         if (strcmp(known->id[i]->text.pattern, known->id[i - 1]->text.pattern) == 0) {
             char wanted[80];

@@ -75,10 +75,12 @@ mx_status mxc_report_begin(mxc_report *report, const mxc_options *options, const
     mxc_say(report->tool, sizeof report->tool, "%s", PACKAGE_VERSION);
     if (gmtime_r(&now, &utc))
         strftime(report->begun, sizeof report->begun, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    report->figures = mxc_figures_new();
+    report->figures = options->figures ? mxc_figures_new() : NULL;
     if (options->known && mxc_known_begin(report, options->known) != MX_OK)
         return MX_ENOMEM;
-    mx_status status = report->figures ? begin_asked(report, &options->select) : MX_ENOMEM;
+    if (options->figures && !report->figures)
+        return MX_ENOMEM;
+    mx_status status = begin_asked(report, &options->select);
     return status == MX_OK ? begin_clauses(report, clauses) : status;
 }
 

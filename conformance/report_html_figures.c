@@ -102,10 +102,14 @@ static void put_lanes(FILE *out, const mxc_figures *f)
 void mxc_html_figures(FILE *out, const mxc_report *r)
 {
     mxc_rate total, any = {0};
+    fputs("<section id=\"figures\">\n<h2>Figures</h2>\n", out);
+    if (!r->figures) {
+        fputs("<p>The run did not count for figures.</p>\n</section>\n", out);
+        return;
+    }
     for (int e = 1; e <= MX_ELEM_LAST; e++)
         if (mxc_heat_judged(&r->figures->heat[e], &total))
             any.judged += total.judged;
-    fputs("<section id=\"figures\">\n<h2>Figures</h2>\n", out);
     if (any.judged)
         put_heats(out, r->figures);
     else

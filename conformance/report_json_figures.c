@@ -68,6 +68,8 @@ static json_t *json_binade(const mxc_binade *b)
 
 json_t *mxc_json_figures(const mxc_figures *f)
 {
+    if (!f)
+        return json_null();
     json_t *o = json_object(), *heats = json_array(), *binades = json_array();
     for (int e = 1; e <= MX_ELEM_LAST; e++)
         json_array_append_new(heats, json_heat((mx_elem)e, &f->heat[e]));
@@ -135,10 +137,12 @@ static void read_binade(mxc_json *r, const json_t *o, mxc_figures *figures)
 
 void mxc_json_read_figures(mxc_json *r, const json_t *root, mxc_report *report)
 {
-    const json_t *o = mxc_json_object_of(r, root, "figures"), *list, *one;
-    mxc_figures *figures = report->figures = mxc_json_enough(r, mxc_figures_new());
+    const json_t *o = mxc_json_member(r, root, "figures", JSON_OBJECT, JSON_NULL, "an object or null"), *list, *one;
     size_t i;
-    if (!o || !figures)
+    if (!json_is_object(o))
+        return;
+    mxc_figures *figures = report->figures = mxc_json_enough(r, mxc_figures_new());
+    if (!figures)
         return;
     list = mxc_json_list_of(r, o, "heat");
     json_array_foreach(list, i, one)

@@ -11,6 +11,7 @@
 
 #include "conformance/error.h"
 #include "conformance/judge.h"
+#include "conformance/sort.h"
 
 /* ---- rows ---- */
 
@@ -62,8 +63,7 @@ mxc_row *mxc_rows_of(const mxc_report *report, size_t *count)
                 .op = shape->op, .elem = shape->elem, .type = shape->type, .layout = shape->layout, .reason = ""};
         add_pack(&rows[i], &report->pack[p]);
     }
-    if (n)
-        qsort(rows, n, sizeof *rows, by_shape);
+    mxc_sort(rows, n, sizeof *rows, by_shape);
     *count = n;
     return rows;
 }

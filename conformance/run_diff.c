@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "conformance/run_diff.h"
+#include "conformance/sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,8 +63,8 @@ static mx_status side_make(side *s, const mxc_report *r)
     for (size_t p = 0; made && p < r->packs; p++)
         s->pack[p] = &r->pack[p];
     if (made) {
-        qsort(all, r->wrongs, sizeof *all, by_case);
-        qsort(s->pack, r->packs, sizeof *s->pack, by_digest);
+        mxc_sort(all, r->wrongs, sizeof *all, by_case);
+        mxc_sort(s->pack, r->packs, sizeof *s->pack, by_digest);
     }
     for (size_t i = 0; made && i < r->wrongs; i++)
         s->wrong[i] = all[i].wrong;
@@ -214,8 +215,7 @@ static mx_status keys_of(keys *to, const mxc_report *r)
     for (size_t c = 0; c < r->clusters && to->key; c++)
         for (size_t k = 0; k < r->cluster[c].keys; k++)
             to->key[to->n++] = &r->cluster[c].key[k];
-    if (to->key)
-        qsort(to->key, to->n, sizeof *to->key, by_key);
+    mxc_sort(to->key, to->n, sizeof *to->key, by_key);
     return to->key ? MX_OK : MX_ENOMEM;
 }
 
@@ -315,10 +315,8 @@ mx_status mxc_run_diff_make(mxc_run_diff *d, const mxc_report *a, const mxc_repo
         mxc_run_diff_free(d);
         return status;
     }
-    if (d->changes)
-        qsort(d->change, d->changes, sizeof *d->change, by_case_change);
-    if (d->keys)
-        qsort(d->key, d->keys, sizeof *d->key, by_key_change);
+    mxc_sort(d->change, d->changes, sizeof *d->change, by_case_change);
+    mxc_sort(d->key, d->keys, sizeof *d->key, by_key_change);
     d->misconduct = broke_rules(b) && !broke_rules(a);
     d->regression = d->count[MXC_REGRESSION] > d->known || d->lost || d->misconduct;
     return MX_OK;

@@ -59,6 +59,21 @@ refuses() {
         wrong "status 2, no output, one line on stderr that matches /$pattern/"
 }
 
+# said HOW STATUS TEXT COMMAND...: this status, and on either stream a line that grep finds with HOW
+said() {
+    how=$1 wanted=$2 text=$3
+    shift 3
+    run "$@"
+    checks=$((checks + 1))
+    cat "$work/err" >>"$work/out"
+    : >"$work/err"
+    [ "$status" -eq "$wanted" ] && grep -q "$how" -e "$text" "$work/out" || wrong "status $wanted and a line with: $text"
+}
+
+# wants STATUS TEXT COMMAND..., and with a pattern for the text
+wants() { said -F "$@"; }
+wants_like() { said -E "$@"; }
+
 # done_with LEAST: all checks were made
 done_with() {
     [ "$checks" -ge "$1" ] || { echo "only $checks checks of $1 were made"; failed=1; }

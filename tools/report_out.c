@@ -127,17 +127,17 @@ int report_file_write(const char *path, mxv_writer write, const void *state)
     return TOOL_ERROR;
 }
 
-static int shows_explained(mxc_form form)
+static int is_full(mxc_form form)
 {
     return form == MXC_JSON || form == MXC_HTML;
 }
 
-int report_out_explains(const report_out *out)
+int report_out_is_full(const report_out *out)
 {
-    int explains = shows_explained(out->form);
+    int any = is_full(out->form);
     for (size_t i = 0; i < out->extras; i++)
-        explains |= shows_explained(out->extra[i].form);
-    return explains;
+        any |= is_full(out->extra[i].form);
+    return any;
 }
 
 int report_out_write(const report_out *out, const mxc_report *report)

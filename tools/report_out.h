@@ -38,8 +38,8 @@ int report_out_option(report_out *out, const tool_args *args, int id);
 int report_out_check(const report_out *out);
 /* Before a report can be made: a line for the reader of TAP on standard output. */
 void report_out_bail(const report_out *out, const char *why);
-/* 1 when a form shows examples explained (explain_report). */
-int report_out_explains(const report_out *out);
+/* 1 when a form shows all there is: examples explained (explain_report), figures (mxc_options.figures). */
+int report_out_is_full(const report_out *out);
 /* Write all. TOOL_OK or TOOL_ERROR. */
 int report_out_write(const report_out *out, const mxc_report *report);
 

@@ -85,6 +85,7 @@ int run_check(run_options *what)
     mxv_error error = {0};
     if (!what->options.list)
         what->options.list = LIST;
+    what->options.figures = report_out_is_full(&what->out);
     if (what->today && !what->known_path)
         return tool_usage("--today needs --known");
     if (what->known_path && !what->known) {
@@ -181,7 +182,7 @@ int run_report(mxc_report *report, const run_options *what, mx_status status, co
         tool_error("%s", error->text);
         return TOOL_ERROR;
     }
-    if (report_out_explains(&what->out))
+    if (report_out_is_full(&what->out))
         explain_report(report);
     int exit_status = report->exit_status, wrote = report_out_write(&what->out, report);
     mxc_report_free(report);

@@ -1,42 +1,25 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 # Known failures and `mxcts diff` on the command line: what counts, what bad files are told.
-set -u
-bld=${MXCTS_BUILDDIR:-.}
-mxcts=$bld/tools/mxcts
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-fail=0
-
-# wants STATUS TEXT COMMAND...: the exit status, and the text somewhere in the output
-wants() {
-    status=$1 text=$2
-    shift 2
-    "$@" > "$tmp/out" 2>&1
-    found=$?
-    if [ $found -ne "$status" ] || ! grep -qF -- "$text" "$tmp/out"; then
-        echo "FAIL: $*: wanted status $status and '$text', found status $found and:"
-        tail -5 "$tmp/out"
-        fail=1
-    fi
-}
+# shellcheck source=tools/assert.sh
+. "${MXCTS_SRCDIR:?}/tools/assert.sh"
 
 # known FIELDS: a file with one entry, or more
 known() {
-    { echo '#mxknown 1'; echo '# what is known'; echo; printf '%s\n' "$@"; } > "$tmp/known"
+    { echo '#mxknown 1'; echo '# what is known'; echo; printf '%s\n' "$@"; } > "$work/known"
 }
 
 # one_line: the last command said one line
 one_line() {
-    [ "$(wc -l < "$tmp/out")" -eq 1 ] || { echo "FAIL: more than one line:"; cat "$tmp/out"; fail=1; }
+    [ "$(wc -l < "$work/out")" -eq 1 ] || { echo "FAIL: more than one line:"; cat "$work/out"; failed=1; }
 }
 
 judge() {
-    "$mxcts" run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16 --known "$tmp/known" "$@"
+    mxcts run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16 --known "$work/known" "$@"
 }
 
 link=https://example.org/7
-wants 1 '48 of 349 judged cases are wrong' "$mxcts" run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16
+wants 1 '48 of 349 judged cases are wrong' mxcts run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16
 
 # What an entry does.
 known "pack:cast.e2m1.bf16.* 2026-12-31 $link ties go away from zero"
@@ -60,8 +43,8 @@ wants 0 'known:5: passes now (1 cases): c.e2m1.bf16.ocp.000001 (https://example.
 wants 0 'known:6: names no judged case: c.e9m9.x' judge --today 2026-11-01
 wants 1 'FAIL: does not conform: 1 known failure passes now' judge --strict --today 2026-11-01
 known "c.e2m1.bf16.ocp.000001 2026-10-31 $link gone"
-wants 1 'does not conform: 1 known failure has expired' "$mxcts" run --op cast --elem e2m1 --type bf16 --known "$tmp/known" --today 2026-11-01
-wants 0 'passes now' "$mxcts" run --op cast --elem e2m1 --type bf16 --known "$tmp/known" --today 2026-10-31
+wants 1 'does not conform: 1 known failure has expired' mxcts run --op cast --elem e2m1 --type bf16 --known "$work/known" --today 2026-11-01
+wants 0 'passes now' mxcts run --op cast --elem e2m1 --type bf16 --known "$work/known" --today 2026-10-31
 
 # Malformed: one line, the file and the line in it, nothing judged.
 bad() {
@@ -85,17 +68,17 @@ bad '4: wanted a name after the colon, found pack:' "pack: 2026-12-31 $link why"
 bad '5: wanted a pattern that does not come twice (first in line 4), found c.1' "c.1 2026-12-31 $link a" "c.1 2027-12-31 $link b"
 bad '4: wanted text, found a carriage return' "$(printf 'c.1 2026-12-31 %s why\r' $link)"
 bad '4: wanted a line of at most 4094 bytes' "c.1 2026-12-31 $link $(head -c 5000 /dev/zero | tr '\0' x)"
-echo 'c.1 2026-12-31' > "$tmp/known"
+echo 'c.1 2026-12-31' > "$work/known"
 wants 2 'known:1: wanted #mxknown 1 as the first line, found c.1' judge
-: > "$tmp/known"
+: > "$work/known"
 wants 2 'known:1: wanted #mxknown 1 as the first line, found nothing' judge
-wants 2 'cannot open' "$mxcts" run --known "$tmp/none"
-wants 2 'cannot read' "$mxcts" run --known "$tmp"
-wants 2 'wanted a date YYYY-MM-DD, found 2026' "$mxcts" run --known "$tmp/known" --today 2026
-wants 2 '--today needs --known' "$mxcts" run --today 2026-01-01
+wants 2 'cannot open' mxcts run --known "$work/none"
+wants 2 'cannot read' mxcts run --known "$work"
+wants 2 'wanted a date YYYY-MM-DD, found 2026' mxcts run --known "$work/known" --today 2026
+wants 2 '--today needs --known' mxcts run --today 2026-01-01
 
 # A subject that is told apart by asking again.
-cat > "$tmp/flaky.py" <<'PY'
+cat > "$work/flaky.py" <<'PY'
 import itertools, sys
 calls = itertools.count()
 for line in sys.stdin:
@@ -110,40 +93,40 @@ for line in sys.stdin:
     else:
         print(f'bye seen={seen + 1} answered={seen + 1} refused=0', flush=True)
 PY
-wants 1 'FAIL: does not conform: answers differ on repetition: d.e2m1.bf16.' "$mxcts" run --subject "pipe:python3 $tmp/flaky.py"
-wants 1 'ANSWERS DIFFER on repetition' "$mxcts" run --subject "pipe:python3 $tmp/flaky.py"
+wants 1 'FAIL: does not conform: answers differ on repetition: d.e2m1.bf16.' mxcts run --subject "pipe:python3 $work/flaky.py"
+wants 1 'ANSWERS DIFFER on repetition' mxcts run --subject "pipe:python3 $work/flaky.py"
 
 # Two runs.
-"$mxcts" run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16 --format json="$tmp/faulty.json" > "$tmp/out"
-"$mxcts" run --subject portable --op cast --elem e2m1 --type bf16 --format json="$tmp/right.json" > "$tmp/out"
-"$mxcts" run --subject portable --op cast --elem e2m1 --type fp16 --format json="$tmp/other.json" > "$tmp/out"
-"$mxcts" run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16 --list 3 --format json="$tmp/short.json" > "$tmp/out"
-wants 0 'PASS: no regression, 48 fixes' "$mxcts" diff "$tmp/faulty.json" "$tmp/right.json"
-wants 1 'FAIL: 48 regressions' "$mxcts" diff "$tmp/right.json" "$tmp/faulty.json"
-wants 1 'FAIL: 48 regressions' "$mxcts" diff "$tmp/right.json" "$tmp/short.json"
-wants 1 'packs have more failures than are listed' "$mxcts" diff "$tmp/right.json" "$tmp/short.json"
-wants 1 "mxcts explain c.e2m1.bf16.ftz-in-rdn.000042 --got '02'" "$mxcts" diff "$tmp/right.json" "$tmp/faulty.json"
-wants 1 'REGRESSION cast/e2m1/bf16/rounding/tie-even/top ' "$mxcts" diff "$tmp/right.json" "$tmp/faulty.json"
-wants 0 'SAME              48' "$mxcts" diff "$tmp/faulty.json" "$tmp/faulty.json"
-wants 0 'NEW               48' "$mxcts" diff "$tmp/other.json" "$tmp/faulty.json"
-wants 0 'GONE              48' "$mxcts" diff "$tmp/faulty.json" "$tmp/other.json"
-"$mxcts" diff --format json "$tmp/right.json" "$tmp/faulty.json" | python3 -c '
+mxcts run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16 --format json="$work/faulty.json" > "$work/out"
+mxcts run --subject portable --op cast --elem e2m1 --type bf16 --format json="$work/right.json" > "$work/out"
+mxcts run --subject portable --op cast --elem e2m1 --type fp16 --format json="$work/other.json" > "$work/out"
+mxcts run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16 --list 3 --format json="$work/short.json" > "$work/out"
+wants 0 'PASS: no regression, 48 fixes' mxcts diff "$work/faulty.json" "$work/right.json"
+wants 1 'FAIL: 48 regressions' mxcts diff "$work/right.json" "$work/faulty.json"
+wants 1 'FAIL: 48 regressions' mxcts diff "$work/right.json" "$work/short.json"
+wants 1 'packs have more failures than are listed' mxcts diff "$work/right.json" "$work/short.json"
+wants 1 "mxcts explain c.e2m1.bf16.ftz-in-rdn.000042 --got '02'" mxcts diff "$work/right.json" "$work/faulty.json"
+wants 1 'REGRESSION cast/e2m1/bf16/rounding/tie-even/top ' mxcts diff "$work/right.json" "$work/faulty.json"
+wants 0 'SAME              48' mxcts diff "$work/faulty.json" "$work/faulty.json"
+wants 0 'NEW               48' mxcts diff "$work/other.json" "$work/faulty.json"
+wants 0 'GONE              48' mxcts diff "$work/faulty.json" "$work/other.json"
+mxcts diff --format json "$work/right.json" "$work/faulty.json" | python3 -c '
 import json, sys
 d = json.load(sys.stdin)
 assert d["counts"]["REGRESSION"] == len(d["cases"]) == 48 and d["regression"] is True
 assert sum(c["b"] for c in d["classes"]) == 48 and all(c["a"] == 0 for c in d["classes"])
-assert all(c["a"] is None and c["b"] != c["want"] for c in d["cases"])' || { echo 'FAIL: diff --format json'; fail=1; }
+assert all(c["a"] is None and c["b"] != c["want"] for c in d["cases"])' || { echo 'FAIL: diff --format json'; failed=1; }
 
 # Bad reports: one line.
-sed 's/"mxcts_report": [0-9]*/"mxcts_report": 99/' "$tmp/right.json" > "$tmp/newer.json"
-wants 2 'found version 99' "$mxcts" diff "$tmp/right.json" "$tmp/newer.json"
+sed 's/"mxcts_report": [0-9]*/"mxcts_report": 99/' "$work/right.json" > "$work/newer.json"
+wants 2 'found version 99' mxcts diff "$work/right.json" "$work/newer.json"
 one_line
-head -c 2000 "$tmp/right.json" > "$tmp/cut.json"
-wants 2 'cut.json' "$mxcts" diff "$tmp/cut.json" "$tmp/right.json"
+head -c 2000 "$work/right.json" > "$work/cut.json"
+wants 2 'cut.json' mxcts diff "$work/cut.json" "$work/right.json"
 one_line
-echo '{}' > "$tmp/empty.json"
-wants 2 'wanted the JSON of a run' "$mxcts" diff "$tmp/right.json" "$tmp/empty.json"
-wants 2 'cannot open' "$mxcts" diff "$tmp/right.json" "$tmp/none.json"
-wants 2 'wanted two recorded runs, found 1' "$mxcts" diff "$tmp/right.json"
-wants 2 'wanted two recorded runs, found 3' "$mxcts" diff "$tmp/right.json" "$tmp/right.json" "$tmp/right.json"
-exit $fail
+echo '{}' > "$work/empty.json"
+wants 2 'wanted the JSON of a run' mxcts diff "$work/right.json" "$work/empty.json"
+wants 2 'cannot open' mxcts diff "$work/right.json" "$work/none.json"
+wants 2 'wanted two recorded runs, found 1' mxcts diff "$work/right.json"
+wants 2 'wanted two recorded runs, found 3' mxcts diff "$work/right.json" "$work/right.json" "$work/right.json"
+done_with 52

@@ -259,6 +259,7 @@ typedef struct mxc_options {
     size_t keep;            /* failures kept in full; 0: 20 */
     size_t list;            /* failures listed by id (mxc_report.wrong); 0: none */
     const mxc_known *known; /* failures that do not fail the run; may be NULL */
+    int figures;            /* count for mxc_report.figures, which the forms JSON and HTML show */
     size_t diagnose;        /* how many failures the axis is looked for, 64 a pack; then 4 a pack. 0: 2000 */
     mxc_progress progress;
 } mxc_options;
@@ -527,7 +528,7 @@ typedef struct mxc_report {
     size_t tags;
     mxc_clause_result *clause;
     size_t clauses;
-    mxc_figures *figures;
+    mxc_figures *figures; /* NULL when they were not asked for */
     char misconduct[512]; /* what the subject did against the rules, or "" */
     char *stderr_text;    /* or NULL */
     mxc_counts counts;    /* cases sent, answered, refused */
