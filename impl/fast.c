@@ -99,7 +99,9 @@ static mx_status take_packed(call *c, const mx_const_packed *p, int is_output)
     size_t lines = c->t.lines, blocks = c->blocks;
     if (layouts_are_bad(c, p->code_layout, p->scale_layout))
         return MX_EINVAL;
-    c->packing = (mxfast_packing){p->code_layout, p->scale_layout, c->plan.format->bits, blocks};
+    const mxfast_kernels *kernels = mxfast_dispatch();
+    c->packing =
+        (mxfast_packing){p->code_layout, p->scale_layout, c->plan.format->bits, blocks, kernels->pack, kernels->unpack};
     c->t.packed = &c->packing;
     c->t.code = (mxfast_walk){0, lines > 1 ? p->code_stride : 0};
     add(c, mxfast_operand_make(p->codes, lines, mxfast_packed_bytes(c->packing.bits, c->t.length), p->code_stride, 1, 1,

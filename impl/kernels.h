@@ -132,6 +132,9 @@ typedef struct mxfast_strip {
     ptrdiff_t scale_block, scale_down;
 } mxfast_strip;
 
+/* mxfast_pack_codes, mxfast_unpack_codes. */
+typedef void mxfast_repack(mx_layout layout, unsigned bits, const uint8_t *from, size_t n, uint8_t *to);
+
 /* The kernels of one instruction set, every entry set (to the portable one where there is no better). */
 typedef struct mxfast_kernels {
     const char *name;
@@ -140,6 +143,7 @@ typedef struct mxfast_kernels {
     void (*cast)(const mxfast_plan *plan, const mxfast_strip *strip);
     void (*quantize)(const mxfast_plan *plan, const mxfast_strip *strip);
     void (*dequantize)(const mxfast_plan *plan, const mxfast_strip *strip);
+    mxfast_repack *pack, *unpack;
 } mxfast_kernels;
 
 #define MX_ISA(isa) extern const mxfast_kernels mxfast_kernels_##isa;

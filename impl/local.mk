@@ -3,15 +3,15 @@
 lib_LTLIBRARIES += libmxfast.la
 libmxfast_la_SOURCES = \
 	%D%/blocks_tmpl.h %D%/cast_tmpl.h %D%/common.c %D%/columns_tmpl.h %D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
-	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/packed.c \
+	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/pack_tmpl.h %D%/packed.c \
 	%D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h %D%/run.c %D%/scale.c %D%/scale_tmpl.h %D%/tensor.c \
 	%D%/tensor.h %D%/threads.c %D%/threads.h %D%/value_columns_tmpl.h %D%/words.c %D%/words.h
 libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la
 # One set of objects for each instruction set, with flags of its own.
-EXTRA_DIST += %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/lanes32_avx2.h %D%/x86/lanes32_avx512.h %D%/x86/transpose.h \
-	%D%/arm/lanes_neon.h %D%/arm/lanes32_neon.h %D%/arm/transpose.h
+EXTRA_DIST += %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/lanes32_avx2.h %D%/x86/lanes32_avx512.h %D%/x86/pack_avx2.h %D%/x86/pack_avx512.h %D%/x86/transpose.h \
+	%D%/arm/lanes_neon.h %D%/arm/lanes32_neon.h %D%/arm/pack_neon.h %D%/arm/transpose.h
 if HAVE_AVX2
 noinst_LTLIBRARIES += libmxfast_avx2.la
 libmxfast_avx2_la_SOURCES = %D%/x86/avx2.c
@@ -34,13 +34,17 @@ libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(OPENMP_CFLAGS)
 EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK
-mxfast_tests = %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_isa_scalar %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads \
+mxfast_tests = %D%/test_bad_input %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_isa_scalar %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads \
 	%D%/test_widen
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
 mxfast_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
 mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 
+%C%_test_bad_input_SOURCES = %D%/test_bad_input.c %D%/test_profile.h
+%C%_test_bad_input_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_bad_input_LDADD = $(mxfast_test_ldadd)
+%C%_test_bad_input_LDFLAGS = -static
 %C%_test_cast_SOURCES = %D%/test_cast.c %D%/test_profile.h
 %C%_test_cast_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_cast_LDADD = $(mxfast_test_ldadd)

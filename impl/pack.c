@@ -80,14 +80,30 @@ FLATTEN void unpack_stream(unsigned bits, int from_top, const uint8_t *bytes, si
     memcpy(codes + n / 8 * 8, end, n % 8);
 }
 
+/* ---- halves of a block ---- */
+
+FLATTEN void pack_halves(const uint8_t *codes, size_t half, uint8_t *bytes)
+{
+    for (size_t i = 0; i < half; i++)
+        bytes[i] = (uint8_t)(codes[i] | codes[half + i] << 4);
+}
+
+FLATTEN void unpack_halves(const uint8_t *bytes, size_t half, uint8_t *codes)
+{
+    for (size_t i = 0; i < half; i++) {
+        uint8_t both = bytes[i];
+        codes[i] = both & 15;
+        codes[half + i] = both >> 4;
+    }
+}
+
 /* ---- codes ---- */
 
-void mxfast_pack(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, uint8_t *bytes)
+void mxfast_pack_codes(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, uint8_t *bytes)
 {
     int from_top = layout == MX_LAYOUT_HIGH_FIRST;
-    if (layout == MX_LAYOUT_SPLIT_HALF)
-        for (size_t i = 0; i < n / 2; i++)
-            bytes[i] = (uint8_t)(codes[i] | codes[n / 2 + i] << 4);
+    if (layout == MX_LAYOUT_SPLIT_HALF) /* 32: the usual block, without a loop */
+        n == 32 ? pack_halves(codes, 16, bytes) : pack_halves(codes, n / 2, bytes);
     else if (bits == 8)
         memcpy(bytes, codes, n);
     else if (bits == 6)
@@ -96,14 +112,11 @@ void mxfast_pack(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n
         from_top ? pack_stream(4, 1, codes, n, bytes) : pack_stream(4, 0, codes, n, bytes);
 }
 
-void mxfast_unpack(mx_layout layout, unsigned bits, const uint8_t *bytes, size_t n, uint8_t *codes)
+void mxfast_unpack_codes(mx_layout layout, unsigned bits, const uint8_t *bytes, size_t n, uint8_t *codes)
 {
     int from_top = layout == MX_LAYOUT_HIGH_FIRST;
     if (layout == MX_LAYOUT_SPLIT_HALF)
-        for (size_t i = 0; i < n / 2; i++) {
-            codes[i] = bytes[i] & 15;
-            codes[n / 2 + i] = bytes[i] >> 4;
-        }
+        n == 32 ? unpack_halves(bytes, 16, codes) : unpack_halves(bytes, n / 2, codes);
     else if (bits == 8)
         memcpy(codes, bytes, n);
     else if (bits == 6)
@@ -142,10 +155,10 @@ void mxfast_rearrange(const mx_batch *shape, const uint8_t *in, uint8_t *out)
 {
     switch (shape->op) {
     case MX_OP_PACK:
-        mxfast_pack(shape->layout, mxfast_facts(shape->elem)->bits, in, shape->k, out);
+        mxfast_pack_codes(shape->layout, mxfast_facts(shape->elem)->bits, in, shape->k, out);
         break;
     case MX_OP_UNPACK:
-        mxfast_unpack(shape->layout, mxfast_facts(shape->elem)->bits, in, shape->k, out);
+        mxfast_unpack_codes(shape->layout, mxfast_facts(shape->elem)->bits, in, shape->k, out);
         break;
     case MX_OP_SWIZZLE:
         swizzle(shape, in, out);

@@ -30,9 +30,26 @@ int mxfast_packed_joins(const mxfast_tensor *t)
 
 /* ---- scales ---- */
 
+/* Where the tile cell of block i of a span lies: along a line, four side by side and then in the next tile. */
 static size_t tile_at(const mxfast_tensor *t, mxfast_span span, size_t i)
 {
     return mxfast_tile_at(span.line + (span.side ? i : 0), span.block + (span.side ? 0 : i), t->packed->blocks);
+}
+
+/* Blocks from i on whose cells lie side by side. */
+static size_t tile_run(mxfast_span span, size_t i)
+{
+    size_t left = span.blocks - i, run = MXFAST_TILE_COLS - (span.block + i) % MXFAST_TILE_COLS;
+    return span.side ? 1 : left < run ? left : run;
+}
+
+static void cells_copy(uint8_t *to, const uint8_t *from, size_t n)
+{
+    if (n == MXFAST_TILE_COLS) /* most, and no call */
+        memcpy(to, from, MXFAST_TILE_COLS);
+    else
+        for (size_t i = 0; i < n; i++)
+            to[i] = from[i];
 }
 
 static void scales_begin(const mxfast_tensor *t, mxfast_span span, bench *on, mxfast_strip *strip)
@@ -44,16 +61,20 @@ static void scales_begin(const mxfast_tensor *t, mxfast_span span, bench *on, mx
         strip->scale_out = on->scales;
     else
         strip->scale_in = on->scales;
-    for (size_t i = 0; t->scale_in != NULL && i < span.blocks; i++)
-        on->scales[i] = t->scale_in[tile_at(t, span, i)];
+    for (size_t i = 0, n; t->scale_in != NULL && i < span.blocks; i += n) {
+        n = tile_run(span, i);
+        cells_copy(on->scales + i, t->scale_in + tile_at(t, span, i), n);
+    }
 }
 
 static void scales_end(const mxfast_tensor *t, mxfast_span span, const bench *on)
 {
     if (t->packed->scale == 0 || t->scale_out == NULL)
         return;
-    for (size_t i = 0; i < span.blocks; i++)
-        t->scale_out[tile_at(t, span, i)] = on->scales[i];
+    for (size_t i = 0, n; i < span.blocks; i += n) {
+        n = tile_run(span, i);
+        cells_copy(t->scale_out + tile_at(t, span, i), on->scales + i, n);
+    }
 }
 
 /* ---- aligned blocks ---- */
@@ -100,12 +121,12 @@ static void run_blocks(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_k
     if (packed->bits == 8)
         in_place(t, span, &strip);
     for (size_t i = 0; packed->bits != 8 && t->code_in != NULL && i < p.n; i++)
-        mxfast_unpack(packed->code, packed->bits, t->code_in + p.first + (ptrdiff_t)i * p.step, p.codes,
-                      on->codes + i * p.codes);
+        packed->unpack(packed->code, packed->bits, t->code_in + p.first + (ptrdiff_t)i * p.step, p.codes,
+                       on->codes + i * p.codes);
     kernel(plan, &strip);
     for (size_t i = 0; packed->bits != 8 && t->code_out != NULL && i < p.n; i++)
-        mxfast_pack(packed->code, packed->bits, on->codes + i * p.codes, p.codes,
-                    t->code_out + p.first + (ptrdiff_t)i * p.step);
+        packed->pack(packed->code, packed->bits, on->codes + i * p.codes, p.codes,
+                     t->code_out + p.first + (ptrdiff_t)i * p.step);
     scales_end(t, span, on);
 }
 
@@ -135,8 +156,8 @@ static void pack_block(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_k
     strip.code_out = on->codes + on->held;
     scales_begin(t, span, on, &strip);
     kernel(plan, &strip);
-    mxfast_pack(packed->code, packed->bits, on->codes, whole,
-                t->code_out + (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(begin / 8 * packed->bits));
+    packed->pack(packed->code, packed->bits, on->codes, whole,
+                 t->code_out + (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(begin / 8 * packed->bits));
     on->held = have - whole;
     memmove(on->codes, on->codes + whole, on->held);
     scales_end(t, span, on);
@@ -148,9 +169,9 @@ static void unpack_block(const mxfast_tensor *t, const mxfast_plan *plan, mxfast
     const mxfast_packing *packed = t->packed;
     mxfast_strip strip = mxfast_strip_make(t, span);
     size_t first = span.block * t->k, begin = first / 8 * 8, end = first + span.k;
-    mxfast_unpack(packed->code, packed->bits,
-                  t->code_in + (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(begin / 8 * packed->bits),
-                  end - begin, on->codes);
+    packed->unpack(packed->code, packed->bits,
+                   t->code_in + (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(begin / 8 * packed->bits),
+                   end - begin, on->codes);
     strip.code_elem = 1;
     strip.code_in = on->codes + (first - begin);
     scales_begin(t, span, on, &strip);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "impl/common.h"
+#include "impl/pack.h"
 #include "impl/round.h"
 
 /* ---- values in memory ---- */
@@ -266,4 +267,6 @@ const mxfast_kernels mxfast_kernels_portable = {
     mxfast_portable_cast,
     mxfast_portable_quantize,
     mxfast_portable_dequantize,
+    mxfast_pack_codes,
+    mxfast_unpack_codes,
 };

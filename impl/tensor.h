@@ -18,6 +18,7 @@ typedef struct mxfast_packing {
     mx_layout scale; /* MX_LAYOUT_128X4, or 0: by the strides */
     unsigned bits;   /* of a code */
     size_t blocks;   /* of a line */
+    mxfast_repack *pack, *unpack;
 } mxfast_packing;
 
 typedef struct mxfast_tensor {

@@ -227,11 +227,15 @@ static void tensor_case(const shape *s, guarded in, guarded packed, guarded tile
     ck_assert_mem_eq(y, decoded, s->rows * s->cols * width);
 }
 
+/* By each instruction set: the codes are packed by its kernels, what is expected bit by bit. */
 START_TEST(tensors)
 {
     static const size_t ks[] = {1, 2, 3, 4, 7, 16, 32, 33, 64};
     guarded in = guard(ROOM * 8), packed = guard(ROOM * 2), tiled = guard(1 << 17), back = guard(ROOM * 8);
     uint64_t state = 99;
+    if (!(mxfast_isa_available() >> _i & 1))
+        return;
+    ck_assert_int_eq(mxfast_isa_use(1u << _i), MX_OK);
     for (int round = 0; round < 12; round++)
         for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
             for (mx_layout layout = MX_LAYOUT_LOW_FIRST; layout <= MX_LAYOUT_SPLIT_HALF; layout++)
@@ -396,13 +400,16 @@ END_TEST
 
 int main(void)
 {
+    int sets = 0;
+    while (mxfast_isa_name((unsigned)sets) != NULL)
+        sets++;
     Suite *suite = suite_create("packed");
     TCase *tcase = tcase_create("packed");
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, known_bytes);
     tcase_add_test(tcase, lengths);
     tcase_add_test(tcase, tiles);
-    tcase_add_test(tcase, tensors);
+    tcase_add_loop_test(tcase, tensors, 0, sets);
     tcase_add_test(tcase, longest);
     tcase_add_test(tcase, random_words);
     tcase_add_test(tcase, statuses);

@@ -24,6 +24,10 @@
 
 #include "impl/blocks_tmpl.h"
 
+#include "impl/arm/pack_neon.h"
+
+#include "impl/pack_tmpl.h"
+
 /* What the floating-point instructions here read and leave behind. */
 typedef struct environment {
     uint64_t control, status;
@@ -82,5 +86,5 @@ static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 }
 
 const mxfast_kernels mxfast_kernels_neon = {
-    "neon", always, scale, cast, quantize, dequantize,
+    "neon", always, scale, cast, quantize, dequantize, pack_codes, unpack_codes,
 };

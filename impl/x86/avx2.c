@@ -29,6 +29,10 @@
 
 #include "impl/blocks_tmpl.h"
 
+#include "impl/x86/pack_avx2.h"
+
+#include "impl/pack_tmpl.h"
+
 enum { MXCSR_ALL_MASKED = 0x1f80 };
 
 /* Floating-point instructions here round as MXCSR says, or flush, and raise flags, which may be unmasked: they run
@@ -82,5 +86,5 @@ static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
 }
 
 const mxfast_kernels mxfast_kernels_avx2 = {
-    "avx2", mxfast_cpu_has_avx2, scale, cast, quantize, dequantize,
+    "avx2", mxfast_cpu_has_avx2, scale, cast, quantize, dequantize, pack_codes, unpack_codes,
 };

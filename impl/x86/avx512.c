@@ -29,6 +29,10 @@
 
 #include "impl/blocks_tmpl.h"
 
+#include "impl/x86/pack_avx512.h"
+
+#include "impl/pack_tmpl.h"
+
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip) && !quantize_blocks(plan, strip))
@@ -54,5 +58,5 @@ static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
 }
 
 const mxfast_kernels mxfast_kernels_avx512 = {
-    "avx512", mxfast_cpu_has_avx512, scale, cast, quantize, dequantize,
+    "avx512", mxfast_cpu_has_avx512, scale, cast, quantize, dequantize, pack_codes, unpack_codes,
 };

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Packing with NEON: what each function does is said in pack_tmpl.h. Loads and stores take every second, third or
+ * fourth byte apart.
+ */
+#ifndef IMPL_ARM_PACK_NEON_H
+#define IMPL_ARM_PACK_NEON_H
+
+#include "impl/arm/lanes_neon.h"
+
+enum { PACKED = 64 };
+
+LANES void p_close(uint8_t *to, const uint8_t *from, unsigned bits, int from_top)
+{
+    for (int half = 0; bits == 4 && half < 2; half++) {
+        uint8x16x2_t c = vld2q_u8(from + 32 * half);
+        vst1q_u8(to + 16 * half, vorrq_u8(c.val[from_top], vshlq_n_u8(c.val[!from_top], 4)));
+    }
+    if (bits == 4)
+        return;
+    uint8x16x4_t c = vld4q_u8(from);
+    uint8x16x3_t b;
+    if (from_top) {
+        b.val[0] = vorrq_u8(vshlq_n_u8(c.val[0], 2), vshrq_n_u8(c.val[1], 4));
+        b.val[1] = vorrq_u8(vshlq_n_u8(c.val[1], 4), vshrq_n_u8(c.val[2], 2));
+        b.val[2] = vorrq_u8(vshlq_n_u8(c.val[2], 6), c.val[3]);
+    } else {
+        b.val[0] = vorrq_u8(c.val[0], vshlq_n_u8(c.val[1], 6));
+        b.val[1] = vorrq_u8(vshrq_n_u8(c.val[1], 2), vshlq_n_u8(c.val[2], 4));
+        b.val[2] = vorrq_u8(vshrq_n_u8(c.val[2], 4), vshlq_n_u8(c.val[3], 2));
+    }
+    vst3q_u8(to, b);
+}
+
+LANES void p_spread(uint8_t *to, const uint8_t *from, unsigned bits, int from_top)
+{
+    const uint8x16_t six = vdupq_n_u8(0x3f);
+    for (int half = 0; bits == 4 && half < 2; half++) {
+        uint8x16_t b = vld1q_u8(from + 16 * half);
+        uint8x16x2_t c;
+        c.val[from_top] = vandq_u8(b, vdupq_n_u8(0x0f));
+        c.val[!from_top] = vshrq_n_u8(b, 4);
+        vst2q_u8(to + 32 * half, c);
+    }
+    if (bits == 4)
+        return;
+    uint8x16x3_t b = vld3q_u8(from);
+    uint8x16x4_t c;
+    if (from_top) {
+        c.val[0] = vshrq_n_u8(b.val[0], 2);
+        c.val[1] = vandq_u8(vorrq_u8(vshlq_n_u8(b.val[0], 4), vshrq_n_u8(b.val[1], 4)), six);
+        c.val[2] = vandq_u8(vorrq_u8(vshlq_n_u8(b.val[1], 2), vshrq_n_u8(b.val[2], 6)), six);
+        c.val[3] = vandq_u8(b.val[2], six);
+    } else {
+        c.val[0] = vandq_u8(b.val[0], six);
+        c.val[1] = vandq_u8(vorrq_u8(vshrq_n_u8(b.val[0], 6), vshlq_n_u8(b.val[1], 2)), six);
+        c.val[2] = vandq_u8(vorrq_u8(vshrq_n_u8(b.val[1], 4), vshlq_n_u8(b.val[2], 4)), six);
+        c.val[3] = vshrq_n_u8(b.val[2], 2);
+    }
+    vst4q_u8(to, c);
+}
+
+#endif

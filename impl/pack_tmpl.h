@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Template: mxfast_pack_codes and mxfast_unpack_codes on the lanes of an instruction set. Included once by each
+ * impl/<set>/<isa>.c.
+ *
+ * Parameters, from a pack_<isa>.h; bits (6 or 4) and from_top (1 for high-first) are constants:
+ *   PACKED                              codes that are taken at once, a multiple of 8
+ *   p_close(to, from, bits, from_top)   PACKED codes, none above its width, to PACKED * bits / 8 bytes
+ *   p_spread(to, from, bits, from_top)  the inverse
+ * Defines: pack_codes, unpack_codes, as mxfast_pack_codes and mxfast_unpack_codes, which do what is left over and split
+ * halves.
+ */
+#include "impl/pack.h"
+
+LANES void pack_stream(mx_layout layout, unsigned bits, int from_top, const uint8_t *codes, size_t n, uint8_t *bytes)
+{
+    size_t i = 0;
+    for (; i + PACKED <= n; i += PACKED)
+        p_close(bytes + i / 8 * bits, codes + i, bits, from_top);
+    mxfast_pack_codes(layout, bits, codes + i, n - i, bytes + i / 8 * bits);
+}
+
+LANES void unpack_stream(mx_layout layout, unsigned bits, int from_top, const uint8_t *bytes, size_t n, uint8_t *codes)
+{
+    size_t i = 0;
+    for (; i + PACKED <= n; i += PACKED)
+        p_spread(codes + i, bytes + i / 8 * bits, bits, from_top);
+    mxfast_unpack_codes(layout, bits, bytes + i / 8 * bits, n - i, codes + i);
+}
+
+static void pack_codes(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, uint8_t *bytes)
+{
+    const int from_top = layout == MX_LAYOUT_HIGH_FIRST;
+    if (layout == MX_LAYOUT_SPLIT_HALF || bits == 8)
+        mxfast_pack_codes(layout, bits, codes, n, bytes);
+    else if (bits == 6)
+        from_top ? pack_stream(layout, 6, 1, codes, n, bytes) : pack_stream(layout, 6, 0, codes, n, bytes);
+    else
+        from_top ? pack_stream(layout, 4, 1, codes, n, bytes) : pack_stream(layout, 4, 0, codes, n, bytes);
+}
+
+static void unpack_codes(mx_layout layout, unsigned bits, const uint8_t *bytes, size_t n, uint8_t *codes)
+{
+    const int from_top = layout == MX_LAYOUT_HIGH_FIRST;
+    if (layout == MX_LAYOUT_SPLIT_HALF || bits == 8)
+        mxfast_unpack_codes(layout, bits, bytes, n, codes);
+    else if (bits == 6)
+        from_top ? unpack_stream(layout, 6, 1, bytes, n, codes) : unpack_stream(layout, 6, 0, bytes, n, codes);
+    else
+        from_top ? unpack_stream(layout, 4, 1, bytes, n, codes) : unpack_stream(layout, 4, 0, bytes, n, codes);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Packing with AVX-512 (BW, VBMI): what each function does is said in pack_tmpl.h.
+ */
+#ifndef IMPL_X86_PACK_AVX512_H
+#define IMPL_X86_PACK_AVX512_H
+
+#include "impl/x86/lanes_avx512.h"
+
+enum { PACKED = 64 };
+
+/* Bytes 0 to 47: three of each double word, in order or from the top. */
+LANES __m512i p_three_of_four(int from_top)
+{
+    const __m512i up =
+        _mm512_setr_epi32(0x04020100, 0x09080605, 0x0e0d0c0a, 0x14121110, 0x19181615, 0x1e1d1c1a, 0x24222120,
+                          0x29282625, 0x2e2d2c2a, 0x34323130, 0x39383635, 0x3e3d3c3a, 0, 0, 0, 0);
+    const __m512i down =
+        _mm512_setr_epi32(0x06000102, 0x090a0405, 0x0c0d0e08, 0x16101112, 0x191a1415, 0x1c1d1e18, 0x26202122,
+                          0x292a2425, 0x2c2d2e28, 0x36303132, 0x393a3435, 0x3c3d3e38, 0, 0, 0, 0);
+    return from_top ? down : up;
+}
+
+LANES void p_close(uint8_t *to, const uint8_t *from, unsigned bits, int from_top)
+{
+    const int high = 1 << bits, low = 1;
+    __m512i pairs = _mm512_set1_epi16((short)(from_top ? low << 8 | high : high << 8 | low));
+    __m512i x = _mm512_maddubs_epi16(_mm512_loadu_si512(from), pairs);
+    if (bits == 4) {
+        _mm256_storeu_si256((__m256i *)to, _mm512_cvtepi16_epi8(x));
+        return;
+    }
+    x = _mm512_madd_epi16(x, _mm512_set1_epi32(from_top ? 1 << 16 | 1 << 12 : 1 << 28 | 1));
+    x = _mm512_permutexvar_epi8(p_three_of_four(from_top), x);
+    _mm256_storeu_si256((__m256i *)to, _mm512_castsi512_si256(x));
+    _mm_storeu_si128((__m128i *)(to + 32), _mm512_extracti32x4_epi32(x, 2));
+}
+
+/* Bytes 3 i to 3 i + 2, in order or from the top, for double word i; its highest byte is some other. */
+LANES __m512i p_threes(int from_top)
+{
+    const __m512i threes = _mm512_mullo_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                                              _mm512_set1_epi32(0x030303));
+    return _mm512_add_epi32(threes, _mm512_set1_epi32(from_top ? 0x000102 : 0x020100));
+}
+
+LANES void p_spread(uint8_t *to, const uint8_t *from, unsigned bits, int from_top)
+{
+    __m256i first = _mm256_loadu_si256((const __m256i *)from);
+    __m512i x;
+    if (bits == 4) {
+        x = _mm512_cvtepu8_epi16(first);
+        x = from_top ? _mm512_or_si512(_mm512_srli_epi16(x, 4), _mm512_slli_epi16(x, 8))
+                     : _mm512_or_si512(x, _mm512_slli_epi16(x, 4));
+        x = _mm512_and_si512(x, b_all(0x0f));
+    } else { /* six bits from each of these places of a quad word of two threes */
+        const __m512i up = _mm512_set1_epi64(0x322c2620120c0600), down = _mm512_set1_epi64(0x20262c3200060c12);
+        __m256i last = _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(from + 32)));
+        x = _mm512_inserti64x4(_mm512_castsi256_si512(first), last, 1);
+        x = _mm512_permutexvar_epi8(p_threes(from_top), x);
+        x = _mm512_and_si512(_mm512_multishift_epi64_epi8(from_top ? down : up, x), b_all(0x3f));
+    }
+    _mm512_storeu_si512(to, x);
+}
+
+#endif
