@@ -15,7 +15,7 @@
 
 #define UNROLL _Pragma("GCC unroll 8") /* arrays of vectors stay in registers */
 
-enum { GROUP_WORDS = 2048, GROUP_BLOCKS = 64 };
+enum { GROUP_BYTES = 4096, GROUP_WORDS = 2048, GROUP_BLOCKS = 64 };
 
 /* Constants of a group's blocks. */
 typedef struct group {
@@ -151,6 +151,15 @@ LANES word_lanes block_least(mx_type type, const unsigned char *in, uint16_t *wo
     return least;
 }
 
+/* While fp32 values of the group that begins at `in` are read, from `at` on: the first half of the group after the
+ * next. */
+LANES void fetch_far(const unsigned char *in, size_t at, size_t k)
+{
+    const char *far = (const char *)in + 2 * GROUP_BYTES + at * 2;
+    for (size_t line = 0; line < k * 2; line += 64)
+        PREFETCH_FAR(far + line);
+}
+
 /* Words of `count` values to `words` (unless NULL), and each block's largest magnitude. */
 LANES void group_amax(const mxfast_words *f, group *g, mx_type type, const unsigned char *in, uint16_t *words,
                       size_t count, size_t k)
@@ -165,6 +174,8 @@ LANES void group_amax(const mxfast_words *f, group *g, mx_type type, const unsig
             UNROLL for (size_t i = 0; i < WORDS / 8; i++)
             {
                 size_t at = (b + j * (WORDS / 8) + i) * k; /* memory is read in its order */
+                if (type == MX_FP32)
+                    fetch_far(in, at, k);
                 of[i] = block_least(type, in + at * width, words ? words + at : NULL, k, sticky);
             }
             part[j] = w_least_of_quarters(of);
@@ -228,6 +239,13 @@ static inline unsigned lowest_bit(uint64_t x)
     return (unsigned)__builtin_ctzll(x);
 }
 
+/* Blocks of a group. */
+LANES size_t group_blocks(size_t width, size_t k)
+{
+    size_t blocks = GROUP_BYTES / (k * width);
+    return blocks < GROUP_BLOCKS ? blocks : GROUP_BLOCKS;
+}
+
 /* One strip for a constant type, format and k: the compiler makes one loop of each. */
 LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits,
                    size_t k)
@@ -236,7 +254,7 @@ LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type t
     _Alignas(64) group g;
     const mxfast_words *f = &plan->words;
     const encoder e = encoder_make(f, mbits, bits);
-    const size_t width = type == MX_FP32 ? 4 : 2, per_group = k < 32 ? GROUP_BLOCKS : GROUP_WORDS / k;
+    const size_t width = type == MX_FP32 ? 4 : 2, per_group = group_blocks(width, k);
     const int integer = mbits == 6;
     const unsigned char *in = strip->in;
     uint8_t *code = strip->code_out;

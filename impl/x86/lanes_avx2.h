@@ -207,66 +207,46 @@ LANES b_lanes b_round_even(b_lanes whole, b_lanes rest)
     return _mm256_sub_epi8(whole, up);
 }
 
-/* Places of words are counted from the binade after `base`: binade and mbits of the fraction, `whole`, and the rest. In
- * normal binades the code is `whole`, rounded, less an offset. In those below, a place is twice `whole`, and one more
- * when there is a rest: the last 16 places are in a table; codes that begin before those are counted. */
+/* Words are counted in binades, from the one before `base`, which stands for all smaller magnitudes: d, of which the
+ * lower 7 bits are fraction. Code times 256, not rounded yet, is d 2^(b - 1) - 256 (b - 1) 2^(b - 2) in binade b =
+ * d >> 7 as long as codes are subnormal, and goes on as in the first normal binade, b = mbits + 2. */
 typedef struct code_lanes {
-    __m256i last;     /* what the place adds to the code that the 16 begin with */
-    __m256i begin[4]; /* the place before that of code 1, 2, ... */
+    __m256i power;  /* bytes: 2^(b - 1), or 0 for b = 0 */
+    __m256i before; /* (b - 1) 2^(b - 2), or 0 */
     b_lanes limit;
 } code_lanes;
 
-/* Places below the normal codes' that are not in the table. */
-LANES unsigned places_before(unsigned mbits)
-{
-    unsigned places = 2 * (mbits + 1) << mbits;
-    return places < 16 ? 0 : places - 16;
-}
-
-LANES unsigned place_code(const mxfast_words *f, unsigned place)
-{
-    return f->place[place & 1][place - (place & 1)];
-}
-
 LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits)
 {
-    const unsigned before = places_before(mbits), first = place_code(f, before);
-    uint8_t last[16];
-    code_lanes c;
+    uint8_t power[16] = {0, 1}, before[16] = {0, 0};
     (void)bits;
-    for (unsigned i = 0; i < 16; i++)
-        last[i] = (uint8_t)(place_code(f, before + i) - first);
-    c.last = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)last));
-    for (unsigned code = 0; code < 4; code++) {
-        unsigned at = 0;
-        while (at < before && place_code(f, at) <= code)
-            at++;
-        c.begin[code] = b_all(at - 1);
+    for (unsigned i = 2; i < 16; i++) {
+        unsigned b = i < mbits + 2 ? i : mbits + 2;
+        power[i] = (uint8_t)(1u << (b - 1));
+        before[i] = (uint8_t)((b - 1) << (b - 2));
     }
-    c.limit = b_all(f->limit);
-    return c;
+    return (code_lanes){_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)power)),
+                        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)before)), b_all(f->limit)};
 }
 
-LANES b_lanes b_small(const code_lanes *c, b_lanes whole, b_lanes rest, unsigned mbits)
+/* fp8 has more binades than the tables. */
+LANES word_lanes w_binade(word_lanes d, unsigned mbits, unsigned bits)
 {
-    const unsigned before = places_before(mbits), counted = mbits == 3 ? 4 : mbits == 2 ? 1 : 0;
-    b_lanes below = _mm256_min_epu8(whole, b_all(((mbits + 1) << mbits) - 1));
-    b_lanes place = _mm256_add_epi8(_mm256_add_epi8(below, below), _mm256_min_epu8(rest, b_all(1)));
-    b_lanes code = _mm256_shuffle_epi8(c->last, before ? _mm256_subs_epu8(place, b_all(before)) : place);
-    for (unsigned i = 0; i < counted; i++)
-        code = _mm256_sub_epi8(code, _mm256_cmpgt_epi8(place, c->begin[i]));
-    return code;
+    word_lanes binade = w_right(d, 7);
+    return bits == 8 ? w_min(binade, w_all(mbits + 2)) : binade;
 }
 
 LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
                       unsigned mbits, unsigned bits)
 {
-    const word_lanes magnitude = w_all(0x7fff);
-    __m256i v = b_apart(w_left(_mm256_subs_epu16(w_and(x, magnitude), base_x), mbits + 1));
-    __m256i w = b_apart(w_left(_mm256_subs_epu16(w_and(y, magnitude), base_y), mbits + 1));
+    const word_lanes magnitude = w_all(0x7fff), one = w_all(0x80);
+    word_lanes v = w_minus(w_and(x, magnitude), w_sub(base_x, one)), i = w_binade(v, mbits, bits);
+    word_lanes w = w_minus(w_and(y, magnitude), w_sub(base_y, one)), j = w_binade(w, mbits, bits);
+    v = b_apart(_mm256_mullo_epi16(v, _mm256_shuffle_epi8(c->power, i)));
+    w = b_apart(_mm256_mullo_epi16(w, _mm256_shuffle_epi8(c->power, j)));
     b_lanes whole = _mm256_unpacklo_epi64(v, w), rest = _mm256_unpackhi_epi64(v, w);
-    b_lanes code = _mm256_subs_epu8(b_round_even(whole, rest), b_all((mbits + 1) << mbits));
-    code = _mm256_min_epu8(_mm256_add_epi8(code, b_small(c, whole, rest, mbits)), c->limit);
+    whole = _mm256_sub_epi8(whole, _mm256_shuffle_epi8(c->before, _mm256_packus_epi16(i, j)));
+    b_lanes code = _mm256_min_epu8(b_round_even(whole, rest), c->limit);
     b_lanes sign = _mm256_packs_epi16(x, y);
     sign = bits == 8 ? sign : _mm256_srli_epi16(sign, (int)(8 - bits));
     return _mm256_or_si256(code, _mm256_and_si256(sign, b_all(0x80u >> (8 - bits))));
