@@ -169,23 +169,45 @@ static void list_candidates(mxci_search *s)
     }
 }
 
-/* The candidate that lived longest stands for the group; its axes are inconsistent. */
+static int inconsistent(const mxci_search *s, mx_axis axis)
+{
+    return s->to->axis[axis].finding == MXC_INCONSISTENT;
+}
+
+/* Nothing more is to be found out about an axis. */
+static int settled(const mxci_search *s, mx_axis axis)
+{
+    return inconsistent(s, axis) || mxci_only_one(s->left[axis]);
+}
+
+/* The candidate that lived longest, of those that another case than `first` killed if there is one. */
+static const mxci_candidate *longest(const mxci_search *s, const char *first)
+{
+    const mxci_candidate *last = NULL;
+    for (int any = 0; any < 2 && !last; any++)
+        for (size_t c = 0; c < s->candidates; c++) {
+            const mxci_candidate *one = &s->candidate[c];
+            if (one->witness && (any || !first || strcmp(one->witness, first) != 0) &&
+                (!last || one->wrong >= last->wrong))
+                last = one;
+        }
+    return last;
+}
+
+/* No candidate is left: the axes of the group are inconsistent. What is asked later must not lean on the one that came
+ * nearest, so their values stay open. */
 static void no_candidate(mxci_search *s)
 {
-    mxci_candidate *last = &s->candidate[0];
-    for (size_t c = 0; c < s->candidates; c++)
-        if (s->candidate[c].witness && (!last->witness || s->candidate[c].wrong >= last->wrong))
-            last = &s->candidate[c];
     for (size_t a = 0; a < MXCI_AXES && s->group->axis[a]; a++) {
         mx_axis axis = s->group->axis[a];
         mxc_inferred *to = &s->to->axis[axis];
-        if (mxci_only_one(s->left[axis]))
-            continue;
-        s->left[axis] = UINT32_C(1) << last->value[a];
-        if (to->finding == MXC_INCONSISTENT)
+        const mxci_candidate *last = longest(s, to->witness[0]);
+        if (settled(s, axis) || !last)
             continue;
         to->finding = MXC_INCONSISTENT;
-        to->witness[1] = last->witness ? strdup(last->witness) : NULL;
+        s->nearest[axis] = last->value[a];
+        if (!to->witness[0] || strcmp(last->witness, to->witness[0]) != 0)
+            to->witness[1] = strdup(last->witness);
     }
 }
 
@@ -204,6 +226,8 @@ static void conclude(mxci_search *s)
     else
         for (size_t a = 0; a < MXCI_AXES && s->group->axis[a]; a++) {
             unsigned open = mxci_open_value(s->group->axis[a]);
+            if (inconsistent(s, s->group->axis[a]))
+                continue;
             s->left[s->group->axis[a]] = left[a];
             /* told apart from at least one definite value: the open one is not needed */
             if (open && definite[a] && mxci_only_one(left[a] & ~(UINT32_C(1) << open)))
@@ -216,7 +240,7 @@ static void conclude(mxci_search *s)
 static int known(const mxci_search *s, const mxci_group *group)
 {
     for (size_t a = 0; a < MXCI_AXES && group->axis[a]; a++)
-        if (!mxci_only_one(s->left[group->axis[a]]))
+        if (!settled(s, group->axis[a]))
             return 0;
     return 1;
 }
@@ -227,7 +251,7 @@ static int concerns(const mxci_search *s, const mx_batch *shape)
 {
     int some = 0;
     for (size_t a = 0; a < MXCI_AXES && s->group->axis[a]; a++)
-        some |= !mxci_only_one(s->left[s->group->axis[a]]) &&
+        some |= !settled(s, s->group->axis[a]) &&
                 mx_axis_matters(s->group->axis[a], shape->op, shape->elem, shape->type, NULL);
     if (s->group->axis[2] == MX_AXIS_INT8)
         return some && shape->elem == MX_INT8;
@@ -259,6 +283,8 @@ static void findings(mxci_search *s)
     for (mx_axis a = 1; a <= MX_AXIS_LAST; a++) {
         mxc_inferred *to = &s->to->axis[a];
         unsigned asked = mx_profile_get(&s->to->asked, a);
+        if (inconsistent(s, a))
+            s->left[a] = UINT32_C(1) << s->nearest[a];
         to->fits = s->left[a];
         if (!to->finding)
             to->finding = mxci_only_one(s->left[a]) ? MXC_FOUND : MXC_CANNOT_TELL;

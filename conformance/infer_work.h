@@ -33,7 +33,9 @@ typedef struct mxci_search {
     mxc_inference *to;
     mxc_subject *subject;
     mxv_error *error;
-    uint32_t left[MX_AXIS_LAST + 1]; /* values that may be, by axis, bit 1 << value */
+    uint32_t
+        left[MX_AXIS_LAST + 1]; /* values that may be, by axis, bit 1 << value; inconsistent: that might have been */
+    unsigned nearest[MX_AXIS_LAST + 1]; /* of an inconsistent axis: the value that fitted longest */
     mx_batch shape[MXCI_SHAPES];
     size_t shapes;
     mxci_record record[MX_AXIS_LAST + 1];

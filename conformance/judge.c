@@ -246,17 +246,27 @@ static void add_tally(mxc_tally *sum, const mxc_tally *one)
     sum->never += one->never;
 }
 
-/* Why nothing was judged: what the subject declined says more than what does not apply. */
-static const char *why_nothing(const mxc_report *r)
+/* How much the reason for which a pack was not judged says: what the subject answered most, then another axis value,
+ * then an operation that it never claimed. */
+static int weight(const mxc_pack_result *pack)
 {
-    const char *reason = r->packs ? r->pack[0].reason : "no case is selected";
-    for (size_t p = r->packs; p-- > 0;)
-        if (r->pack[p].verdict == MXC_UNSUPPORTED)
-            reason = r->pack[p].reason;
-    return r->tally.never ? "every case was refused" : *reason ? reason : "no pack applies";
+    if (pack->verdict == MXC_UNSUPPORTED)
+        return strcmp(pack->reason, mxc_not_offered) != 0 ? 3 : 1;
+    return pack->verdict == MXC_NOT_APPLICABLE ? 2 : 0;
 }
 
-/* Why this exit status, in a line. */
+/* Why nothing was judged: of the reasons that say most the first. */
+static const char *why_nothing(const mxc_report *r)
+{
+    const mxc_pack_result *most = NULL;
+    for (size_t p = 0; p < r->packs; p++)
+        if (!most || weight(&r->pack[p]) > weight(most))
+            most = &r->pack[p];
+    if (r->tally.never)
+        return "every case was refused";
+    return !most ? "no case is selected" : *most->reason ? most->reason : "no pack applies";
+}
+
 /* Why it does not conform, "" when it may. */
 static void say_failing(const mxc_report *r, char *text, size_t size)
 {
@@ -270,15 +280,19 @@ static void say_failing(const mxc_report *r, char *text, size_t size)
         mxc_say(text, size,
                 "answers differ on repetition: %.100s, first %.80s, then %.80s; %zu of %zu cases asked again",
                 again->id, again->first, again->second, again->differ, again->cases);
-    else if (fails)
-        mxc_say(text, size, "%zu of %zu judged cases are wrong%s", fails, judged,
+    else if (fails) {
+        char more[80] = "";
+        if (r->deviations && !r->strict)
+            mxc_say(more, sizeof more, ", %zu more deviate from recommendations (should)", r->deviations);
+        mxc_say(text, size, "%zu of %zu judged cases are wrong%s%s", fails, judged, more,
                 r->known_failures ? ", known failures not counted" : "");
-    else if (expired)
+    } else if (expired)
         mxc_say(text, size, "%zu known failure%s expired", expired, expired == 1 ? " has" : "s have");
     else if (r->strict && pass)
         mxc_say(text, size, "%zu known failure%s now", pass, pass == 1 ? " passes" : "s pass");
 }
 
+/* Why this exit status, in a line. */
 static void conclude(mxc_report *r)
 {
     char why[400], *text = r->conclusion;

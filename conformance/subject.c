@@ -116,13 +116,15 @@ static mx_status misconduct(mxc_subject *s, mx_status status, mxv_error *error)
     return mxc_fail(error, s->failed, "%s", s->why);
 }
 
+const char mxc_not_offered[] = "not among its operations";
+
 mx_status mxc_subject_offer(mxc_subject *subject, const mx_batch *shape, mxv_error *error)
 {
     char why[MXC_LINE] = "";
     if (subject->failed)
         return misconduct(subject, subject->failed, error);
     if (!mxc_offers_cover(&subject->description, shape->op, shape->elem, shape->type))
-        return mxc_fail(error, MX_EUNSUPPORTED, "not among its operations");
+        return mxc_fail(error, MX_EUNSUPPORTED, "%s", mxc_not_offered);
     if (!subject->opened.ops->offer)
         return MX_OK;
     mx_status status = subject->opened.ops->offer(subject->opened.state, shape, why);

@@ -33,6 +33,8 @@ uint64_t mxc_clock_ms(void);
 uint64_t mxc_clock_us(void);
 
 /* The suite's counts so far. */
+/* Why an operation outside `ops` is not accepted. */
+extern const char mxc_not_offered[];
 const mxc_counts *mxc_subject_counts(const mxc_subject *subject);
 
 #endif

@@ -233,7 +233,7 @@ static const struct verdict {
      128,
      0,
      16,
-     "does not conform: 112 of 128 judged cases are wrong"},
+     "does not conform: 112 of 128 judged cases are wrong, 16 more deviate from recommendations (should)"},
     {{.name = "wrong", .ops = "*:*:*", .axes = "", .wrong = 1},
      1,
      1,

@@ -22,7 +22,8 @@
 	%D%/mxcts.1
 dist_man_MANS += $(%C%_pages)
 
-dist_doc_DATA = README NEWS %D%/manual.md %D%/decisions.md %D%/performance.md %D%/mutation.md %D%/certificates.md %D%/diagnosis.md
+dist_doc_DATA = README NEWS %D%/manual.md %D%/decisions.md %D%/performance.md %D%/mutation.md %D%/certificates.md %D%/diagnosis.md \
+	%D%/systems.md
 
 bashcompdir = $(datadir)/bash-completion/completions
 dist_bashcomp_DATA = %D%/mxcts.bash

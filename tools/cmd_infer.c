@@ -83,8 +83,8 @@ static void print_axis(const mxc_inference *in, mx_axis a)
     if (axis->finding == MXC_CANNOT_TELL)
         printf("%-18s %-13s cannot tell   fit alike: %s\n", mx_axis_name(a), value, fits);
     else if (axis->finding == MXC_INCONSISTENT)
-        printf("%-18s %s%-13s inconsistent%s  no value fits both:\n", mx_axis_name(a), tool_colour(stdout, TOOL_RED),
-               "-", tool_colour(stdout, TOOL_PLAIN));
+        printf("%-18s %s%-13s inconsistent%s  no value fits %s:\n", mx_axis_name(a), tool_colour(stdout, TOOL_RED), "-",
+               tool_colour(stdout, TOOL_PLAIN), axis->witness[1] ? "both" : "here");
     else
         printf("%-18s %-13s %-13s %s\n", mx_axis_name(a), value, mxc_finding_name(axis->finding), axis->evidence);
     for (int w = 0; w < 2 && axis->finding == MXC_INCONSISTENT; w++)

@@ -163,8 +163,8 @@ uint8_t mxm_encode(converter *c, uint64_t bits, verdict to, uint32_t random)
         return cast->under[negative];
     if (magnitude > value->inf)
         return cast->nan[negative];
-    if (magnitude == value->inf)
-        return cast->inf[negative];
+    if (magnitude == value->inf) /* as a number it is above every code */
+        return mxm_acts(c, MXC_FAULT_INF_FINITE) ? cast->over[negative] : cast->inf[negative];
     if (to.flushed || magnitude == 0 || magnitude < cast->flush)
         return cast->zero[negative];
     mxfast_number x = mxfast_unpack(value, magnitude);

@@ -112,6 +112,14 @@ uint8_t mxm_fault_of_byte(converter *c, uint8_t byte)
     return byte;
 }
 
+/* The byte of A. Bit formulas that take an Inf for a number read 255 in its exponent field. */
+static uint8_t byte_of(const mxfast_plan *plan, uint64_t amax)
+{
+    if (amax == plan->value.inf && plan->scale.arith == MX_ARITH_F32 && plan->scale.rule != MX_SCALE_RCEIL)
+        return (uint8_t)(255 - plan->scale.top);
+    return mxfast_scale_byte(plan, amax);
+}
+
 verdict mxm_judge(converter *c, survey seen)
 {
     verdict to = {0, 0, 0};
@@ -123,7 +131,7 @@ verdict mxm_judge(converter *c, survey seen)
     else if (seen.inf && plan->scale.inf >= 0)
         to.byte = (uint8_t)plan->scale.inf;
     else
-        to = (verdict){mxfast_scale_byte(plan, seen.amax), seen.amax < plan->scale.flush_block, 0};
+        to = (verdict){byte_of(plan, seen.amax), seen.amax < plan->scale.flush_block, 0};
     to.byte = mxm_fault_of_byte(c, to.byte);
     to.exponent = to.byte == 0 && c->var[MXC_EXPONENT] != UNKNOWN ? c->var[MXC_EXPONENT] : (int)to.byte - 127;
     return to;

@@ -21,7 +21,8 @@ SUBJECTS_MODULE = -module -avoid-version -shared -rpath /nowhere
 %C%_liar_half_la_CPPFLAGS = $(AM_CPPFLAGS) -DLIAR_WITHOUT_RUN
 %C%_liar_half_la_LDFLAGS = $(SUBJECTS_MODULE)
 
-EXTRA_DIST += %D%/README %D%/example.py %D%/example_bare.awk %D%/numpy_ml_dtypes.py
+EXTRA_DIST += %D%/README %D%/example.py %D%/example_bare.awk %D%/mxp.py \
+	%D%/numpy_ml_dtypes.py %D%/torchao_mx.py %D%/gguf_mxfp4.py %D%/gfloat_mx.py
 
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_mxp

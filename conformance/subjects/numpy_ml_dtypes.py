@@ -9,14 +9,13 @@ Its float8_e8m0fnu has no place here: it rounds to the nearest power of two, whi
 
 Version 0.6.0 fails on fp64 sources: it rounds them to fp32 first, so that a value next to a tie is rounded twice.
 """
-import sys
+import mxp
 
 try:
     import ml_dtypes
     import numpy
 except ImportError as missing:
-    sys.stderr.write('numpy_ml_dtypes.py: %s (pip install ml_dtypes)\n' % missing)
-    sys.exit(77)
+    mxp.need('numpy_ml_dtypes.py', missing, 'ml_dtypes')
 
 ELEMENTS = {'e5m2': ml_dtypes.float8_e5m2, 'e4m3': ml_dtypes.float8_e4m3fn, 'e3m2': ml_dtypes.float6_e3m2fn,
             'e2m3': ml_dtypes.float6_e2m3fn, 'e2m1': ml_dtypes.float4_e2m1fn}
@@ -26,48 +25,30 @@ TYPES = {'fp32': (numpy.float32, numpy.uint32), 'bf16': (ml_dtypes.bfloat16, num
 AXES = 'round=rne overflow=special zero-sign=keep subnormal-in=keep subnormal-out=keep'
 
 
-def refuse(op, elem, axes):
+def refuse(op):
     """Why an operation cannot be followed, or None. Overflow gives Inf or NaN with its sign, NaN keeps its sign."""
-    if op != 'cast':
+    if op['op'] != 'cast':
         return None
-    if elem in ('e5m2', 'e4m3'):
-        nan = {'e5m2': 's7e', 'e4m3': 's7f'}[elem]
-        if axes['nan-code'] not in ('any', nan):
+    if op['elem'] in ('e5m2', 'e4m3'):
+        nan = {'e5m2': 's7e', 'e4m3': 's7f'}[op['elem']]
+        if op['nan-code'] not in ('any', nan):
             return 'nan-code: NaN gives ' + nan
-        if elem == 'e4m3' and axes['overflow-nan'] == '7f':
+        if op['elem'] == 'e4m3' and op['overflow-nan'] == '7f':
             return 'overflow-nan: an overflow gives s7f'
-    elif axes['nan-to'] != 'unspecified':
+    elif op['nan-to'] != 'unspecified':
         return 'nan-to: NaN gives a zero of the other sign'
     return None
 
 
-def answer(op, elem, kind, bits):
-    value, integer = TYPES[kind]
-    if op == 'cast':
-        return '%02x' % numpy.array([bits], integer).view(value).astype(ELEMENTS[elem]).view(numpy.uint8)[0]
-    got = numpy.array([bits], numpy.uint8).view(ELEMENTS[elem]).astype(value).view(integer)[0]
-    return '%0*x' % (2 * integer().itemsize, got)
+def answer(op, cells):
+    value, integer = TYPES[op['type']]
+    bits, elem = int(cells[0], 16), ELEMENTS[op['elem']]
+    if op['op'] == 'cast':
+        return ['%02x' % numpy.array([bits], integer).view(value).astype(elem).view(numpy.uint8)[0]]
+    got = numpy.array([bits], numpy.uint8).view(elem).astype(value).view(integer)[0]
+    return ['%0*x' % (2 * integer().itemsize, got)]
 
 
-def main():
-    ops, seen = {}, 0
-    numpy.seterr(all='ignore')
-    for line in sys.stdin:
-        word = line.split()
-        if word[0] == 'mxp':
-            offers = ','.join('%s:%s:*' % (op, elem) for op in ('cast', 'decode') for elem in ELEMENTS)
-            print('mxp 1 name=ml_dtypes version=%s ops=%s %s' % (ml_dtypes.__version__, offers, AXES))
-        elif word[0] == 'op':
-            axes = dict(w.split('=') for w in word[3:])
-            ops[word[1]] = (word[2], axes['elem'], axes['type'])
-            reason = refuse(word[2], axes['elem'], axes)
-            print('no %s %s' % (word[1], reason) if reason else 'ok ' + word[1])
-        elif word[0] == 'c':
-            print('r', word[2], answer(*ops[word[1]], int(word[3], 16)))
-            seen += 1
-        elif word[0] == 'bye':
-            print('bye seen=%d answered=%d refused=0' % (seen, seen))
-        sys.stdout.flush()
-
-
-main()
+numpy.seterr(all='ignore')
+mxp.serve('ml_dtypes', ml_dtypes.__version__, ['%s:%s:*' % (op, elem) for op in ('cast', 'decode') for elem in ELEMENTS], AXES,
+          answer, refuse)

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Write a pipe subject in Python: serve() talks mxp/1, which mxp.h describes. Copy this file; it needs nothing else.
+
+    mxp.serve('foo', '2.1', ['cast:e4m3:fp32'], 'round=rne', answer)
+"""
+import sys
+
+
+def serve(name, version, ops, axes, answer, refuse=lambda op: None):
+    """Answer what the suite asks on standard input until it says `bye`.
+
+    name, version  one word each
+    ops            what there is, 'cast:e4m3:fp32'; each part may be *
+    axes           axes that every operation fixes, 'scale=floor round=rne'
+    answer(op, cells)  output cells of one case; all cells are strings of hexadecimal digits
+    refuse(op)     why an operation cannot be followed, or None
+
+    An operation is a dictionary: op, elem, type, k and each axis, all strings.
+    """
+    opened, answered, refused = {}, 0, 0
+    for line in sys.stdin:
+        word = line.split()
+        if word[0] == 'mxp':
+            print('mxp 1 name=%s version=%s ops=%s %s' % (name, version, ','.join(ops), axes))
+        elif word[0] == 'op':  # op 1 quantize elem=e4m3 type=fp32 k=32 scale=floor ...
+            op = dict([w.split('=', 1) for w in word[3:]], op=word[2])
+            reason = refuse(op)
+            opened[word[1]] = op
+            print('no %s %s' % (word[1], reason) if reason else 'ok ' + word[1])
+        elif word[0] == 'c':  # c 1 42 3f800000 ...
+            try:
+                print('r', word[2], *answer(opened[word[1]], word[3:]))
+                answered += 1
+            except Exception as error:  # whatever it is, the suite shall say so: the case was not answered
+                print('u', word[2], '%s: %s' % (type(error).__name__, ' '.join(str(error).split()) or 'no more is said'))
+                refused += 1
+        elif word[0] == 'bye':
+            print('bye seen=%d answered=%d refused=%d' % (answered + refused, answered, refused))
+        sys.stdout.flush()
+
+
+def need(program, what, *packages):
+    """End with 77, nothing to test here, since packages are absent."""
+    sys.stderr.write('%s: %s (pip install %s)\n' % (program, what, ' '.join(packages)))
+    sys.exit(77)

@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Pipe subject: the MX conversions of the package torchao, eager: `quantize` and `dequantize` of the five floating
+formats from and to fp32 and bf16, under each of its four scale rules.
+
+    pip install torch torchao
+    mxcts run --subject 'pipe:python3 torchao_mx.py' --profile torchao-floor
+
+What its releases are found to do: doc/systems.md.
+"""
+import logging
+
+import mxp
+
+logging.disable(logging.CRITICAL)  # said while it is imported
+try:
+    import torch
+    import torchao
+    from torchao.prototype.mx_formats import mx_tensor
+    from torchao.prototype.mx_formats.constants import DTYPE_FP6_E2M3, DTYPE_FP6_E3M2
+except ImportError as missing:
+    mxp.need('torchao_mx.py', missing, 'torch', 'torchao')
+
+ELEMENTS = {'e5m2': torch.float8_e5m2, 'e4m3': torch.float8_e4m3fn, 'e3m2': DTYPE_FP6_E3M2, 'e2m3': DTYPE_FP6_E2M3,
+            'e2m1': torch.float4_e2m1fn_x2}
+TYPES = {'fp32': (torch.float32, torch.int32, 32), 'bf16': (torch.bfloat16, torch.int16, 16)}
+# What the code means to do under every scale rule; the profiles torchao-*.profile say where.
+AXES = ('scale-arith=f32 round=rne overflow=saturate nan-in=block-nan inf-in=block-nan nan-to=unspecified '
+        'zero-scale=00 scale-over=nan zero-sign=keep subnormal-in=keep subnormal-out=keep nan-code=any '
+        'under-nan-scale=nan decode-over=inf')
+
+
+def quantize(op, cells):
+    kind, integer, width = TYPES[op['type']]
+    sign = 1 << (width - 1)
+    values = torch.tensor([(int(cell, 16) ^ sign) - sign for cell in cells], dtype=integer).view(kind)
+    rule = mx_tensor.ScaleCalculationMode(op['scale'])
+    scale, codes = mx_tensor.to_mx(values, ELEMENTS[op['elem']], len(cells), rule)
+    codes = codes.view(torch.uint8)
+    if op['elem'] == 'e2m1':  # two codes a byte, the first one low
+        codes = torch.stack((codes & 15, codes >> 4), -1).flatten()
+    return ['%02x' % byte for byte in scale.view(torch.uint8).tolist() + codes.tolist()]
+
+
+def dequantize(op, cells):
+    kind, integer, width = TYPES[op['type']]
+    scale = torch.tensor([int(cells[0], 16)], dtype=torch.uint8).view(torch.float8_e8m0fnu)
+    codes = torch.tensor([int(cell, 16) for cell in cells[1:]], dtype=torch.uint8)
+    if op['elem'] in ('e5m2', 'e4m3'):  # the others stay bytes
+        codes = codes.view(ELEMENTS[op['elem']])
+    elif op['elem'] == 'e2m1':
+        codes = codes[0::2] | codes[1::2] << 4
+    values = mx_tensor.to_dtype(codes, scale, ELEMENTS[op['elem']], len(cells) - 1, kind).view(integer)
+    return ['%0*x' % (width // 4, value & ((1 << width) - 1)) for value in values.tolist()]
+
+
+OPS = {'quantize': quantize, 'dequantize': dequantize}
+
+
+def refuse(op):
+    return 'k: two codes share a byte, so that k is even' if op['elem'] == 'e2m1' and int(op['k']) % 2 else None
+
+
+torch.set_num_threads(1)
+mxp.serve('torchao', '%s+torch-%s' % (torchao.__version__, torch.__version__),
+          ['%s:%s:%s' % (op, elem, kind) for op in OPS for elem in ELEMENTS for kind in TYPES], AXES,
+          lambda op, cells: OPS[op['op']](op, cells), refuse)
