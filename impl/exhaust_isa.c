@@ -5,18 +5,20 @@
  *   exhaust_isa narrow        quantize: each bf16 and fp16 pattern beside each power of two, so under each scale that a
  *                             power gives; dequantize: each code under each scale byte
  *
- *   exhaust_isa scale [STEP]  quantize: each of the 2^31 fp32 magnitudes alone in a block, four scale rules
+ *   exhaust_isa scale [STEP [FIRST]]  scale, and quantize alone in a block: each of the 2^31 fp32 magnitudes, four
+ * scale rules, in turn for each format
  *
- *   exhaust_isa wide [STEP]   quantize: each of the 2^32 fp32 patterns beside each of 16 powers of two; patterns larger
- *                             than the power set the scale themselves
+ *   exhaust_isa wide [STEP [FIRST]]   quantize: each of the 2^32 fp32 patterns beside each of 16 powers of two;
+ * patterns larger than the power set the scale themselves
  *
  *   exhaust_isa casts         cast and scaled-cast: each bf16 and fp16 pattern, alone and under each scale byte, every
  *                             rounding, overflow=saturate and special
  *
- *   exhaust_isa wide-casts [STEP]   the same of the 2^32 fp32 patterns, under 16 scale bytes, round=rne
+ *   exhaust_isa wide-casts [STEP [FIRST]]   the same of the 2^32 fp32 patterns, under 16 scale bytes, round=rne
  *
- * STEP: only every STEP-th of the shards of 2^20 patterns, from the first. One line a space with the number of values
- * compared; exit 0 when all agree, 1 when not, 2 usage, 77 when there is no set but portable, 99 harness error.
+ * STEP: only every STEP-th of the shards of 2^20 patterns, from number FIRST (0): N processes with STEP N and FIRST 0
+ * to N - 1 do all. One line a space with the number of values compared; exit 0 when all agree, 1 when not, 2 usage, 77
+ * when there is no set but portable, 99 harness error.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,6 +33,11 @@ enum { K = 32, BLOCKS = 1 << 12, COUNT = BLOCKS * K };
 static uint32_t *values;
 static uint8_t *codes[2], *scales[2];
 static uint32_t *outs[2];
+
+/* Shards first, first + step, ... */
+typedef struct slice {
+    uint64_t step, first;
+} slice;
 
 static mx_profile first_values(void)
 {
@@ -152,7 +159,7 @@ static int narrow(unsigned mask, uint64_t *done)
     return decode_all(mask, done) | narrow_type(mask, MX_BF16, done) | narrow_type(mask, MX_FP16, done);
 }
 
-/* Blocks of 16 with one value that is not zero, against the portable scale of that value by itself. */
+/* Blocks of 16 with one value that is not zero, and that value by itself, against the portable scale of it. */
 static int scale_rule(unsigned mask, uint32_t at, uint8_t rule, mx_elem elem, uint64_t *done)
 {
     enum { SHORT = 16, LANE = 5 };
@@ -175,21 +182,26 @@ static int scale_rule(unsigned mask, uint32_t at, uint8_t rule, mx_elem elem, ui
         if (mxfast_isa_use(1u << i) != MX_OK ||
             mxfast_quantize(&out, &x, elem, &p, MX_DIM0, SHORT, NULL, &one) != MX_OK)
             exit(99);
-        size_t bad = differ(scales[0], scales[1], BLOCKS);
-        if (bad != SIZE_MAX) {
-            printf("differs: scale of %08" PRIx32 " for %s, rule %d, by %s: %02x %02x\n", alone[bad],
-                   mx_elem_name(elem), rule, mxfast_isa_name(i), scales[0][bad], scales[1][bad]);
-            return 1;
+        for (int by_itself = 0; by_itself < 2; by_itself++) {
+            batch.out.scale = scales[1];
+            if (by_itself && mxfast_run(&batch) != MX_OK)
+                exit(99);
+            size_t bad = differ(scales[0], scales[1], BLOCKS);
+            if (bad != SIZE_MAX) {
+                printf("differs: scale of %08" PRIx32 " for %s, rule %d, by %s: %02x %02x\n", alone[bad],
+                       mx_elem_name(elem), rule, mxfast_isa_name(i), scales[0][bad], scales[1][bad]);
+                return 1;
+            }
+            *done += BLOCKS;
         }
-        *done += BLOCKS;
     }
     return 0;
 }
 
-static int scale(unsigned mask, uint64_t step, uint64_t *done)
+static int scale(unsigned mask, slice part, uint64_t *done)
 {
     memset(values, 0, COUNT * sizeof *values);
-    for (uint64_t shard = 0; shard < 1u << 11; shard += step)
+    for (uint64_t shard = part.first; shard < 1u << 11; shard += part.step)
         for (uint64_t at = shard << 20; at < (shard + 1) << 20; at += BLOCKS)
             for (uint8_t rule = MX_SCALE_FLOOR; rule <= MX_SCALE_RCEIL; rule++)
                 if (scale_rule(mask, (uint32_t)at, rule, (mx_elem)(1 + (at / BLOCKS + rule) % 6), done))
@@ -198,12 +210,12 @@ static int scale(unsigned mask, uint64_t step, uint64_t *done)
 }
 
 /* Patterns beside the largest values of these scale bytes under the floor rule. */
-static int wide(unsigned mask, uint64_t step, uint64_t *done)
+static int wide(unsigned mask, slice part, uint64_t *done)
 {
     static const uint8_t fields[] = {1, 2, 3, 24, 60, 100, 120, 126, 127, 128, 134, 160, 200, 252, 253, 254};
     mx_profile p = first_values();
     int bad = 0;
-    for (uint64_t shard = 0; shard < 1u << 12; shard += step)
+    for (uint64_t shard = part.first; shard < 1u << 12; shard += part.step)
         for (uint64_t at = shard << 20; at < (shard + 1) << 20; at += BLOCKS * (K - 1))
             for (size_t f = 0; f < sizeof fields && !bad; f++) {
                 for (uint32_t b = 0; b < BLOCKS; b++) {
@@ -276,12 +288,12 @@ static int casts(unsigned mask, uint64_t *done)
     return bad;
 }
 
-static int wide_casts(unsigned mask, uint64_t step, uint64_t *done)
+static int wide_casts(unsigned mask, slice part, uint64_t *done)
 {
     static const int bytes[] = {-1, 0, 1, 2, 30, 64, 100, 119, 126, 127, 128, 140, 200, 252, 253, 254, 255};
     mx_profile p = first_values();
     int bad = 0;
-    for (uint64_t shard = 0; shard < 1u << 12; shard += step)
+    for (uint64_t shard = part.first; shard < 1u << 12; shard += part.step)
         for (uint64_t at = shard << 20; at < (shard + 1) << 20 && !bad; at += COUNT) {
             for (uint32_t i = 0; i < COUNT; i++)
                 values[i] = (uint32_t)at + i;
@@ -295,10 +307,11 @@ static int wide_casts(unsigned mask, uint64_t step, uint64_t *done)
 int main(int argc, char **argv)
 {
     unsigned mask;
-    uint64_t done = 0, step = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+    uint64_t done = 0;
+    slice part = {argc > 2 ? strtoull(argv[2], NULL, 10) : 1, argc > 3 ? strtoull(argv[3], NULL, 10) : 0};
     int bad;
-    if (argc < 2 || argc > 3 || step == 0) {
-        fprintf(stderr, "usage: exhaust_isa narrow|scale|wide|casts|wide-casts [STEP]\n");
+    if (argc < 2 || argc > 4 || part.step == 0) {
+        fprintf(stderr, "usage: exhaust_isa narrow|scale|wide|casts|wide-casts [STEP [FIRST]]\n");
         return 2;
     }
     values = malloc(COUNT * sizeof *values);
@@ -314,13 +327,13 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "narrow") == 0)
         bad = narrow(mask, &done);
     else if (strcmp(argv[1], "scale") == 0)
-        bad = scale(mask, step, &done);
+        bad = scale(mask, part, &done);
     else if (strcmp(argv[1], "wide") == 0)
-        bad = wide(mask, step, &done);
+        bad = wide(mask, part, &done);
     else if (strcmp(argv[1], "casts") == 0)
         bad = casts(mask, &done);
     else if (strcmp(argv[1], "wide-casts") == 0)
-        bad = wide_casts(mask, step, &done);
+        bad = wide_casts(mask, part, &done);
     else
         return 2;
     printf("%s %s: %" PRIu64 " compared\n", bad ? "FAIL" : "PASS", argv[1], done);
