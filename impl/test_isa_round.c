@@ -26,16 +26,16 @@ static const char *const way_name[] = {"end to end", "side by side", "transposed
 
 /* Few binades, so that all codes come up; short fractions, so that ties do; zeros, tiny ones, and now and then
  * specials. */
-static uint32_t any_value(mx_type type, unsigned around, int specials)
+static uint32_t any_value(mx_type type, unsigned around, unsigned span, int specials)
 {
     const unsigned mbits = type == MX_FP32 ? 23 : type == MX_BF16 ? 7 : 10, ebits = type == MX_FP16 ? 5 : 8;
     const uint32_t sign = (uint32_t)below(2) << (mbits + ebits), fields = (1u << ebits) - 1;
-    uint32_t fraction = (uint32_t)next() & ((1u << mbits) - 1), field = around + (uint32_t)below(12);
+    uint32_t fraction = (uint32_t)next() & ((1u << mbits) - 1), field = around + (uint32_t)below(span);
     if (below(4) == 0)
         fraction &= ~0u << (mbits - 1 - below(5));
     if (below(16) == 0)
         return sign;
-    if (below(40) == 0) /* subnormal, or just normal */
+    if (span > 1 && below(40) == 0) /* subnormal, or just normal */
         field = (uint32_t)below(2);
     if (specials && below(60) == 0)
         field = fields, fraction *= (uint32_t)below(2);
@@ -44,10 +44,11 @@ static uint32_t any_value(mx_type type, unsigned around, int specials)
 
 static void fill(mx_type type, size_t count)
 {
-    const unsigned around = (unsigned)below(type == MX_FP16 ? 20 : 243);
+    const int tiny = below(10) == 0; /* all subnormal */
+    const unsigned around = tiny ? 0 : (unsigned)below(type == MX_FP16 ? 20 : 243), span = tiny ? 1 : 12;
     const int specials = below(3) == 0;
     for (size_t i = 0; i < count; i++) {
-        const uint32_t word = any_value(type, around, specials);
+        const uint32_t word = any_value(type, around, span, specials);
         const uint16_t half = (uint16_t)word;
         if (type == MX_FP32)
             memcpy(values + 4 * i, &word, 4);

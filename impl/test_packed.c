@@ -264,6 +264,35 @@ START_TEST(tensors)
 }
 END_TEST
 
+/* Lines of more blocks than are worked on at a time, a number that is no multiple of a tile's columns. */
+START_TEST(long_lines)
+{
+    enum { LONG = 9000, SHORT_K = 7, MANY = (LONG + SHORT_K - 1) / SHORT_K };
+    static uint16_t x[2 * LONG];
+    static uint8_t c[2 * LONG], plain[2 * LONG], s[2 * MANY], cells[512 * (MANY / 4 + 1)];
+    uint64_t state = 11;
+    mx_profile p = ocp();
+    for (size_t i = 0; i < 2 * LONG; i++)
+        x[i] = (uint16_t)(next(&state) >> 20) & 0xbfff;
+    mx_const_view view = {x, MX_BF16, 2, LONG, LONG, 1};
+    mx_blocks to = {plain, LONG, 1, s, MANY, 1};
+    mx_packed out = {c, LONG, MX_LAYOUT_LOW_FIRST, cells, 0, MX_LAYOUT_128X4};
+    const shape of = {.scale = MX_LAYOUT_128X4};
+    ck_assert_int_eq(mxfast_quantize(&to, &view, MX_E4M3, &p, MX_DIM0, SHORT_K, NULL, NULL), MX_OK);
+    ck_assert_int_eq(mxfast_quantize_packed(&out, &view, MX_E4M3, &p, MX_DIM0, SHORT_K, NULL, NULL), MX_OK);
+    ck_assert_int_eq(memcmp(c, plain, sizeof c), 0);
+    for (size_t i = 0; i < 2 * MANY; i++)
+        ck_assert_uint_eq(cells[scale_place(&of, i / MANY, i % MANY, MANY, 0)], s[i]);
+    mx_const_packed in = {c, LONG, MX_LAYOUT_LOW_FIRST, cells, 0, MX_LAYOUT_128X4};
+    mx_const_blocks from = {plain, LONG, 1, s, MANY, 1};
+    static uint16_t y[2][2 * LONG];
+    mx_view a = {y[0], MX_BF16, 2, LONG, LONG, 1}, b = {y[1], MX_BF16, 2, LONG, LONG, 1};
+    ck_assert_int_eq(mxfast_dequantize_packed(&a, &in, MX_E4M3, &p, MX_DIM0, SHORT_K, NULL), MX_OK);
+    ck_assert_int_eq(mxfast_dequantize(&b, &from, MX_E4M3, &p, MX_DIM0, SHORT_K, NULL), MX_OK);
+    ck_assert_int_eq(memcmp(y[0], y[1], sizeof y[0]), 0);
+}
+END_TEST
+
 /* Blocks as long as they come, and lines of one block. */
 START_TEST(longest)
 {
@@ -410,6 +439,7 @@ int main(void)
     tcase_add_test(tcase, lengths);
     tcase_add_test(tcase, tiles);
     tcase_add_loop_test(tcase, tensors, 0, sets);
+    tcase_add_test(tcase, long_lines);
     tcase_add_test(tcase, longest);
     tcase_add_test(tcase, random_words);
     tcase_add_test(tcase, statuses);
