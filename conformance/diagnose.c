@@ -127,7 +127,7 @@ static mx_status ask_sample(mxc_diagnosing *d, const reading *r, sample *s)
         mxc_copy_inputs(&s->store.batch, i, &r->pack->batch, case_of(r->judged, s->at[i]));
     mx_status status = MX_OK;
     for (size_t m = 0; m < d->mutants && status == MX_OK; m++) {
-        if (!mxc_mutant_concerns(d->all[m].mutant, &r->pack->batch))
+        if (!mxc_mutant_may_act(d->all[m].mutant, &r->pack->batch))
             continue;
         status = mxc_mutant_run(d->all[m].mutant, &s->store.batch);
         if (status == MX_OK)
@@ -286,7 +286,7 @@ static mx_status ask_all(const mxc_diagnosing *d, const reading *r)
         mxc_copy_inputs(&store.batch, at, &r->pack->batch, case_of(j, at));
     for (size_t i = 0; i < d->finals && status == MX_OK; i++) {
         mxc_candidate *c = d->final[i];
-        if (!mxc_mutant_concerns(c->mutant, &r->pack->batch))
+        if (!mxc_mutant_may_act(c->mutant, &r->pack->batch))
             continue;
         status = mxc_mutant_run(c->mutant, &store.batch);
         if (status == MX_OK)

@@ -91,11 +91,12 @@ typedef struct reader {
 
 static mx_status bad(const reader *r, const char *wanted, const char *found)
 {
-    if (r->error)
-        r->error->line = r->line;
     if (!*found)
         found = "nothing";
-    return mxc_fail(r->error, MX_EPARSE, "%s:%lu: wanted %s, found %.60s", r->path, r->line, wanted, found);
+    mxc_fail(r->error, MX_EPARSE, "%s:%lu: wanted %s, found %.60s", r->path, r->line, wanted, found);
+    if (r->error)
+        r->error->line = r->line;
+    return MX_EPARSE;
 }
 
 static mx_status kind_of(const reader *r, entry *e)
@@ -228,24 +229,29 @@ static mx_status set_today(mxc_known *known, const char *today, mxv_error *error
     return MX_OK;
 }
 
-mx_status mxc_known_load(mxc_known **known, const char *path, const char *today, mxv_error *error)
+mx_status mxc_known_read(mxc_known **known, FILE *in, const char *name, const char *today, mxv_error *error)
 {
-    reader r = {path, 0, error};
+    reader r = {name, 0, error};
     mxc_known *made = calloc(1, sizeof *made);
-    mx_status status = made && (made->file = strdup(path)) ? set_today(made, today, error) : no_memory(&r);
-    FILE *in = status == MX_OK ? fopen(path, "r") : NULL;
-    if (status == MX_OK && !in)
-        status = mxc_fail(error, MX_EIO, "%s: cannot open: %s", path, strerror(errno));
+    mx_status status = made && (made->file = strdup(name)) ? set_today(made, today, error) : no_memory(&r);
     if (status == MX_OK)
         status = read_lines(&r, made, in);
-    if (in)
-        fclose(in);
     if (status == MX_OK)
         status = index_ids(&r, made);
     if (status == MX_OK)
         *known = made;
     else
         mxc_known_free(made);
+    return status;
+}
+
+mx_status mxc_known_load(mxc_known **known, const char *path, const char *today, mxv_error *error)
+{
+    FILE *in = fopen(path, "r");
+    if (!in)
+        return mxc_fail(error, MX_EIO, "%s: cannot open: %s", path, strerror(errno));
+    const mx_status status = mxc_known_read(known, in, path, today, error);
+    fclose(in);
     return status;
 }
 

@@ -211,17 +211,25 @@ TESTS += %D%/test_diagnose %D%/test_run_diff
 %C%_test_diagnose_LDFLAGS = -static
 endif
 
-# The fuzz target over its corpus and neighbours of it; with --enable-fuzzers under libFuzzer too.
-EXTRA_DIST += %D%/fuzz_mxp.corpus
-check_PROGRAMS += %D%/mxp_replay
-dist_check_SCRIPTS += %D%/test_mxp_replay.sh
-TESTS += %D%/test_mxp_replay.sh
+# The fuzz targets over their corpora and neighbours of them; with --enable-fuzzers under libFuzzer too.
+EXTRA_DIST += %D%/fuzz_mxp.corpus %D%/fuzz_known.corpus
+check_PROGRAMS += %D%/mxp_replay %D%/known_replay
+dist_check_SCRIPTS += %D%/test_replay.sh
+TESTS += %D%/test_replay.sh
+%C%_known_replay_SOURCES = %D%/fuzz_known.c vectors/replay.c vectors/replay.h
+%C%_known_replay_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_known_replay_LDADD = libmxconformance.la
+%C%_known_replay_LDFLAGS = -static
 %C%_mxp_replay_SOURCES = %D%/fuzz_mxp.c vectors/replay.c vectors/replay.h
 %C%_mxp_replay_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 %C%_mxp_replay_LDADD = libmxconformance.la
 %C%_mxp_replay_LDFLAGS = -static
 if MX_FUZZERS
-noinst_PROGRAMS += %D%/fuzz_mxp
+noinst_PROGRAMS += %D%/fuzz_mxp %D%/fuzz_known
+%C%_fuzz_known_SOURCES = %D%/fuzz_known.c vectors/replay.h
+%C%_fuzz_known_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_fuzz_known_LDADD = libmxconformance.la
+%C%_fuzz_known_LDFLAGS = -static -fsanitize=fuzzer
 %C%_fuzz_mxp_SOURCES = %D%/fuzz_mxp.c vectors/replay.h
 %C%_fuzz_mxp_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 %C%_fuzz_mxp_LDADD = libmxconformance.la

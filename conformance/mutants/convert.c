@@ -249,6 +249,51 @@ static void know_batch(converter *c)
     c->var[MXC_LAYOUT] = (int)c->batch->layout;
 }
 
+/* Whether the condition can hold somewhere in such a batch, as far as the batch alone tells. */
+static int may_hold(const mxc_when *when, const mx_batch *batch)
+{
+    const mx_profile *p = &batch->profile;
+    int v;
+    switch ((int)when->variable) {
+    case MXC_RULE:
+        v = p->scale;
+        break;
+    case MXC_ROUND:
+        v = p->round;
+        break;
+    case MXC_RANDOM_BITS:
+        v = p->sr_bits;
+        break;
+    case MXC_LAYOUT:
+        v = (int)batch->layout;
+        break;
+    case MXC_K:
+        v = (int)batch->k;
+        break;
+    case MXC_K_MOD_8:
+        v = (int)(batch->k % 8);
+        break;
+    case MXC_K_MOD_16:
+        v = (int)(batch->k % 16);
+        break;
+    case MXC_LANE: /* any below k */
+        return when->low < 0 || (size_t)when->low < batch->k;
+    default:
+        return 1;
+    }
+    return v >= when->low && v <= when->high;
+}
+
+int mxc_mutant_may_act(const mxc_mutant *mutant, const mx_batch *batch)
+{
+    int may = mxc_mutant_concerns(mutant, batch) && mutant->fault != MXC_FAULT_NONE;
+    for (size_t i = 0; may && i < sizeof mutant->when / sizeof *mutant->when; i++)
+        may = may_hold(&mutant->when[i], batch);
+    if (may && mutant->fault == MXC_FAULT_AXIS)
+        may = mx_profile_get(&batch->profile, (mx_axis)mutant->a) != (unsigned)mutant->b;
+    return may;
+}
+
 static mx_status begin(converter *c, const mxc_mutant *mutant, const mx_batch *batch)
 {
     mxfast_plan cast;

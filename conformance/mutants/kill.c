@@ -31,9 +31,11 @@ mx_status mxc_kill_cases(const mxv_pack *pack, const mxc_mutant *mutant, mxc_sto
 {
     mx_batch batch = pack->batch;
     batch.out = store->batch.out;
-    const mx_status status = mxc_mutant_run(mutant, &batch);
     *count = 0;
     memset(shown, 0, batch.count);
+    if (mutant->fault != MXC_FAULT_NONE && !mxc_mutant_may_act(mutant, &batch))
+        return MX_OK;
+    const mx_status status = mxc_mutant_run(mutant, &batch);
     if (status != MX_OK || same_bytes(&pack->batch, &batch))
         return status;
     for (size_t i = 0; i < batch.count; i++) {

@@ -231,6 +231,8 @@ typedef struct mxc_known mxc_known;
 /* Read a file of known failures. `today` is "2026-11-26"; NULL: the day it is in UTC. MX_EIO, MX_EPARSE ("file:line:
  * wanted ..., found ..."), MX_EINVAL (`today` is no date), MX_ENOMEM. */
 MX_API mx_status mxc_known_load(mxc_known **known, const char *path, const char *today, mxv_error *error);
+/* The same of a stream, which stays open; `name` is for messages. */
+MX_API mx_status mxc_known_read(mxc_known **known, FILE *in, const char *name, const char *today, mxv_error *error);
 MX_API void mxc_known_free(mxc_known *known);
 
 /* Which cases to run; zero and NULL: any. */
