@@ -33,7 +33,7 @@
  *   b_all(x)
  *   code_lanes, codes_make(f, mbits, bits)   what b_codes needs of a mxfast_words; mbits and bits are constants
  *   b_codes(c, x, y, base_x, base_y, mbits, bits)   the codes of the words of x and y; the bases are words whose
- * exponent field is that of the lowest binade of mxfast_words.place
+ * exponent field is that of the lowest binade of mxfast_words.place, less BELOW_LOWEST
  *   b_signed(x, y, least)           words as signed bytes, saturated, and not below `least`
  *   b_put(to, x, stream)            in order; stream: past the caches, `to` is then aligned for 2 WORDS bytes
  *   b_put_half(to, x)               those of the first of the two vectors

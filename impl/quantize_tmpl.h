@@ -41,7 +41,8 @@ LANES void group_scales(const mxfast_words *f, group *g, size_t blocks, int inte
         word_lanes byte = w_minus(w_right(w_add(a, w_all(f->add)), 7), w_all(f->top));
         word_lanes usual = w_zero_to(a, w_all(f->low), byte);
         uint64_t slow = w_above(a, w_all(f->most)) | w_above(w_all(f->low), usual) | w_above(usual, w_all(f->high));
-        word_lanes base = w_left(integer ? w_sub(w_all(f->unit), usual) : w_add(usual, w_all(f->lowest)), 7);
+        word_lanes base =
+            w_left(integer ? w_sub(w_all(f->unit), usual) : w_add(usual, w_all(f->lowest - BELOW_LOWEST)), 7);
         g->slow |= slow << i;
         w_store(g->byte + i, w_zero_to(a, w_all(f->zero), byte));
         w_store(g->base + i, base);
@@ -80,25 +81,6 @@ LANES word_lanes vector_pair(const group *g, size_t k, size_t t)
     return w_pair(g->pair[k == 32 ? t / (32 / WORDS) : t * WORDS >> (k == 16 ? 4 : 6)]);
 }
 
-/* Codes of `count` words, whole vectors. */
-LANES void group_codes(const encoder *e, const group *g, const unsigned char *words, size_t count, size_t k,
-                       uint8_t *code, const char *ahead, size_t step, unsigned mbits, unsigned bits, int stream)
-{
-    for (size_t t = 0; t < count / WORDS; t += 2) {
-        for (size_t line = 0; line < step; line += 64)
-            PREFETCH(ahead + line);
-        ahead += step;
-        int alone = t + 1 == count / WORDS;
-        size_t u = alone ? t : t + 1;
-        b_lanes c = b_codes(&e->codes, w_load(words + t * WORDS * 2), w_load(words + u * WORDS * 2),
-                            vector_pair(g, k, t), vector_pair(g, k, u), mbits, bits);
-        if (alone)
-            b_put_half(code + t * WORDS, c);
-        else
-            b_put(code + t * WORDS, c, stream);
-    }
-}
-
 /* INT8: the values of vector t in units of their codes, nearest even. */
 LANES word_lanes integers(const group *g, mx_type type, const unsigned char *at, size_t k, size_t t)
 {
@@ -113,22 +95,30 @@ LANES word_lanes integers(const group *g, mx_type type, const unsigned char *at,
                              : i_round_bf16(at, low, high);
 }
 
-LANES void group_integer_codes(const encoder *e, const group *g, mx_type type, const unsigned char *in, size_t count,
-                               size_t k, uint8_t *code, const char *ahead, int stream)
+/* Codes of vectors t and u of a group: of values at `from` (INT8), else of words. */
+LANES b_lanes vector_codes(const encoder *e, const group *g, mx_type type, const unsigned char *from, size_t k,
+                           size_t t, size_t u, unsigned mbits, unsigned bits)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2;
-    for (size_t t = 0; t < count / WORDS; t += 2) {
-        for (size_t line = 0; line < 2 * WORDS * width; line += 64)
-            PREFETCH(ahead + t * WORDS * width + line);
-        int alone = t + 1 == count / WORDS;
-        size_t u = alone ? t : t + 1;
-        b_lanes c = b_signed(integers(g, type, in + t * WORDS * width, k, t),
-                             integers(g, type, in + u * WORDS * width, k, u), e->least);
-        if (alone)
-            b_put_half(code + t * WORDS, c);
-        else
-            b_put(code + t * WORDS, c, stream);
+    const size_t bytes = WORDS * (mbits == 6 && type == MX_FP32 ? 4 : 2);
+    const unsigned char *x = from + t * bytes, *y = from + u * bytes;
+    if (mbits == 6)
+        return b_signed(integers(g, type, x, k, t), integers(g, type, y, k, u), e->least);
+    return b_codes(&e->codes, w_load(x), w_load(y), vector_pair(g, k, t), vector_pair(g, k, u), mbits, bits);
+}
+
+/* Codes of `count` words, whole vectors. As many bytes as the values have are fetched meanwhile. */
+LANES void group_codes(const encoder *e, const group *g, mx_type type, const unsigned char *from, size_t count,
+                       size_t k, uint8_t *code, const char *ahead, unsigned mbits, unsigned bits, int stream)
+{
+    const size_t vectors = count / WORDS, step = 2 * WORDS * (type == MX_FP32 ? 4 : 2);
+    size_t t = 0;
+    for (; t + 2 <= vectors; t += 2, ahead += step) {
+        for (size_t line = 0; line < step; line += 64)
+            PREFETCH(ahead + line);
+        b_put(code + t * WORDS, vector_codes(e, g, type, from, k, t, t + 1, mbits, bits), stream);
     }
+    if (t < vectors)
+        b_put_half(code + t * WORDS, vector_codes(e, g, type, from, k, t, t, mbits, bits));
 }
 
 LANES word_lanes fold(mx_type type, const unsigned char *at, word_lanes sticky)
@@ -262,14 +252,12 @@ LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type t
     size_t whole = k < WORDS ? strip->blocks & ~(size_t)1 : strip->blocks;
     for (size_t first = 0; first < whole; first += per_group) {
         size_t blocks = whole - first < per_group ? whole - first : per_group, count = blocks * k;
-        const unsigned char *at = in + first * k * width, *from = type == MX_BF16 ? at : (unsigned char *)words;
+        const unsigned char *at = in + first * k * width,
+                            *from = type == MX_BF16 || integer ? at : (unsigned char *)words;
         const char *ahead = (const char *)at + count * width;
         amax_of(f, &g, type, at, integer || type == MX_BF16 ? NULL : words, count, k);
         scales_of(f, &g, blocks, integer);
-        if (integer)
-            group_integer_codes(&e, &g, type, at, count, k, code + first * k, ahead, stream);
-        else
-            group_codes(&e, &g, from, count, k, code + first * k, ahead, 2 * WORDS * width, mbits, bits, stream);
+        group_codes(&e, &g, type, from, count, k, code + first * k, ahead, mbits, bits, stream);
         put_scales(&g, blocks, strip->scale_out + (ptrdiff_t)first * strip->scale_block, strip->scale_block);
         for (; g.slow != 0; g.slow &= g.slow - 1)
             portable_blocks(plan, strip, first + lowest_bit(g.slow), 1);

@@ -11,7 +11,7 @@
 #include "impl/kernels.h"
 
 typedef __m256i word_lanes, b_lanes;
-enum { WORDS = 16 };
+enum { WORDS = 16, BELOW_LOWEST = 1 };
 
 #define LANES static inline __attribute__((always_inline))
 #define APART __attribute__((noinline))
@@ -207,8 +207,8 @@ LANES b_lanes b_round_even(b_lanes whole, b_lanes rest)
     return _mm256_sub_epi8(whole, up);
 }
 
-/* Words are counted in binades, from the one before `base`, which stands for all smaller magnitudes: d, of which the
- * lower 7 bits are fraction. Code times 256, not rounded yet, is d 2^(b - 1) - 256 (b - 1) 2^(b - 2) in binade b =
+/* Words are counted in binades from `base`, the first of which stands for all smaller magnitudes: d, of which the lower
+ * 7 bits are fraction. Code times 256, not rounded yet, is d 2^(b - 1) - 256 (b - 1) 2^(b - 2) in binade b =
  * d >> 7 as long as codes are subnormal, and goes on as in the first normal binade, b = mbits + 2. */
 typedef struct code_lanes {
     __m256i power;  /* bytes: 2^(b - 1), or 0 for b = 0 */
@@ -239,17 +239,15 @@ LANES word_lanes w_binade(word_lanes d, unsigned mbits, unsigned bits)
 LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
                       unsigned mbits, unsigned bits)
 {
-    const word_lanes magnitude = w_all(0x7fff), one = w_all(0x80);
-    word_lanes v = w_minus(w_and(x, magnitude), w_sub(base_x, one)), i = w_binade(v, mbits, bits);
-    word_lanes w = w_minus(w_and(y, magnitude), w_sub(base_y, one)), j = w_binade(w, mbits, bits);
+    const word_lanes magnitude = w_all(0x7fff);
+    word_lanes v = w_minus(w_and(x, magnitude), base_x), i = w_binade(v, mbits, bits);
+    word_lanes w = w_minus(w_and(y, magnitude), base_y), j = w_binade(w, mbits, bits);
     v = b_apart(_mm256_mullo_epi16(v, _mm256_shuffle_epi8(c->power, i)));
     w = b_apart(_mm256_mullo_epi16(w, _mm256_shuffle_epi8(c->power, j)));
     b_lanes whole = _mm256_unpacklo_epi64(v, w), rest = _mm256_unpackhi_epi64(v, w);
     whole = _mm256_sub_epi8(whole, _mm256_shuffle_epi8(c->before, _mm256_packus_epi16(i, j)));
     b_lanes code = _mm256_min_epu8(b_round_even(whole, rest), c->limit);
-    b_lanes sign = _mm256_packs_epi16(x, y);
-    sign = bits == 8 ? sign : _mm256_srli_epi16(sign, (int)(8 - bits));
-    return _mm256_or_si256(code, _mm256_and_si256(sign, b_all(0x80u >> (8 - bits))));
+    return _mm256_blendv_epi8(code, w_or(code, b_all(1u << (bits - 1))), _mm256_packs_epi16(x, y));
 }
 
 LANES __m256i q_in_order(__m256i x)
