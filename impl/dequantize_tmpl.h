@@ -144,9 +144,11 @@ LANES void group_integers(const lowering *g, const uint8_t *code, size_t blocks,
                           mx_type type, int stream)
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
-    for (size_t b = 0; b < blocks; b++)
+    for (size_t b = 0; b < blocks; b++) {
+        PREFETCH(code + b * k + AHEAD);
         for (size_t i = 0; i < k; i += WORDS)
             put_integers(type, to + (b * k + i) * width, code + b * k + i, &g->by[b], 1, stream);
+    }
 }
 
 LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits,
