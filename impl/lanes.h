@@ -44,9 +44,10 @@
  *   value_lanes, values_make(small, offset, mbits, bits)   what b_decode needs: a magnitude's word is small[magnitude]
  * below 2^mbits, (magnitude << (7 - mbits)) + offset from there
  *   b_decode(v, at, paired, down_x, down_y, x, y, mbits, bits)   2 WORDS codes to words x and y: those, lowered by down_x
- * and down_y where they are not zero, with the code's sign; bits above the width are ignored. Returns the codes. paired:
- * in the order that w_put_fp32 and w_put_fp16 undo, the downs too
- *   b_most(most, codes), b_magnitude_above(most, y)   fp8: the largest of magnitudes; is it above y
+ * and down_y where they are not zero, with the code's sign; bits above the width are ignored. Returns what b_most takes.
+ * paired: in the order that w_put_fp32 and w_put_fp16 undo, the downs too
+ *   b_most(most, decoded), b_magnitude_above(most, y)   fp8: the largest of magnitudes, of what b_decode returned; is it
+ * above y
  *
  *   w_if_above(x, y, a, b)          a where x is above y (both below 2^15), b elsewhere
  *   w_lookup(table, x)              table[x], 8 words, where x is below 8; junk elsewhere

@@ -332,8 +332,10 @@ LANES word_lanes w_codes(const uint8_t *at, int paired)
     return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(codes), order);
 }
 
-/* What to subtract from a magnitude that was shifted into place for its word, in two tables of bytes: entry 2^mbits is
- * for that magnitude and those above. E2M1: the bytes of the words themselves. */
+/* What to add to a magnitude that was shifted into place for its word, in two tables of bytes: entry 2^mbits is for
+ * that magnitude and those above. Lowered before it is added, it stays zero for the magnitude zero, and is large enough
+ * for the others: no word of theirs is below 80, and no place of a magnitude below 2^mbits is as high. E2M1: the words
+ * themselves. */
 typedef struct value_lanes {
     __m256i upper, lower;
 } value_lanes;
@@ -345,7 +347,7 @@ LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned
         unsigned magnitude = bits == 4 ? i & 7 : i, place = magnitude << (7 - mbits);
         /* (a table is made for INT8 too, which does not use it) */
         unsigned word = magnitude < 1u << mbits ? small[magnitude & 7] : place + offset;
-        unsigned entry = bits == 4 ? word : place - word;
+        unsigned entry = bits == 4 || magnitude == 0 ? word : word - place;
         upper[i] = (uint8_t)(entry >> 8);
         lower[i] = (uint8_t)entry;
     }
@@ -353,16 +355,17 @@ LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned
                          _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)lower))};
 }
 
+/* `code`: in the upper bytes, of 8 bits, or shifted up to be. */
 LANES word_lanes w_decode(word_lanes entry, word_lanes code, word_lanes down, unsigned mbits, unsigned bits)
 {
-    word_lanes top = w_left(code, 8 - bits), word = entry; /* codes are in the upper bytes */
-    if (bits != 4) {
-        const unsigned mask = ((1u << (bits - 1)) - 1) << (7 - mbits);
-        word = w_sub(w_and(w_right(code, mbits + 1), w_all(mask)), entry);
-    }
-    return w_or(w_minus(word, down), w_and(top, w_all(0x8000)));
+    const unsigned mask = bits == 4 ? 0 : ((1u << (bits - 1)) - 1) << (7 - mbits);
+    word_lanes place = w_left(code, 8 - bits);
+    if (bits != 4)
+        place = _mm256_srai_epi16(place, (int)(9 - bits + mbits));
+    return w_add(w_and(place, w_all(0x8000 | mask)), w_minus(entry, down));
 }
 
+/* Returns the magnitudes. */
 LANES b_lanes b_decode(const value_lanes *v, const uint8_t *at, int paired, word_lanes down_x, word_lanes down_y,
                        word_lanes *x, word_lanes *y, unsigned mbits, unsigned bits)
 {
@@ -374,17 +377,17 @@ LANES b_lanes b_decode(const value_lanes *v, const uint8_t *at, int paired, word
     b_lanes upper = _mm256_shuffle_epi8(v->upper, index), lower = _mm256_shuffle_epi8(v->lower, index);
     *x = w_decode(_mm256_unpacklo_epi8(lower, upper), _mm256_unpacklo_epi8(zero, c), down_x, mbits, bits);
     *y = w_decode(_mm256_unpackhi_epi8(lower, upper), _mm256_unpackhi_epi8(zero, c), down_y, mbits, bits);
-    return c;
+    return magnitude;
 }
 
-LANES b_lanes b_most(b_lanes most, b_lanes code)
+LANES b_lanes b_most(b_lanes most, b_lanes decoded)
 {
-    return _mm256_max_epu8(most, _mm256_add_epi8(code, code));
+    return _mm256_max_epu8(most, decoded);
 }
 
 LANES int b_magnitude_above(b_lanes most, unsigned y)
 {
-    b_lanes over = _mm256_subs_epu8(most, b_all(2 * y + 1));
+    b_lanes over = _mm256_subs_epu8(most, b_all(y));
     return !_mm256_testz_si256(over, over);
 }
 
