@@ -3,8 +3,7 @@
  * What needs a device and is more than packs:
  *     device verify   fast kernels against the lane run of the full text; every tensor call against libmxfast
  *     device sweep    cast, scaled-cast and scale over all 2^32 fp32 patterns against the reference's step tables
- *     device bench    conversions against a device-to-device copy of as many bytes, in the same run
- * --hip: an AMD GPU. --device N: not the first. --quick: verify small, sweep few scales, bench little. Exit: 0, 1
+ * --hip: an AMD GPU. --device N: not the first. --quick: verify small, sweep few scales. Exit: 0, 1
  * (differs), 2, 77, 99.
  */
 #include "config.h"
@@ -144,7 +143,7 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(void);
-    } verbs[] = {{"verify", mxc_gpu_verify}, {"sweep", mxc_gpu_sweep}, {"bench", mxc_gpu_bench}};
+    } verbs[] = {{"verify", mxc_gpu_verify}, {"sweep", mxc_gpu_sweep}};
     mxgpu_vendor vendor = MXGPU_CUDA;
     char why[MXGPU_WHY];
     int status = USAGE, index = 0;
@@ -171,6 +170,6 @@ int main(int argc, char **argv)
             mxgpu_close(mxc_gpu);
             return status;
         }
-    fprintf(stderr, "usage: device verify|sweep|bench [--hip] [--device N] [--quick]\n");
+    fprintf(stderr, "usage: device verify|sweep [--hip] [--device N] [--quick]\n");
     return status;
 }

@@ -36,6 +36,5 @@ mxgpu_blocks mxc_gpu_blocks(const plain *p, size_t lines, size_t length, int by_
 int mxc_gpu_verify(void);
 int mxc_gpu_verify_layouts(void); /* the second half of verify */
 int mxc_gpu_sweep(void);
-int mxc_gpu_bench(void);
 
 #endif

@@ -74,6 +74,50 @@ static void verify_one(tensors *t, mx_elem elem, mx_type type, const char *rule,
     free(scales);
 }
 
+/* Any codes under any scales. */
+static void verify_decoding(tensors *t, mx_elem elem, mx_type type, int dims, int form)
+{
+    int packed = form == 1, tiled = form == 1, by_rows = form == 2, d = dims == MXGPU_DIM1;
+    size_t lines = d ? t->cols : t->rows, length = d ? t->rows : t->cols,
+           bytes = t->rows * t->cols * mx_type_bytes(type);
+    mxgpu_tensor q = {
+        .elem = elem, .type = type, .profile = mxc_gpu_profile(""), .k = 32, .rows = t->rows, .cols = t->cols};
+    uint8_t *values = mxc_gpu_here(t->value_bytes), *seen = mxc_gpu_here(t->value_bytes);
+    mxgpu_blocks *b = d ? &q.dim1 : &q.dim0;
+    char why[MXGPU_WHY];
+
+    for (size_t i = 0; i < t->code_bytes; i++)
+        t->here[d].codes[i] = (uint8_t)mxc_gpu_draw();
+    for (size_t i = 0; i < t->scale_bytes; i++)
+        t->here[d].scales[i] = (uint8_t)mxc_gpu_draw();
+    mxc_gpu_must(mxgpu_to_device(mxc_gpu, t->there[d].codes, t->here[d].codes, t->code_bytes, NULL, why), why);
+    mxc_gpu_must(mxgpu_to_device(mxc_gpu, t->there[d].scales, t->here[d].scales, t->scale_bytes, NULL, why), why);
+    mxc_gpu_must(mxgpu_fill(mxc_gpu, t->value_there, 0xa5, bytes, NULL, why), why);
+    q.row_stride = (int64_t)t->cols;
+    q.col_stride = 1;
+    q.dims = dims;
+    q.value = t->value_there;
+    *b = mxc_gpu_blocks(&t->there[d], lines, length, by_rows, packed, tiled, mx_elem_bits(elem));
+    mxc_gpu_must(mxgpu_dequantize(mxc_gpu, &q, NULL, why), why);
+    q.value = values;
+    *b = mxc_gpu_blocks(&t->here[d], lines, length, by_rows, packed, tiled, mx_elem_bits(elem));
+    mxc_gpu_must(mxgpu_lane_dequantize(&q, 32), "lane run failed");
+    mxc_gpu_must(mxgpu_to_host(mxc_gpu, seen, t->value_there, bytes, NULL, why), why);
+    mxc_gpu_must(mxgpu_wait(mxc_gpu, NULL, why), why);
+    verified += t->rows * t->cols;
+    if (memcmp(values, seen, bytes)) {
+        size_t i = 0;
+
+        while (values[i] == seen[i])
+            i++;
+        printf("DIFFERS: %s %s dequantized, dims %d form %d: byte %zu\n", mx_elem_name(elem), mx_type_name(type), dims,
+               form, i);
+        unequal++;
+    }
+    free(values);
+    free(seen);
+}
+
 /* All formats and types, a rule each in turn. `whole`: only where scales are linear. */
 static void verify_shape(size_t rows, size_t cols, int whole)
 {
@@ -103,6 +147,10 @@ static void verify_shape(size_t rows, size_t cols, int whole)
             for (int form = 0; form < 3; form++)
                 if ((dims != 1 || form != 2) && (!whole || form == 0))
                     verify_one(&t, (mx_elem)(i / 3 + 1), type, rules[(i + dims + form) % 4], dims, form);
+        for (int dims = 1; dims <= 2; dims++)
+            for (int form = 0; form < 3; form++)
+                if ((dims != 1 || form != 2) && !whole)
+                    verify_decoding(&t, (mx_elem)(i / 3 + 1), type, dims, form);
     }
     for (int d = 0; d < 2; d++) {
         free(t.here[d].codes);

@@ -251,7 +251,7 @@ check_LTLIBRARIES += %D%/one_wrong.la
 
 # What needs a GPU and is more than packs; built always, run by hand.
 noinst_PROGRAMS += %D%/device
-%C%_device_SOURCES = %D%/device.c %D%/device.h %D%/device_bench.c %D%/device_layouts.c %D%/device_sweep.c %D%/device_verify.c
+%C%_device_SOURCES = %D%/device.c %D%/device.h %D%/device_layouts.c %D%/device_sweep.c %D%/device_verify.c
 %C%_device_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
 %C%_device_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 %C%_device_LDADD = libmxsteps.la libmxgpu.la libmxfast.la libmxref.la libmxnames.la

@@ -15,6 +15,7 @@ struct mxgpu {
     int device;
     void *context, *module, *stream;
     char name[128];
+    int any;                 /* no kernels of one element format, but those for any */
     void *function[KERNELS]; /* found at first use */
     void *staging;           /* pinned */
     uintptr_t memory;        /* its image on the device */

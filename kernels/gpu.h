@@ -110,6 +110,14 @@ MX_FN uint32_t mxg_min_2x16(uint32_t a, uint32_t b)
     asm("min.u16x2 %0, %1, %2;" : "=r"(r) : "r"(a), "r"(b));
     return r;
 }
+/* The signs of four bytes of two words, all over each; the bytes' numbers plus 8. */
+MX_FN uint32_t mxg_hw_signs(uint32_t a, uint32_t b, uint32_t selector)
+{
+    uint32_t r;
+
+    asm("prmt.b32 %0, %1, %2, %3;" : "=r"(r) : "r"(a), "r"(b), "r"(selector));
+    return r;
+}
 /* Products of float32, and products added to a third, also of pairs of bfloat16: rounded once, to nearest even,
  * subnormals kept. */
 MX_FN uint32_t mxg_hw_mul(uint32_t a, uint32_t b)
@@ -128,6 +136,13 @@ MX_FN uint32_t mxg_hw_fma(uint32_t a, uint32_t b, uint32_t c)
     asm("{.reg .f32 x, y, z; mov.b32 x, %1; mov.b32 y, %2; mov.b32 z, %3; fma.rn.f32 x, x, y, z; mov.b32 %0, x;}"
         : "=r"(r)
         : "r"(a), "r"(b), "r"(c));
+    return r;
+}
+MX_FN uint32_t mxg_hw_mul_2xbf16(uint32_t a, uint32_t b)
+{
+    uint32_t r;
+
+    asm("mul.rn.bf16x2 %0, %1, %2;" : "=r"(r) : "r"(a), "r"(b));
     return r;
 }
 MX_FN uint32_t mxg_hw_fma_2xbf16(uint32_t a, uint32_t b, uint32_t c)
@@ -174,6 +189,30 @@ MX_FN uint32_t mxg_max_2x16(uint32_t a, uint32_t b)
 }
 #endif
 
+#if defined(__CUDA_ARCH__)
+#define MX_FETCH(p) asm volatile("prefetch.global.L2 [%0];" ::"l"(p))
+#else
+#define MX_FETCH(p) ((void)(p))
+#endif
+
+/* The sum of the products of the bytes of two words. */
+#if defined(__CUDA_ARCH__)
+#define MX_DOT4(a, b) __dp4a((a), (b), 0u)
+#elif defined(MXG_AMD)
+#define MX_DOT4(a, b) __builtin_amdgcn_udot4((a), (b), 0u, false)
+#else
+MX_FN uint32_t mxg_dot4(uint32_t a, uint32_t b)
+{
+    uint32_t r = 0;
+
+    for (uint32_t i = 0; i < 32; i += 8)
+        r += (a >> i & 0xffu) * (b >> i & 0xffu);
+    return r;
+}
+#define MX_DOT4(a, b) mxg_dot4((a), (b))
+#endif
+
+/* Four bytes of two words, by number, the first in the low digit of `selector`. */
 #if defined(__CUDA_ARCH__)
 #define MX_BYTES(a, b, selector) __byte_perm((a), (b), (selector))
 #elif defined(MXG_AMD)

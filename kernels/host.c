@@ -42,6 +42,24 @@ static mx_status find_device(mxgpu *g, int index, char *why)
     return mxg_check(g, status, "open the device", why);
 }
 
+/* What this GPU's code has: kernels of each element format, by instructions, or one of integers for any. */
+static mx_status find_kind(mxgpu *g, char *why)
+{
+    mxg_launch l = {.kernel = MXG_K_TILE, .elem = MX_E4M3, .type = MX_FP32};
+    char name[2][MXG_NAME_MAX], doing[3 * MXG_NAME_MAX];
+    void *function;
+    int status = 0;
+
+    for (g->any = 0; g->any < 2; g->any++) {
+        mxg_kernel_name(&l, g->any, name[g->any]);
+        status = g->driver.function_get(&function, g->module, name[g->any]);
+        if (status == 0)
+            return MX_OK;
+    }
+    snprintf(doing, sizeof doing, "find %s or %s in the code for this GPU", name[0], name[1]);
+    return mxg_check(g, status, doing, why);
+}
+
 /* Load the first image that the driver takes. */
 static mx_status load_image(mxgpu *g, char *why)
 {
@@ -76,6 +94,8 @@ mx_status mxgpu_open(mxgpu **gpu, mxgpu_vendor vendor, int index, char *why)
         status = mxg_enter(g, why);
     if (status == MX_OK)
         status = load_image(g, why);
+    if (status == MX_OK)
+        status = find_kind(g, why);
     if (status == MX_OK)
         /* 1: does not wait for the default stream, with both vendors */
         status = mxg_check(g, g->driver.stream_create(&g->stream, 1), "create a stream", why);
@@ -124,28 +144,25 @@ const char *mxgpu_name(const mxgpu *gpu)
 
 /* ---- launches ---- */
 
-/* The kernel for this format, or the one for any. */
 static mx_status find_function(mxgpu *g, const mxg_launch *l, void **function, char *why)
 {
     size_t at = l->kernel < MXG_K_DIM0
                     ? (size_t)l->kernel
                     : MXG_K_DIM0 + ((size_t)(l->kernel - MXG_K_DIM0) * MX_ELEM_LAST + (size_t)(l->elem - 1)) * 3 +
                           (size_t)(l->type - 1);
-    char name[MXG_NAME_MAX];
+    char name[MXG_NAME_MAX], doing[2 * MXG_NAME_MAX] = "";
     int status = 0;
 
     if (!g->function[at]) {
-        mxg_kernel_name(l, 0, name);
+        /* (sweeps of the short form choose the instructions themselves) */
+        mxg_kernel_name(l, g->any || l->kernel == MXG_K_SWEEP_FAST, name);
+        snprintf(doing, sizeof doing, "find %s in the code for this GPU", name);
         status = g->driver.function_get(&g->function[at], g->module, name);
-        if (status != 0 && l->kernel >= MXG_K_DIM0) {
-            mxg_kernel_name(l, 1, name);
-            status = g->driver.function_get(&g->function[at], g->module, name);
-        }
         if (status != 0)
             g->function[at] = NULL;
     }
     *function = g->function[at];
-    return mxg_check(g, status, "find the kernel", why);
+    return mxg_check(g, status, doing, why);
 }
 
 static mx_status launch_all(mxgpu *g, const mxg_launch *l, unsigned n, void *stream, char *why)

@@ -6,6 +6,7 @@
 #define MXG_KERNELS_H
 
 #include "kernels/body/arrange.h"
+#include "kernels/body/decode.h"
 #include "kernels/body/dim0.h"
 #include "kernels/body/repair.h"
 #include "kernels/body/sweep.h"

@@ -13,8 +13,17 @@
 #include "kernels/fibers.h"
 #include "kernels/lanes_run.h"
 
-static const mxg_body fixed[] = {mxg_cells,          mxg_blocks, mxg_arrange, mxg_quantize_any,
-                                 mxg_dequantize_any, mxg_repair, mxg_sweep};
+static const mxg_body fixed[] = {mxg_cells,
+                                 mxg_blocks,
+                                 mxg_arrange,
+                                 mxg_quantize_any,
+                                 mxg_dequantize_any,
+                                 mxg_dequantize_rows_fp32,
+                                 mxg_dequantize_rows_bf16,
+                                 mxg_dequantize_columns_fp32,
+                                 mxg_dequantize_columns_bf16,
+                                 mxg_repair,
+                                 mxg_sweep};
 static const mxg_body sweeps[] = {mxg_sweep_any_fp32, mxg_sweep_any_bf16, mxg_sweep_any_fp16};
 
 /* dim0 and tile, by element format and source type: with this target's instructions, or one for all formats. */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # libmxgpu: kernels for NVIDIA and AMD GPUs, and the same text run lane by lane on the host.
 mxgpu_text = \
-	%D%/gpu.h %D%/kernels.h %D%/body/arrange.h %D%/body/cases.h %D%/body/dim0.h %D%/body/divide.h %D%/body/elems.h %D%/body/entry.h %D%/body/fast.h \
+	%D%/gpu.h %D%/kernels.h %D%/body/arrange.h %D%/body/cases.h %D%/body/decode.h %D%/body/dim0.h %D%/body/divide.h %D%/body/elems.h %D%/body/entry.h %D%/body/fast.h \
 	%D%/body/job.h %D%/body/mix.h %D%/body/model.h %D%/body/pack.h %D%/body/repair.h %D%/body/round.h %D%/body/scale.h %D%/body/stage.h %D%/body/strips.h %D%/body/sweep.h %D%/body/tensor.h \
 	%D%/body/tile.h %D%/body/value.h
 EXTRA_DIST += %D%/kernels.cu %D%/make-images.sh

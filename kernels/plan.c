@@ -155,8 +155,17 @@ void mxg_plan_job(mxg_job *job, mx_op op, mx_elem elem, mx_type type, const mx_p
 
 void mxg_kernel_name(const mxg_launch *launch, int any, char name[MXG_NAME_MAX])
 {
-    static const char *const fixed[] = {"mxg_cells",          "mxg_blocks", "mxg_arrange", "mxg_quantize_any",
-                                        "mxg_dequantize_any", "mxg_repair", "mxg_sweep"};
+    static const char *const fixed[] = {"mxg_cells",
+                                        "mxg_blocks",
+                                        "mxg_arrange",
+                                        "mxg_quantize_any",
+                                        "mxg_dequantize_any",
+                                        "mxg_dequantize_rows_fp32",
+                                        "mxg_dequantize_rows_bf16",
+                                        "mxg_dequantize_columns_fp32",
+                                        "mxg_dequantize_columns_bf16",
+                                        "mxg_repair",
+                                        "mxg_sweep"};
     static const char *const family[] = {"mxg_dim0_", "mxg_tile_", "mxg_sweep_"};
 
     if (launch->kernel < MXG_K_DIM0)
@@ -185,11 +194,10 @@ static void plan_divisors(mxg_job *j)
     j->block = divisor(j->k);
     j->bytes = divisor(j->bytes.by);
     j->columns = divisor(j->cols);
-    j->squares = divisor(j->cols / 128);
     for (int d = 0; d < 2; d++) {
         j->lines[d] = divisor(d ? j->cols : j->rows);
         j->per[d] = divisor(((d ? j->rows : j->cols) + j->k - 1) / j->k);
-        j->sets[d] = divisor(j->per[d].by / 32);
+        j->sets[d] = divisor(j->per[d].by / 4 >> j->staged[d]);
         j->across[d] = divisor(j->target[d].tiles);
     }
 }
@@ -208,16 +216,49 @@ mxg_launch *mxg_plan_add(mxg_launch *launch, unsigned *n, mxg_kernel kernel, con
     return l;
 }
 
-void mxg_plan_repair(mxg_launch *launch, unsigned *n, const mxg_job *job)
-{
-    mxg_plan_add(launch, n, MXG_K_REPAIR, job, mxg_plan_groups(job->rows * job->cols, 32 * 16 * MXG_GROUP));
-}
-
 void mxg_plan_dim0(mxg_launch *launch, unsigned *n, const mxg_job *job)
 {
     uint64_t each = MXG_GROUP * (job->type == MX_FP32 ? 16u : 32u);
 
     mxg_plan_add(launch, n, MXG_K_DIM0, job, (job->rows * job->cols + each - 1) / each);
+}
+
+/* As many groups as mxg_repair has work for: sets of staged scales, or 16 scales a lane. */
+void mxg_plan_repair(mxg_launch *launch, unsigned *n, const mxg_job *job)
+{
+    uint64_t scales = job->rows * job->cols / 32, groups = 0;
+
+    for (uint32_t d = 0; d < 2; d++)
+        if (job->dim & 1u << d)
+            groups += (scales - 1) / (job->staged[d] == 5 ? 256 * 128
+                                      : job->staged[d]    ? 4 * 64 * 32
+                                                          : 16 * MXG_GROUP) +
+                      1;
+    mxg_plan_add(launch, n, MXG_K_REPAIR, job, mxg_plan_groups(groups, 1));
+}
+
+/* How often n, at most `most` times, can be halved. */
+static uint32_t halvings(uint64_t n, uint32_t most)
+{
+    uint32_t times = 0;
+
+    while (times < most && (n >> times & 1) == 0)
+        times++;
+    return times;
+}
+
+/* Panels side by side and one under another are taken together: in both directions 2 by 2, so that what is read lies
+ * together; in dim1 alone 2 by 64, so that what is written does. */
+void mxg_plan_tile(mxg_launch *launch, unsigned *n, mxg_kernel kernel, const mxg_job *job)
+{
+    uint64_t width = job->type == MX_FP32 ? 128 : 256, across = (job->cols + width - 1) / width, down = job->rows / 128;
+    mxg_launch *l = mxg_plan_add(launch, n, kernel, job, across * down);
+
+    l->job.wide = halvings(across, 1);
+    l->job.high = halvings(down, job->dim & MXG_DIM0 ? 1 : 6);
+    l->job.squares = divisor(across >> l->job.wide);
+    /* worth it where arithmetic, not memory, is what takes the time */
+    l->job.fetch = job->dim & MXG_DIM0 && (job->target[0].packed || (job->type == MX_FP32 && job->elem == MX_E2M1));
 }
 
 /* pack, unpack, swizzle, unswizzle: no number, so that profile and type play no part. */

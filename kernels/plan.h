@@ -18,7 +18,9 @@ typedef enum mxg_kernel {
     MXG_K_ARRANGE,
     MXG_K_QUANTIZE_ANY,
     MXG_K_DEQUANTIZE_ANY,
-    MXG_K_REPAIR,
+    MXG_K_DEQUANTIZE_ROWS, /* to fp32, to bf16 */
+    MXG_K_DEQUANTIZE_COLUMNS = MXG_K_DEQUANTIZE_ROWS + 2,
+    MXG_K_REPAIR = MXG_K_DEQUANTIZE_COLUMNS + 2,
     MXG_K_SWEEP,
     MXG_K_DIM0,
     MXG_K_TILE,
@@ -62,6 +64,7 @@ uint64_t mxg_plan_groups(uint64_t work, uint64_t each);
 mxg_launch *mxg_plan_add(mxg_launch *launch, unsigned *n, mxg_kernel kernel, const mxg_job *job, uint64_t grid);
 void mxg_plan_dim0(mxg_launch *launch, unsigned *n, const mxg_job *job);
 void mxg_plan_repair(mxg_launch *launch, unsigned *n, const mxg_job *job);
+void mxg_plan_tile(mxg_launch *launch, unsigned *n, mxg_kernel kernel, const mxg_job *job);
 
 /* Fill `why` (NULL is fine) and return `status`. */
 mx_status mxg_say(char *why, mx_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));

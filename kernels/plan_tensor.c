@@ -101,40 +101,57 @@ static int dense_scales(const mxg_target *t, uint64_t lines, uint64_t per)
 static int dense_codes(const mxg_job *j, const mxg_target *t)
 {
     if (t->packed)
-        return ((uintptr_t)t->codes | (uintptr_t)t->line_stride) % 4 == 0;
+        return ((uintptr_t)t->codes | (uintptr_t)t->line_stride) % 8 == 0;
     return t->pos_stride == 1 && aligned(t->codes, t->line_stride) && j->cols != 0;
 }
 
-/* Directions whose scales the tile kernels write out of order: those of stage.h's sets. */
-static uint32_t staged_scales(const mxg_job *j)
+/* The tile kernels write scales out of order where there are whole sets of them (body/stage.h). */
+static void stage_scales(mxg_job *j)
 {
-    uint32_t staged = 0;
+    for (uint32_t d = 0; d < 2; d++) {
+        uint64_t lines = d ? j->cols : j->rows, words = (d ? j->rows : j->cols) / 128;
 
-    for (uint32_t d = 0; d < 2; d++)
-        if (j->dim & 1u << d && !j->target[d].tiles && j->target[d].scale_pos == 1 &&
-            (d ? j->rows : j->cols) % (32 * 32) == 0)
-            staged |= 1u << d;
-    return staged;
+        if (j->dim & 1u << d && !j->target[d].tiles && j->target[d].scale_pos == 1)
+            j->staged[d] = words % 32 == 0 && lines % 256 == 0 ? 5 : words % 8 == 0 ? 3 : 0;
+    }
+}
+
+/* Blocks down columns as body/tile.h and decode.h take them: transposed, or stored by rows. */
+static int fits_panels(mxg_job *j)
+{
+    const mxg_target *t = &j->target[1];
+
+    if (j->rows % 128 || j->cols % 128 || !dense_scales(t, j->cols, j->rows / 32))
+        return 0;
+    j->transposed = (uint32_t)(dense_codes(j, t) && aligned(t->codes, t->line_stride));
+    return j->transposed || (!t->packed && t->line_stride == 1 && aligned(t->codes, t->pos_stride));
+}
+
+static int fits_rows(const mxg_job *j)
+{
+    return j->cols % 32 == 0 && dense_codes(j, &j->target[0]) && dense_scales(&j->target[0], j->rows, j->cols / 32);
 }
 
 static int fast_tensor(mxg_job *j)
 {
-    const mxg_target *d0 = &j->target[0], *d1 = &j->target[1];
+    const mxg_target *t = &j->target[0];
     int64_t width = j->type == MX_FP32 ? 4 : 2;
 
     if (!j->fast || j->k != 32 || j->random || j->col_stride != 1 || !aligned(j->value, j->row_stride * width))
         return 0;
-    if (j->dim & MXG_DIM0 && (j->cols % 32 || !dense_codes(j, d0) || !dense_scales(d0, j->rows, j->cols / 32)))
+    if (j->dim & MXG_DIM0 && !fits_rows(j))
         return 0;
     if (!(j->dim & MXG_DIM1))
         return 1;
-    if (j->dim & MXG_DIM0 && !aligned(d0->codes, d0->line_stride))
-        return 0;
-    if (j->rows % 128 || j->cols % 128 || !dense_scales(d1, j->cols, j->rows / 32))
-        return 0;
-    j->transposed = (uint32_t)(dense_codes(j, d1) && aligned(d1->codes, d1->line_stride));
-    /* or stored by rows */
-    return j->transposed || (!d1->packed && d1->line_stride == 1 && aligned(d1->codes, d1->pos_stride));
+    return (!(j->dim & MXG_DIM0) || aligned(t->codes, t->line_stride)) && fits_panels(j);
+}
+
+static int fast_decoding(mxg_job *j)
+{
+    int64_t width = j->type == MX_FP32 ? 4 : 2;
+
+    return (j->type == MX_FP32 || j->type == MX_BF16) && j->k == 32 && j->col_stride == 1 &&
+           aligned(j->value, j->row_stride * width) && (j->dim == MXG_DIM0 ? fits_rows(j) : fits_panels(j));
 }
 
 /* A tensor without gaps is one long row to the dim0 kernel: no division. */
@@ -184,8 +201,8 @@ mx_status mxg_plan_quantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launches,
             flatten(&job);
             mxg_plan_dim0(launch, launches, &job);
         } else {
-            job.staged = staged_scales(&job);
-            mxg_plan_add(launch, launches, MXG_K_TILE, &job, job.rows / 128 * (job.cols / 128));
+            stage_scales(&job);
+            mxg_plan_tile(launch, launches, MXG_K_TILE, &job);
         }
         mxg_plan_repair(launch, launches, &job);
         if (launch[0].grid > INT32_MAX)
@@ -208,6 +225,18 @@ mx_status mxg_plan_dequantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launche
     if (status != MX_OK || t->rows == 0 || t->cols == 0)
         return status;
     plan_tensor(&job, t, MX_OP_DEQUANTIZE);
-    mxg_plan_add(launch, launches, MXG_K_DEQUANTIZE_ANY, &job, mxg_plan_groups(t->rows * t->cols, MXG_GROUP));
-    return MX_OK;
+    if (!fast_decoding(&job)) {
+        mxg_plan_add(launch, launches, MXG_K_DEQUANTIZE_ANY, &job, mxg_plan_groups(t->rows * t->cols, MXG_GROUP));
+    } else if (job.dim == MXG_DIM0) {
+        uint64_t each = 32 * MXG_GROUP * (job.type == MX_FP32 ? 4u : 8u);
+
+        flatten(&job);
+        mxg_plan_add(launch, launches, MXG_K_DEQUANTIZE_ROWS + (job.type == MX_BF16), &job,
+                     (job.rows * job.cols + each - 1) / each);
+    } else {
+        mxg_plan_tile(launch, launches, MXG_K_DEQUANTIZE_COLUMNS + (job.type == MX_BF16), &job);
+    }
+    return launch[0].grid > INT32_MAX
+               ? mxg_say(why, MX_ESIZE, "%zu x %zu elements are too many for one launch", t->rows, t->cols)
+               : MX_OK;
 }

@@ -21,8 +21,8 @@ expect() {
     shift 3
     LD_LIBRARY_PATH=$work/lib MXG_FAKE=$how "$@" >"$work/out" 2>&1
     status=$?
-    if [ $status -ne "$wanted" ] || ! grep -Eq -- "$pattern" "$work/out" || grep -q leaked "$work/out"; then
-        echo "FAIL: MXG_FAKE=$how $*: status $status (wanted $wanted), output (wanted /$pattern/, no leak):"
+    if [ $status -ne "$wanted" ] || ! grep -Eq -- "$pattern" "$work/out" || grep -Eq 'leaked|absent' "$work/out"; then
+        echo "FAIL: MXG_FAKE=$how $*: status $status (wanted $wanted), output (wanted /$pattern/, no leak, no absent kernel asked for):"
         tail -5 "$work/out"
         failed=1
     fi
@@ -43,6 +43,11 @@ for vendor in cuda hip; do
     expect none 77 "no $name device: the driver lists none" "$device" verify $option
     expect old 77 'driver too old: .*PTX of a newer toolchain' "$device" verify $option
     expect no-code 77 'no code for fake device 0 .built: .*no binary for this GPU' "$device" verify $option
+    expect each 0 '^PASS: conforms on all [1-9][0-9]* judged cases' "$mxcts" run --subject $vendor
+    expect each 0 ' 0 buffers differ' "$device" verify --quick $option
+    expect tile 99 'find mxg_tile_e4m3_fp32 or mxg_tile_any_fp32 in the code for this GPU: named symbol not found' \
+        "$device" verify --quick $option
+    expect repair 99 'find mxg_repair in the code for this GPU: named symbol not found' "$device" verify --quick $option
     expect memory 99 'allocate device memory: out of memory .error 2' "$device" verify $option
     expect launch 99 'launch: launch failed .error 719' "$device" verify --quick $option
     expect none 77 "no $name device" "$mxcts" run --subject $vendor

@@ -222,12 +222,13 @@ START_TEST(packed_and_tiled_hold_the_same)
 {
     mx_elem elem = (mx_elem)(_i % 6 + 1);
     unsigned bits = mx_elem_bits(elem);
-    mxgpu_tensor t = tensor_of(elem, MX_BF16, "scale=rceil", &source);
-    int dim1 = _i / 6 % 2, slow = _i / 12;
+    mx_type type = _i / 24 ? MX_FP32 : MX_BF16;
+    mxgpu_tensor t = tensor_of(elem, type, "scale=rceil", &source);
+    int dim1 = _i / 6 % 2, slow = _i / 12 % 2;
     size_t length = dim1 ? ROWS : COLS, lines = dim1 ? COLS : ROWS;
     mxgpu_blocks *b = dim1 ? &t.dim1 : &t.dim0;
 
-    fill(&source, MX_BF16);
+    fill(&source, type);
     t.dims = dim1 ? MXGPU_DIM1 : MXGPU_DIM0;
     *b = along(&full, length);
     run_full(t, 32);
@@ -286,37 +287,94 @@ START_TEST(dequantize_reads_every_layout)
 }
 END_TEST
 
-/* Scales of whole sectors, which come out of order at first: stage.h. */
+/* The fast decoders against the full text: every code under every scale byte, rows with gaps and without, packed, tiled
+ * and by rows. */
+START_TEST(decoding_is_the_full_text)
+{
+    static matrix plain, back;
+    mx_elem elem = (mx_elem)(_i % 6 + 1);
+    unsigned bits = mx_elem_bits(elem), form = (unsigned)_i / 6 % 4, type = (unsigned)_i / 24 % 2;
+    int dim = _i / 48 ? MXGPU_DIM1 : MXGPU_DIM0, across = form == 3 && dim == MXGPU_DIM1;
+    size_t rows = form == 1 && dim == MXGPU_DIM0 ? ROWS - 3 : ROWS, cols = form == 1 && dim == MXGPU_DIM0 ? 224 : COLS;
+    size_t length = dim == MXGPU_DIM0 ? cols : rows;
+    mxgpu_tensor t = tensor_of(elem, type ? MX_BF16 : MX_FP32, form % 2 ? "decode-over=max" : "", &plain);
+    mxgpu_blocks *b = dim == MXGPU_DIM0 ? &t.dim0 : &t.dim1;
+    mxg_launch launch[MXG_LAUNCHES];
+    unsigned n;
+
+    for (size_t i = 0; i < CELLS; i++)
+        fast.codes[i] = (uint8_t)draw();
+    for (size_t i = 0; i < BLOCKS; i++)
+        fast.scales[i] = (uint8_t)(i + draw() % 2 * 37);
+    t.rows = rows;
+    t.cols = cols;
+    t.dims = dim;
+    *b = across ? by_rows(&fast) : along(&fast, length);
+    if (form == 2) {
+        b->packed = b->tiled = 1;
+        b->line_stride = (int64_t)(length * bits / 8);
+    }
+    memset(&plain, 0xa5, sizeof plain);
+    memset(&back, 0xa5, sizeof back);
+    ck_assert_int_eq(mxg_plan_dequantize(launch, &n, &t, NULL), MX_OK);
+    ck_assert_uint_eq(n, 1);
+    ck_assert_uint_ge(launch[0].kernel, MXG_K_DEQUANTIZE_ROWS);
+    ck_assert_uint_lt(launch[0].kernel, MXG_K_REPAIR);
+    ck_assert_int_eq(mxgpu_lane_dequantize(&t, width_of(_i)), MX_OK);
+    t.value = back.value;
+    ck_assert_int_eq(mxg_plan_dequantize(launch, &n, &t, NULL), MX_OK);
+    launch[0].kernel = MXG_K_DEQUANTIZE_ANY;
+    if (dim == MXGPU_DIM0) {
+        launch[0].job.rows = rows;
+        launch[0].job.cols = cols;
+    }
+    launch[0].job.columns.by = cols;
+    launch[0].job.columns.inverse = UINT64_MAX / cols;
+    launch[0].grid = launch[0].job.groups = 7;
+    ck_assert_int_eq(mxg_lanes_launch(&launch[0], 32), MX_OK);
+    for (size_t i = 0; i < CELLS; i++)
+        if (plain.value[i] != back.value[i])
+            ck_abort_msg("%s form %u dim %d: word %zu is %08x, not %08x", mx_elem_name(elem), form, dim, i,
+                         plain.value[i], back.value[i]);
+}
+END_TEST
+
+/* Scales of whole sectors and of whole lines of memory, which come out of order at first: stage.h. */
 START_TEST(staged_scales_are_put_right)
 {
-    enum { SIDE = 1024 };
-    static uint32_t value[SIDE * SIDE];
-    static _Alignas(16) uint8_t codes[2][SIDE * SIDE], scales[2][2][SIDE * SIDE / 32];
-    mx_elem elem = _i ? MX_E2M1 : MX_E4M3;
-    mx_type type = _i ? MX_FP32 : MX_BF16;
+    enum { ALL = 1024 * 1024 };
+    static const struct {
+        size_t rows, cols;
+        uint32_t staged[2];
+    } shapes[] = {{1024, 1024, {3, 3}}, {256, 4096, {5, 0}}, {4096, 256, {0, 5}}, {1152, 896, {0, 0}}};
+    static _Alignas(16) uint32_t value[ALL];
+    static _Alignas(16) uint8_t codes[2][ALL], scales[2][2][ALL / 32];
+    mx_elem elem = _i % 2 ? MX_E2M1 : MX_E4M3;
+    mx_type type = _i % 2 ? MX_FP32 : MX_BF16;
     mxgpu_tensor t = tensor_of(elem, type, "scale=rceil", &source);
     mxg_launch launch[MXG_LAUNCHES];
     unsigned n;
 
-    for (size_t i = 0; i < SIDE * SIDE; i++) {
-        uint32_t v = some_value(type, (unsigned)(i / SIDE / 32 * 5 + i % SIDE / 32));
+    t.value = value;
+    t.rows = shapes[_i / 2].rows;
+    t.cols = shapes[_i / 2].cols;
+    t.row_stride = (int64_t)t.cols;
+    t.dims = MXGPU_DIM0 | MXGPU_DIM1;
+    for (size_t i = 0; i < t.rows * t.cols; i++) {
+        uint32_t v = some_value(type, (unsigned)(i / t.cols / 32 * 5 + i % t.cols / 32));
 
         memcpy((char *)value + i * mx_type_bytes(type), &v, mx_type_bytes(type));
     }
-    t.value = value;
-    t.rows = t.cols = SIDE;
-    t.row_stride = SIDE;
-    t.dims = MXGPU_DIM0 | MXGPU_DIM1;
     for (int full_text = 0; full_text < 2; full_text++) {
-        t.dim0 = along(&fast, SIDE);
+        t.dim0 = along(&fast, t.cols);
         t.dim0.codes = codes[0];
         t.dim0.scales = scales[full_text][0];
-        t.dim1 = t.dim0;
+        t.dim1 = along(&fast, t.rows);
         t.dim1.codes = codes[1];
         t.dim1.scales = scales[full_text][1];
         ck_assert_int_eq(mxg_plan_quantize(launch, &n, &t, full_text, NULL), MX_OK);
         if (!full_text)
-            ck_assert_uint_eq(launch[0].job.staged, 3);
+            ck_assert_mem_eq(launch[0].job.staged, shapes[_i / 2].staged, sizeof shapes->staged);
         for (unsigned i = 0; i < n; i++)
             ck_assert_int_eq(mxg_lanes_launch(&launch[i], width_of(_i)), MX_OK);
     }
@@ -478,9 +536,10 @@ int main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, dim0_is_the_full_text, 0, 18 * RULES);
     tcase_add_loop_test(cases, both_directions_are_the_full_text, 0, 18);
-    tcase_add_loop_test(cases, packed_and_tiled_hold_the_same, 0, 24);
-    tcase_add_loop_test(cases, staged_scales_are_put_right, 0, 2);
+    tcase_add_loop_test(cases, packed_and_tiled_hold_the_same, 0, 48);
+    tcase_add_loop_test(cases, staged_scales_are_put_right, 0, 8);
     tcase_add_loop_test(cases, dequantize_reads_every_layout, 0, 12);
+    tcase_add_loop_test(cases, decoding_is_the_full_text, 0, 96);
     tcase_add_loop_test(cases, sweep_agrees_with_a_table_by_hand, 0, 2);
     tcase_add_loop_test(cases, sweep_finds_one_wrong_pattern, 0, 2);
     tcase_add_test(cases, refusals_leave_outputs_alone);

@@ -6,7 +6,8 @@
 # Nothing of it needs a device. Usage: test_static.sh [FOLDER], which holds mxgpu.fatbin, mxgpu.ptxas and mxgpu-*.co
 set -u
 here=${1:-${MXCTS_BUILDDIR:?}/kernels}
-fixed='mxg_cells mxg_blocks mxg_arrange mxg_quantize_any mxg_dequantize_any mxg_repair mxg_sweep'
+fixed='mxg_cells mxg_blocks mxg_arrange mxg_quantize_any mxg_dequantize_any mxg_dequantize_rows_fp32 mxg_dequantize_rows_bf16
+mxg_dequantize_columns_fp32 mxg_dequantize_columns_bf16 mxg_repair mxg_sweep'
 fast='mxg_dim0 mxg_tile mxg_sweep'
 types='fp32 bf16 fp16'
 wrong=0 seen=0 skipped=''
@@ -68,7 +69,7 @@ check_amd() {
         esac
         got=$(printf %s "$bytes" | cut -c9-16)
         case $k in
-            mxg_dim0_* | mxg_tile_*) [ "$got" = 00000000 ] || complain "$name: $k: scratch memory, bytes '$got'" ;;
+            mxg_dim0_* | mxg_tile_* | mxg_dequantize_*s_*) [ "$got" = 00000000 ] || complain "$name: $k: scratch memory, bytes '$got'" ;;
         esac
     done
 }
@@ -120,7 +121,9 @@ if [ -s "$here/mxgpu.ptxas" ] && [ -s "$here/mxgpu.fatbin" ]; then
             /Function :/ { kernel = $NF }
             /LDG?\.[A-Z0-9.]*128/ { loads[kernel]++ }
             /STG?\.[A-Z0-9.]*128/ { stores[kernel]++ }
-            kernel ~ /^mxg_(dim0|tile)_/ { all[kernel] = 1 }
+            kernel ~ /^mxg_(dim0|tile|dequantize_columns)_/ { all[kernel] = 1 }
+            # its loads are of codes: 8 bytes for 16 of values
+            kernel ~ /^mxg_dequantize_rows_/ { all[kernel] = loads[kernel] = 1 }
             END {
                 for (k in all) { n++; if (!loads[k] || !stores[k]) printf "%s: %d loads and %d stores of 16 bytes\n", k, loads[k], stores[k] }
                 if (n < 6) print "only " n + 0 " fast kernels disassembled"

@@ -36,7 +36,7 @@ MX_FN void mxg_dim0_wave(const mxg_job *j, uint32_t elem, uint32_t type, uint32_
     const mxg_target *t = &j->target[0];
     uint64_t cells = j->rows * j->cols, width = type == MX_FP32 ? 4 : 2;
     uint32_t stretch = 32 * MXG_STRIP(type), in = (MX_TID & 31u) * MXG_STRIP(type), by, bits = mxg_strip_bits(j, elem);
-    uint32_t w[MXG_STRIPS][4], own, sixteen[2][4];
+    uint32_t w[MXG_STRIPS][4], codes[MXG_STRIPS][2], own, sixteen[2][4];
     mxg_place start = {0, first}, p;
 
     if (!plain)
@@ -51,27 +51,28 @@ MX_FN void mxg_dim0_wave(const mxg_job *j, uint32_t elem, uint32_t type, uint32_
             p = first + by < cells ? mxg_dim0_after(j, start, by) : mxg_dim0_place(j, cells - 32 + (in & 31u));
         mxg_load_strip((const uint8_t *)j->value + ((uint64_t)((int64_t)p.line * j->row_stride) + p.pos) * width, w[r]);
     }
-    mxg_strips_along(j, elem, type, w, &own, sixteen);
-    by = mxg_strip_row() * stretch + in;
-    if (in % 32 < 4 * MXG_STRIP(type) && (plain || first + by < cells)) {
-        if (!plain)
-            p = mxg_dim0_after(j, start, by);
-        t->scales[plain ? (first + by) / 32 : mxg_scale_at(t, p.line, p.pos / 32)] = (uint8_t)own;
-    }
+    own = mxg_strips_along(j, elem, type, w, codes);
+    mxg_strips_gather(type, codes, sixteen);
     MX_UNROLL
     for (uint32_t i = 0; i < MXG_SIXTEENS(type); i++) {
         by = mxg_sixteen_row(type, i) * stretch + (in & ~15u);
-        if (!plain && first + by >= cells)
-            continue;
-        p.line = start.line;
-        p.pos = start.pos + by;
-        if (!plain)
+        if (plain) {
+            mxg_put_shared(t, bits, type == MX_FP32 ? 4u : 2u, 1,
+                           t->codes + mxg_line_bytes(t, bits, first + (t->packed && bits == 6 ? by & ~63u : by)),
+                           sixteen[i]);
+        } else if (first + by < cells) {
             p = mxg_dim0_after(j, start, by);
-        if (plain)
-            mxg_put_shared(t, bits, type, t->codes, p.pos, sixteen[i]);
-        else
-            mxg_put_sixteen(t, bits, t->codes + (int64_t)p.line * t->line_stride, p.pos, sixteen[i]);
+            mxg_put_sixteen(t, bits, t->codes + (int64_t)p.line * t->line_stride + mxg_line_bytes(t, bits, p.pos),
+                            sixteen[i]);
+        }
     }
+    by = mxg_strip_row() * stretch + in;
+    if (in % 32 >= 4 * MXG_STRIP(type) || (!plain && first + by >= cells))
+        return;
+    p.pos = first + by;
+    if (!plain)
+        p = mxg_dim0_after(j, start, by);
+    t->scales[plain ? p.pos / 32 : mxg_scale_at(t, p.line, p.pos / 32)] = (uint8_t)own;
 }
 
 /* cols a multiple of 32, rows any; plan.c makes one row of a tensor whose rows, codes and scales are dense. */

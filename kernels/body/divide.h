@@ -26,4 +26,12 @@ MX_FN uint64_t mxg_quotient(const mxg_divisor *d, uint64_t n)
     return q + (n - q * d->by >= d->by);
 }
 
+/* The same of 31 bits. */
+MX_FN uint32_t mxg_quotient_31(const mxg_divisor *d, uint32_t n)
+{
+    uint32_t by = (uint32_t)d->by, q = (uint32_t)((uint64_t)n * (uint32_t)(d->inverse >> 32) >> 32);
+
+    return q + (n - q * by >= by);
+}
+
 #endif

@@ -103,17 +103,17 @@ MX_FN uint32_t mxg_hw_complement(uint32_t m, uint32_t signs)
 }
 
 /* Magnitudes of two bfloat16, one in each half, in units in the last place of what is added: 2^7 for E2M1, 2 for INT8.
- * E2M1's codes are, of |y| = 0 to 2 in halves, 2 to 4 in ones and 4 to 8 in twos, the smallest of three straight lines;
- * each is rounded once, and 8 is left for mxg_hw_signed. */
+ * E2M1's codes are, of |y| = 0 to 2 in halves, 2 to 4 in ones and 4 to 6 in twos, the smallest of three straight lines;
+ * each is rounded once. */
 MX_FN uint32_t mxg_hw_2xbf16(uint32_t elem, uint32_t w, uint32_t factor)
 {
     uint32_t m = w & 0x7fff7fffu, r;
 
     if (elem == MX_INT8)
         return mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor, 0x40004000u), 0x407f407fu);
-    r = mxg_min_2x16(mxg_hw_fma_2xbf16(m, factor + 0x00800080u, 0x43004300u),
-                     mxg_hw_fma_2xbf16(m, factor, 0x43024302u));
-    return mxg_min_2x16(r, mxg_hw_fma_2xbf16(m, factor - 0x00800080u, 0x43044304u));
+    m = mxg_min_2x16(mxg_hw_mul_2xbf16(m, factor), 0x40c040c0u);
+    r = mxg_min_2x16(mxg_hw_fma_2xbf16(m, 0x40004000u, 0x43004300u), mxg_hw_fma_2xbf16(m, 0x3f803f80u, 0x43024302u));
+    return mxg_min_2x16(r, mxg_hw_fma_2xbf16(m, 0x3f003f00u, 0x43044304u));
 }
 
 /* One fp32, likewise: 2^23 and 2^17. */
@@ -123,8 +123,9 @@ MX_FN uint32_t mxg_hw_fp32(uint32_t elem, uint32_t v, uint32_t factor)
 
     if (elem == MX_INT8)
         return mxg_min(mxg_hw_fma(m, factor, 0x48000000u), 0x4800007fu);
-    r = mxg_min(mxg_hw_fma(m, factor + 0x800000u, 0x4b000000u), mxg_hw_fma(m, factor, 0x4b000002u));
-    return mxg_min(r, mxg_hw_fma(m, factor - 0x800000u, 0x4b000004u));
+    m = mxg_hw_mul(m, factor);
+    r = mxg_min(mxg_hw_fma(m, 0x40000000u, 0x4b000000u), mxg_hw_fma(m, 0x3f800000u, 0x4b000002u));
+    return mxg_min(mxg_min(r, mxg_hw_fma(m, 0x3f000000u, 0x4b000004u)), 0x4b000007u);
 }
 
 /* Four codes of E2M1 or INT8 from magnitudes and signs. */
@@ -132,13 +133,22 @@ MX_FN uint32_t mxg_hw_signed(uint32_t elem, uint32_t m, uint32_t signs)
 {
     if (elem == MX_INT8)
         return mxg_hw_complement(m, signs);
-    return (m - (m >> 3 & 0x01010101u)) | (signs >> 4 & 0x08080808u);
+    return m | (signs & 0x08080808u);
+}
+
+/* Codes of FP8 or FP6 of four scaled values. */
+MX_FN uint32_t mxg_hw_eight(uint32_t elem, const uint32_t *y)
+{
+    uint32_t codes =
+        elem == MX_E4M3 || elem == MX_E2M3 ? mxg_hw_e4m3(y[0], y[1], y[2], y[3]) : mxg_hw_e5m2(y[0], y[1], y[2], y[3]);
+
+    return elem == MX_E3M2 || elem == MX_E2M3 ? mxg_hw_six(codes) : codes;
 }
 
 /* Four fp32 under their marks. */
 MX_FN uint32_t mxg_hw_four(uint32_t elem, const uint32_t *v, const uint32_t *marks)
 {
-    uint32_t y[4], codes;
+    uint32_t y[4];
 
     MX_UNROLL
     for (uint32_t i = 0; i < 4; i++) {
@@ -147,11 +157,10 @@ MX_FN uint32_t mxg_hw_four(uint32_t elem, const uint32_t *v, const uint32_t *mar
         y[i] = elem == MX_E2M1 || elem == MX_INT8 ? mxg_hw_fp32(elem, v[i], factor) : mxg_hw_mul(v[i], factor);
     }
     if (elem == MX_E2M1 || elem == MX_INT8)
-        return mxg_hw_signed(elem, MX_BYTES(MX_BYTES(y[0], y[1], 0x0040u), MX_BYTES(y[2], y[3], 0x0040u), 0x5410u),
-                             MX_BYTES(MX_BYTES(v[0], v[1], 0x0073u), MX_BYTES(v[2], v[3], 0x0073u), 0x5410u));
-    codes =
-        elem == MX_E4M3 || elem == MX_E2M3 ? mxg_hw_e4m3(y[0], y[1], y[2], y[3]) : mxg_hw_e5m2(y[0], y[1], y[2], y[3]);
-    return elem == MX_E3M2 || elem == MX_E2M3 ? mxg_hw_six(codes) : codes;
+        return mxg_hw_signed(
+            elem, ((y[3] * 256u + y[2]) * 256u + y[1]) * 256u + y[0] - (elem == MX_INT8 ? 0x48000000u : 0x4b000000u),
+            MX_BYTES(mxg_hw_signs(v[0], v[1], 0x88fbu), mxg_hw_signs(v[2], v[3], 0x88fbu), 0x5410u));
+    return mxg_hw_eight(elem, y);
 }
 
 #endif
@@ -182,7 +191,12 @@ MX_FN uint32_t mxg_fast_four(const mxg_job *j, uint32_t elem, uint32_t type, con
     if ((elem == MX_E2M1 || elem == MX_INT8) && type == MX_BF16)
         return mxg_hw_signed(
             elem, MX_BYTES(mxg_hw_2xbf16(elem, w[0], marks[0]), mxg_hw_2xbf16(elem, w[1], marks[1]), 0x6420u),
-            MX_BYTES(w[0], w[1], 0x7531u));
+            mxg_hw_signs(w[0], w[1], 0xfdb9u));
+    if (type == MX_BF16) {
+        mxg_widen(type, mxg_hw_mul_2xbf16(w[0], marks[0]), &v[0], &v[1]);
+        mxg_widen(type, mxg_hw_mul_2xbf16(w[1], marks[1]), &v[2], &v[3]);
+        return mxg_hw_eight(elem, v);
+    }
 #endif
     if (type == MX_FP32) {
         MX_UNROLL
@@ -202,14 +216,18 @@ MX_FN uint32_t mxg_fast_four(const mxg_job *j, uint32_t elem, uint32_t type, con
 #endif
 }
 
-/* The larger magnitudes of two source words; fp32: of one value, else of the two halves each. */
-MX_FN uint32_t mxg_fast_max(uint32_t type, uint32_t a, uint32_t w)
+/* The magnitude in a source word (fp32), or the two in its halves. */
+MX_FN uint32_t mxg_fast_magnitude(uint32_t type, uint32_t w)
 {
-    uint32_t m = type == MX_FP32 ? w & 0x7fffffffu : w & 0x7fff7fffu;
+    return type == MX_FP32 ? w & 0x7fffffffu : w & 0x7fff7fffu;
+}
 
+/* The larger of two magnitudes, or of each of two. */
+MX_FN uint32_t mxg_fast_max(uint32_t type, uint32_t a, uint32_t b)
+{
     if (type != MX_FP32)
-        return mxg_max_2x16(a, m);
-    return a > m ? a : m;
+        return mxg_max_2x16(a, b);
+    return a > b ? a : b;
 }
 
 /* fp32 pattern of a magnitude held in the low 16 bits (bf16, fp16). */

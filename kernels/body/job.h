@@ -65,7 +65,9 @@ typedef struct mxg_job {
     uint64_t rows, cols;
     int64_t row_stride, col_stride; /* of `value`, in elements */
     uint32_t dim, transposed;       /* dim: MXG_DIM0, MXG_DIM1 or both */
-    uint32_t staged;                /* stage.h: directions, as bits 0 and 1 */
+    uint32_t staged[2];             /* stage.h: log2 of a set's words of a line, of each direction; 0: in order */
+    uint32_t fetch;                 /* tile.h: whether a tile is to be in the cache before it is read */
+    uint32_t wide, high;            /* tile.h: a square's panels side by side, one under another; log2 */
     mxg_target target[2];           /* dim0, dim1 */
     /* the short form of the scale rule, see fast.h */
     uint32_t fast, fast_low, fast_span, fast_up;
@@ -73,7 +75,8 @@ typedef struct mxg_job {
     uint32_t zero_scale;
     mxg_divisor block;            /* k */
     mxg_divisor columns;          /* cols */
-    mxg_divisor squares, sets[2]; /* tile.h: squares side by side; stage.h: sets along a line, of each direction */
+    mxg_divisor squares;          /* tile.h: side by side */
+    mxg_divisor sets[2];          /* stage.h: along a line, of each direction */
     mxg_divisor lines[2], per[2]; /* lines, and blocks of a line; dim0, dim1 */
     mxg_divisor bytes;            /* pack ... unswizzle: bytes of a case */
     mxg_divisor across[2];        /* target's tiles */

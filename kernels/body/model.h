@@ -13,6 +13,11 @@ MX_FN uint32_t mxg_min_2x16(uint32_t a, uint32_t b)
     return (a & 0xffffu) + (b & 0xffffu) + (a & 0xffff0000u) + (b & 0xffff0000u) - mxg_max_2x16(a, b);
 }
 
+MX_FN uint32_t mxg_hw_signs(uint32_t a, uint32_t b, uint32_t selector)
+{
+    return (MX_BYTES(a, b, selector & 0x7777u) >> 7 & 0x01010101u) * 0xffu;
+}
+
 /* Product of magnitudes, rounded to nearest even. */
 MX_FN uint32_t mxg_model_mul(uint32_t a, uint32_t b, uint32_t mbits)
 {
@@ -59,6 +64,11 @@ MX_FN uint32_t mxg_hw_mul(uint32_t a, uint32_t b)
 MX_FN uint32_t mxg_hw_fma(uint32_t a, uint32_t b, uint32_t c)
 {
     return mxg_model_fma(a, b, c, 23);
+}
+
+MX_FN uint32_t mxg_hw_mul_2xbf16(uint32_t a, uint32_t b)
+{
+    return mxg_model_mul(a & 0xffffu, b & 0xffffu, 7) | mxg_model_mul(a >> 16, b >> 16, 7) << 16;
 }
 
 MX_FN uint32_t mxg_hw_fma_2xbf16(uint32_t a, uint32_t b, uint32_t c)

@@ -19,13 +19,13 @@ MX_FN uint64_t mxg_scale_at(const mxg_target *t, uint64_t line, uint64_t at)
 /* Four codes of 6 bits in the bytes of a word: 24 bits, the first lowest. */
 MX_FN uint32_t mxg_pack_six(uint32_t c)
 {
-    return (c & 0x3fu) | (c >> 2 & 0xfc0u) | (c >> 4 & 0x3f000u) | (c >> 6 & 0xfc0000u);
+    return MX_DOT4(c, 0x00004001u) + (MX_DOT4(c, 0x40010000u) << 12);
 }
 
 /* Eight codes of 4 bits in the bytes of two words: a word, the first in the lowest nibble. */
 MX_FN uint32_t mxg_pack_four(uint32_t a, uint32_t b)
 {
-    return MX_BYTES(a | a >> 4, b | b >> 4, 0x6420u);
+    return MX_BYTES(a + (a >> 4), b + (b >> 4), 0x6420u);
 }
 
 /* Sixteen codes in q[0..3], packed in place: 2 words of FP4, 3 of FP6. */
@@ -47,8 +47,8 @@ MX_FN void mxg_pack_sixteen(uint32_t bits, uint32_t *q)
     q[2] = c >> 16 | d << 8;
 }
 
-/* Put sixteen codes at position `pos` (a multiple of 16) of a line whose codes are adjacent; 16-byte aligned lines. */
-MX_FN void mxg_put_sixteen(const mxg_target *t, uint32_t bits, uint8_t *line, uint64_t pos, uint32_t *q)
+/* Put sixteen codes from `to` on, aligned to their size, of FP6 to 4 bytes. */
+MX_FN void mxg_put_sixteen(const mxg_target *t, uint32_t bits, uint8_t *to, uint32_t *q)
 {
     if (!t->packed || bits == 8) {
         mxg_quad all;
@@ -56,36 +56,19 @@ MX_FN void mxg_put_sixteen(const mxg_target *t, uint32_t bits, uint8_t *line, ui
         MX_UNROLL
         for (uint32_t i = 0; i < 4; i++)
             all.w[i] = q[i];
-        *(mxg_quad *)(void *)(line + pos) = all;
+        *(mxg_quad *)(void *)to = all;
         return;
     }
     mxg_pack_sixteen(bits, q);
-    line += pos / 8 * bits;
-    ((uint32_t *)(void *)line)[0] = q[0];
-    ((uint32_t *)(void *)line)[1] = q[1];
-    if (bits == 6)
-        ((uint32_t *)(void *)line)[2] = q[2];
-}
-
-/* Eight codes, likewise, at a multiple of 8. */
-MX_FN void mxg_put_eight(const mxg_target *t, uint32_t bits, uint8_t *line, uint64_t pos, const uint32_t *q)
-{
-    uint32_t a, b;
-
-    if (!t->packed || bits == 8) {
+    if (bits == 4) {
         mxg_pair both = {{q[0], q[1]}};
 
-        *(mxg_pair *)(void *)(line + pos) = both;
-    } else if (bits == 4) {
-        *(uint32_t *)(void *)(line + pos / 2) = mxg_pack_four(q[0], q[1]);
-    } else {
-        a = mxg_pack_six(q[0]);
-        b = mxg_pack_six(q[1]);
-        line += pos / 8 * 6;
-        ((uint16_t *)(void *)line)[0] = (uint16_t)a;
-        ((uint16_t *)(void *)line)[1] = (uint16_t)(a >> 16 | b << 8);
-        ((uint16_t *)(void *)line)[2] = (uint16_t)(b >> 8);
+        *(mxg_pair *)(void *)to = both;
+        return;
     }
+    MX_UNROLL
+    for (uint32_t i = 0; i < 3; i++)
+        ((uint32_t *)(void *)to)[i] = q[i];
 }
 
 #endif

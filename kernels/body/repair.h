@@ -38,20 +38,24 @@ MX_FN uint32_t mxg_repair_any(const uint8_t *scales)
 }
 
 /* Lines of a multiple of 32 elements; scales dense, aligned to 16. */
-MX_KERNEL void MX_BOUNDS(MXG_THREADS, 4) mxg_repair(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, 3) mxg_repair(mxg_job j)
 {
-    MX_SHARED uint32_t local[MXG_SETS * MXG_SLOTS];
+    MX_SHARED uint32_t local[MXG_STAGE_WORDS];
     uint64_t stride = j.groups * MXG_THREADS;
 
-    for (uint32_t d = 0; d < 2; d++)
-        if (j.staged & 1u << d)
-            mxg_stage_sets(&j, d, (d ? j.cols : j.rows) / 64 * j.sets[d].by, d ? j.groups - 1 - MX_BID : MX_BID, local);
+    for (uint32_t d = 0; d < 2; d++) {
+        uint64_t group = d ? j.groups - 1 - MX_BID : MX_BID;
+
+        if (j.staged[d] == 5)
+            mxg_stage_sets(&j, d, 5, group, local);
+        else if (j.staged[d])
+            mxg_stage_sets(&j, d, 3, group, local);
+    }
     for (uint32_t dim = MXG_DIM0; dim <= MXG_DIM1; dim++) {
         const mxg_target *t = &j.target[dim - 1];
         uint64_t lines = dim == MXG_DIM0 ? j.rows : j.cols, per = (dim == MXG_DIM0 ? j.cols : j.rows) / 32;
-        uint64_t total = j.dim & dim && !(j.staged & 1u << (dim - 1))
-                             ? (t->tiles ? (lines + 127) / 128 * t->tiles * 512 : lines * per)
-                             : 0;
+        uint64_t total =
+            j.dim & dim && !j.staged[dim - 1] ? (t->tiles ? (lines + 127) / 128 * t->tiles * 512 : lines * per) : 0;
 
         for (uint64_t i = (uint64_t)MX_BID * MXG_THREADS + MX_TID; i < (total + 15) / 16; i += stride) {
             if (16 * i + 16 <= total && !mxg_repair_any(t->scales + 16 * i))

@@ -64,10 +64,10 @@ MX_FN uint32_t mxg_strips_amax(uint32_t type, uint32_t w[MXG_STRIPS][4])
 
     MX_UNROLL
     for (uint32_t r = 0; r < MXG_STRIPS; r++) {
-        m[r] = 0;
+        m[r] = mxg_fast_magnitude(type, w[r][0]);
         MX_UNROLL
-        for (uint32_t i = 0; i < 4; i++)
-            m[r] = mxg_fast_max(type, m[r], w[r][i]);
+        for (uint32_t i = 1; i < 4; i++)
+            m[r] = mxg_fast_max(type, m[r], mxg_fast_magnitude(type, w[r][i]));
     }
     if (type == MX_FP32) {
         other = MX_SHFL_XOR(odd ? m[0] : m[2], 1u);
@@ -145,20 +145,15 @@ MX_FN uint32_t mxg_sixteen_row(uint32_t type, uint32_t i)
     return type == MX_FP32 ? MX_TID & 3u : 2 * i + (MX_TID & 1u);
 }
 
-/* The first element of its sixteen, of a lane whose strip begins at `pos`. */
-MX_FN uint64_t mxg_sixteen_pos(uint64_t pos)
+/* Put sixteen codes of each lane, neighbours `next` lanes apart, which all come here; of FP6, packed, four neighbours
+ * have 48 bytes from `to` on, and three of them store 16. Others: each from its own `to` on. */
+MX_FN void mxg_put_shared(const mxg_target *t, uint32_t bits, uint32_t next, uint32_t there, uint8_t *to, uint32_t *q)
 {
-    return pos & ~(uint64_t)15;
-}
-
-/* Put sixteen codes of each of the lanes of a row, which all come here, as mxg_put_sixteen; lines aligned to 16. Of
- * four lanes with 12 bytes of FP6 each, three store 16. */
-MX_FN void mxg_put_shared(const mxg_target *t, uint32_t bits, uint32_t type, uint8_t *line, uint64_t pos, uint32_t *q)
-{
-    uint32_t next = type == MX_FP32 ? 4u : 2u, g = MX_TID / next & 3u, one[3], far[2], out[4];
+    uint32_t g = MX_TID / next & 3u, one[3], far[2], out[4];
 
     if (!t->packed || bits != 6) {
-        mxg_put_sixteen(t, bits, line, pos, q);
+        if (there)
+            mxg_put_sixteen(t, bits, to, q);
         return;
     }
     mxg_pack_sixteen(bits, q);
@@ -172,18 +167,59 @@ MX_FN void mxg_put_shared(const mxg_target *t, uint32_t bits, uint32_t type, uin
     out[1] = g == 0 ? q[1] : g == 1 ? q[2] : one[0];
     out[2] = g == 0 ? q[2] : g == 1 ? far[0] : one[1];
     out[3] = g == 0 ? one[0] : g == 1 ? far[1] : one[2];
-    if (g < 3)
-        mxg_store_strip(line + (pos & ~(uint64_t)63) / 8 * 6 + 16 * g, out);
+    if (g < 3 && there)
+        mxg_store_strip(to + 16 * g, out);
 }
 
-/* Codes of four rows whose blocks run along them; the byte of row mxg_strip_row is left in *own. */
-MX_FN void mxg_strips_along(const mxg_job *j, uint32_t elem, uint32_t type, uint32_t w[MXG_STRIPS][4], uint32_t *own,
-                            uint32_t sixteen[2][4])
+/* Bytes before position `pos` of a line whose codes are adjacent. */
+MX_FN uint64_t mxg_line_bytes(const mxg_target *t, uint32_t bits, uint64_t pos)
 {
-    uint32_t codes[MXG_STRIPS][2], marks[4], all[2];
+    return t->packed ? pos * bits / 8 : pos;
+}
 
-    *own = mxg_fast_scale(j, mxg_strips_amax(type, w));
-    mxg_strips_share(mxg_mark(elem, *own), all);
+/* Put a lane's codes of four rows, `stride` bytes apart, the first at `to`; all lanes of a wave come here, and those
+ * that are `there` store. */
+MX_FN void mxg_put_strips(const mxg_target *t, uint32_t bits, uint32_t type, uint8_t *to, int64_t stride,
+                          uint32_t there, uint32_t codes[MXG_STRIPS][2])
+{
+    uint32_t packed = t->packed ? bits : 8, sixteen[2][4];
+
+    if (packed == 6 || (packed == 4 && type == MX_FP32)) {
+        /* whole sectors at once */
+        mxg_strips_gather(type, codes, sixteen);
+        to -= MX_TID * MXG_STRIP(type) % (packed == 6 ? 64 : 16) * packed / 8;
+        MX_UNROLL
+        for (uint32_t i = 0; i < MXG_SIXTEENS(type); i++)
+            mxg_put_shared(t, bits, type == MX_FP32 ? 4u : 2u, there, to + (int64_t)mxg_sixteen_row(type, i) * stride,
+                           sixteen[i]);
+    } else if (packed == 4) {
+        MX_UNROLL
+        for (uint32_t r = 0; r < MXG_STRIPS; r++) {
+            if (there)
+                *(uint32_t *)(void *)to = mxg_pack_four(codes[r][0], codes[r][1]);
+            to += stride;
+        }
+    } else {
+        MX_UNROLL
+        for (uint32_t r = 0; r < MXG_STRIPS; r++) {
+            mxg_pair both = {{codes[r][0], codes[r][1]}};
+
+            if (there && type == MX_FP32)
+                *(uint32_t *)(void *)to = codes[r][0];
+            else if (there)
+                *(mxg_pair *)(void *)to = both;
+            to += stride;
+        }
+    }
+}
+
+/* Codes of four rows whose blocks run along them; returns the byte of row mxg_strip_row. */
+MX_FN uint32_t mxg_strips_along(const mxg_job *j, uint32_t elem, uint32_t type, uint32_t w[MXG_STRIPS][4],
+                                uint32_t codes[MXG_STRIPS][2])
+{
+    uint32_t own = mxg_fast_scale(j, mxg_strips_amax(type, w)), marks[4], all[2];
+
+    mxg_strips_share(mxg_mark(elem, own), all);
     MX_UNROLL
     for (uint32_t r = 0; r < MXG_STRIPS; r++) {
         MX_UNROLL
@@ -191,7 +227,7 @@ MX_FN void mxg_strips_along(const mxg_job *j, uint32_t elem, uint32_t type, uint
             marks[i] = MX_BYTES(all[r / 2], 0u, r & 1u ? 0x3232u : 0x1010u);
         mxg_strip_codes(j, elem, type, w[r], marks, codes[r]);
     }
-    mxg_strips_gather(type, codes, sixteen);
+    return own;
 }
 
 #endif
