@@ -52,6 +52,8 @@ static mx_status visit(mxc_diagnosing *d, size_t j, visitor *see)
     mx_status status = mxv_load(&r.pack, result->path, d->error);
     if (status == MX_OK && strcmp(r.pack->sha256, result->sha256) != 0)
         status = mxc_fail(d->error, MX_EIO, "%s: it changed during the run", result->path);
+    if (status == MX_OK && mxc_weaken(r.pack, &result->shape.profile) != MX_OK)
+        status = no_memory(d);
     if (status == MX_OK)
         status = see(d, &r);
     mxv_pack_free(r.pack);

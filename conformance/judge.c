@@ -215,8 +215,10 @@ static mx_status judge_path(judge *j, const char *path)
         status = mxc_tags_add(j->all_tags, pack->label[i].tags, 0, 0);
     if (status != MX_OK)
         mxc_fail(j->error, status, "out of memory");
-    if (status == MX_OK && pack_selected(&j->options->select, &pack->batch))
-        status = choose(j, &w);
+    if (status == MX_OK && pack_selected(&j->options->select, &pack->batch)) {
+        status = mxc_weaken(pack, j->source->declared);
+        status = status == MX_OK ? choose(j, &w) : mxc_fail(j->error, status, "out of memory");
+    }
     if (status == MX_OK && w.n) {
         status = add_result(j, &w, path);
         if (status == MX_OK)

@@ -68,6 +68,12 @@ mx_status mxc_work_store(mxc_store *store, const mxc_work *work, size_t first, s
 mx_status mxc_repeat_pack(mxc_report *report, const mxc_source *source, const mxc_work *work, size_t number,
                           mxv_error *error);
 
+/* ---- weaken.c ---- */
+
+/* Where `declared` (NULL: nothing) leaves open what the pack demands, the pack's profile leaves it open too, and the
+ * cells that are then free are marked. MX_ENOMEM. */
+mx_status mxc_weaken(mxv_pack *pack, const mx_profile *declared);
+
 /* Judge the packs that `options` select; see mxc_run. */
 mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_options *options, mxv_error *error);
 

@@ -6,7 +6,7 @@ libmxconformance_la_SOURCES = \
 	%D%/error.c %D%/error.h %D%/gpu_subjects.c %D%/gpu_subjects.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/packs.c %D%/pipe.c \
 	%D%/profile.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
 	%D%/report.c %D%/report.h %D%/report_causes.c %D%/report_ids.c %D%/report_causes.h %D%/report_html.c %D%/report_html.h %D%/report_html_causes.c %D%/report_html_figures.c %D%/report_html_style.c %D%/report_html_tables.c %D%/report_svg.c %D%/report_json.c %D%/report_json.h %D%/report_json_causes.c %D%/report_json_fields.c %D%/report_json_figures.c %D%/report_junit.c %D%/json_fields.c %D%/json_fields.h %D%/json_read.c %D%/json_read.h %D%/report_read.c %D%/report_rows.c %D%/report_tap.c %D%/report_text.c %D%/markup.c %D%/figures.c %D%/exercised.c %D%/statement.c %D%/statement_check.c %D%/digest.c %D%/digest.h \
-	%D%/tally.c %D%/verify.c \
+	%D%/tally.c %D%/verify.c %D%/weaken.c \
 	%D%/ask.c %D%/ask.h %D%/bisect.c %D%/bisect.h %D%/bisect_among.c %D%/bisect_byte.c %D%/bisect_code.c %D%/bisect_minimise.c %D%/bisect_questions.c %D%/bisect_quotient.c %D%/bisect_scale.c %D%/bisect_source.c %D%/bisect_store.c %D%/bisect_value.c %D%/bisect_work.h %D%/infer.c %D%/infer.h %D%/infer_check.c %D%/infer_shape.c %D%/infer_work.h %D%/number.c %D%/number.h %D%/probes.c %D%/probes.h %D%/versions.c %D%/versions.h
 libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DMXCTS_PKGDATADIR='"$(pkgdatadir)"' \
 	$(MPFR_CFLAGS) $(JANSSON_CFLAGS) $(NETTLE_CFLAGS)
@@ -199,8 +199,12 @@ check-exhaustive-bisect: $(%C%_bisect_many)
 	test -z '$(%C%_bisect_many)' || MXCTS_SRCDIR='$(abs_top_srcdir)' MXCTS_BISECT_PACKS=20 $(%C%_bisect_many)
 
 if HAVE_CHECK
-check_PROGRAMS += %D%/test_diagnose %D%/test_run_diff
-TESTS += %D%/test_diagnose %D%/test_run_diff
+check_PROGRAMS += %D%/test_diagnose %D%/test_run_diff %D%/test_weaken
+TESTS += %D%/test_diagnose %D%/test_run_diff %D%/test_weaken
+%C%_test_weaken_SOURCES = %D%/test_weaken.c
+%C%_test_weaken_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
+%C%_test_weaken_LDADD = libmxconformance.la $(CHECK_LIBS)
+%C%_test_weaken_LDFLAGS = -static
 %C%_test_run_diff_SOURCES = %D%/test_run_diff.c
 %C%_test_run_diff_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
 %C%_test_run_diff_LDADD = libmxconformance.la $(CHECK_LIBS)
