@@ -169,6 +169,9 @@ uint8_t mxfast_scale_byte(const mxfast_plan *plan, uint64_t amax);
 /* Row d of the blocks of a strip. */
 mxfast_strip mxfast_strip_row(const mxfast_plan *plan, const mxfast_strip *strip, size_t d);
 
+/* Blocks [first, first + blocks) of all rows of a strip. */
+mxfast_strip mxfast_strip_part(const mxfast_plan *plan, const mxfast_strip *strip, size_t first, size_t blocks);
+
 void mxfast_portable_scale(const mxfast_plan *plan, const mxfast_strip *strip);
 void mxfast_portable_cast(const mxfast_plan *plan, const mxfast_strip *strip);
 void mxfast_portable_quantize(const mxfast_plan *plan, const mxfast_strip *strip);

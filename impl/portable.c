@@ -216,6 +216,23 @@ mxfast_strip mxfast_strip_row(const mxfast_plan *plan, const mxfast_strip *strip
     return row;
 }
 
+mxfast_strip mxfast_strip_part(const mxfast_plan *plan, const mxfast_strip *strip, size_t first, size_t blocks)
+{
+    mxfast_strip part = *strip;
+    ptrdiff_t b = (ptrdiff_t)first;
+    part.blocks = blocks;
+    if (part.in != NULL)
+        part.in = (const char *)part.in + b * part.value_block * (ptrdiff_t)plan->value.bytes;
+    if (part.out != NULL)
+        part.out = (char *)part.out + b * part.value_block * (ptrdiff_t)plan->value.bytes;
+    part.random = part.random ? part.random + b * part.random_block : NULL;
+    part.code_in = part.code_in ? part.code_in + b * part.code_block : NULL;
+    part.code_out = part.code_out ? part.code_out + b * part.code_block : NULL;
+    part.scale_in = part.scale_in ? part.scale_in + b * part.scale_block : NULL;
+    part.scale_out = part.scale_out ? part.scale_out + b * part.scale_block : NULL;
+    return part;
+}
+
 static void quantize_block(const mxfast_plan *plan, const mxfast_strip *strip, size_t b)
 {
     survey seen = survey_block(plan, strip, b);

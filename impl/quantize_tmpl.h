@@ -206,22 +206,11 @@ static APART void scales_of(const mxfast_words *f, group *g, size_t blocks, int 
 /* Blocks [first, first + blocks) of the strip again, by the portable kernel. */
 static void portable_blocks(const mxfast_plan *plan, const mxfast_strip *strip, size_t first, size_t blocks)
 {
-    mxfast_strip rest = *strip;
-    ptrdiff_t b = (ptrdiff_t)first;
-    rest.blocks = blocks;
-    if (rest.in != NULL)
-        rest.in = (const char *)rest.in + b * rest.value_block * (ptrdiff_t)plan->value.bytes;
-    if (rest.out != NULL)
-        rest.out = (char *)rest.out + b * rest.value_block * (ptrdiff_t)plan->value.bytes;
-    rest.random = rest.random ? rest.random + b * rest.random_block : NULL;
-    rest.code_in = rest.code_in ? rest.code_in + b * rest.code_block : NULL;
-    rest.code_out = rest.code_out ? rest.code_out + b * rest.code_block : NULL;
-    rest.scale_in = rest.scale_in ? rest.scale_in + b * rest.scale_block : NULL;
-    rest.scale_out = rest.scale_out ? rest.scale_out + b * rest.scale_block : NULL;
+    mxfast_strip part = mxfast_strip_part(plan, strip, first, blocks);
     if (plan->op == MX_OP_DEQUANTIZE)
-        mxfast_portable_dequantize(plan, &rest);
+        mxfast_portable_dequantize(plan, &part);
     else
-        mxfast_portable_quantize(plan, &rest);
+        mxfast_portable_quantize(plan, &part);
 }
 
 static inline unsigned lowest_bit(uint64_t x)

@@ -106,7 +106,7 @@ static work work_make(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_ke
         w.runs = ceil_div(blocks, w.run);
         w.whole = w.runs * t->lines;
     } else {
-        w.run = at_least((t->packed || t->code.along == 1 ? ITEM : WIDE) / t->k, ITEM_LINES);
+        w.run = at_least((t->packed ? ITEM : WIDE) / t->k, ITEM_LINES);
         w.runs = ceil_div(t->lines, w.run);
         w.deep = t->code.along == 1 && !t->packed ? at_least(DEEP / t->k, 1) : 1;
         w.deeps = ceil_div(blocks, w.deep);
