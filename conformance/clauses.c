@@ -79,7 +79,7 @@ static int parse_condition(mxc_condition *c, char *word)
     c->words = equals + 1;
     c->unwanted = equals[-1] == '!';
     size_t n = (size_t)(equals - word) - (size_t)c->unwanted;
-    for (int by = MXC_BY_OP; by <= MXC_BY_TAG; by++)
+    for (unsigned by = MXC_BY_OP; by <= MXC_BY_TAG; by++)
         if (strlen(key[by]) == n && memcmp(word, key[by], n) == 0)
             c->by = by;
     if (!c->by && (c->axis = mx_axis_find(word, n)) != 0)
