@@ -60,14 +60,16 @@ static mx_batch shape_of(mx_op op, mx_elem elem, const char *words)
 }
 
 /* scaled-cast under every finite scale byte: the full text, and the short form where it applies. */
-static void sweep_scales(mx_elem elem)
+static void sweep_scales(mx_elem elem, mx_type type)
 {
+    const char *name = mx_elem_name(elem), *from = mx_type_name(type);
     static table tables[255];
     mx_batch shape = shape_of(MX_OP_SCALED_CAST, elem, "");
     unsigned step = mxc_quick ? 50 : 1;
     uint64_t before;
-    double start = mxc_gpu_now(), full, fast;
+    double start = mxc_gpu_now();
 
+    shape.type = type;
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic)
 #endif
@@ -75,22 +77,20 @@ static void sweep_scales(mx_elem elem)
         make_table(&tables[s], &shape, s, 0);
     for (unsigned s = 0; s < 255; s += step)
         mxc_gpu_must(tables[s].status, "no step table");
-    printf("%s: step tables in %.1f s\n", mx_elem_name(elem), mxc_gpu_now() - start);
+    printf("%s %s: step tables in %.1f s\n", name, from, mxc_gpu_now() - start);
     before = swept;
     start = mxc_gpu_now();
     for (unsigned s = 0; s < 255; s += step)
         sweep_table(&shape, &tables[s], s, 0, 0);
-    full = mxc_gpu_now() - start;
-    printf("scaled-cast %s fp32: %llu cases, full text, %.2f s\n", mx_elem_name(elem),
-           (unsigned long long)(swept - before), full);
+    printf("scaled-cast %s %s: %llu cases, full text, %.2f s\n", name, from, (unsigned long long)(swept - before),
+           mxc_gpu_now() - start);
     before = swept;
     start = mxc_gpu_now();
     for (unsigned s = 0; s < 255; s += step)
         if (s >= 32 && s <= 230)
             sweep_table(&shape, &tables[s], s, 0, 1);
-    fast = mxc_gpu_now() - start;
-    printf("scaled-cast %s fp32: %llu cases, short form, %.2f s\n", mx_elem_name(elem),
-           (unsigned long long)(swept - before), fast);
+    printf("scaled-cast %s %s: %llu cases, short form, %.2f s\n", name, from, (unsigned long long)(swept - before),
+           mxc_gpu_now() - start);
     for (unsigned s = 0; s < 255; s += step)
         free(tables[s].step);
     fflush(stdout);
@@ -141,8 +141,10 @@ int mxc_gpu_sweep(void)
                 }
     printf("scale fp32, bf16, fp16, six formats, 4 rules, 3 arithmetics: %.1f s\n", mxc_gpu_now() - start);
     fflush(stdout);
-    for (int e = 1; e <= MX_ELEM_LAST; e++)
-        sweep_scales((mx_elem)e);
+    /* each type has instructions of its own */
+    for (int type = MX_FP32; type <= MX_FP16; type++)
+        for (int e = 1; e <= MX_ELEM_LAST; e++)
+            sweep_scales((mx_elem)e, (mx_type)type);
     printf("sweep: %llu cases, %llu wrong\n", (unsigned long long)swept, (unsigned long long)wrong);
     return wrong ? DIFFERS : 0;
 }
