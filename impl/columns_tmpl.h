@@ -351,7 +351,7 @@ LANES void columns_of(const mxfast_plan *plan, const mxfast_strip *strip, unsign
         columns_strip(&e, plan, &part, &on, mbits, bits, stream);
     }
     free(on.allocated);
-    if (stream)
+    if (stream && plan->stream != MXFAST_UNFENCED)
         w_fence();
     for (size_t d = 0; whole < strip->blocks && d < strip->down; d++) {
         mxfast_strip row = mxfast_strip_row(plan, strip, d);

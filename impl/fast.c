@@ -2,6 +2,8 @@
  *
  * The tensor calls: arguments are checked, all of them, before the first byte is written.
  */
+#include <stdatomic.h>
+
 #include <mx/names.h>
 
 #include "impl/operands.h"
@@ -208,6 +210,7 @@ static void do_tiles(const void *what, size_t first, size_t last)
         mxfast_tensor_run(&down, &p->col->plan, p->kernel, 1);
         mxfast_tensor_run(&along, &p->row->plan, p->kernel, 1);
     }
+    atomic_thread_fence(memory_order_seq_cst); /* for the stores past the caches, of all tiles at once */
 }
 
 /* The operands of both calls as one list: x is in both. */
@@ -227,7 +230,7 @@ mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, con
                                const mx_profile *profile, size_t k, const uint32_t *random,
                                const mxfast_options *options)
 {
-    enum { HIGH = 32, WIDE = 2048 };
+    enum { HIGH = 128, WIDE = 2048 }; /* whole lines of transposed codes; rows read in long runs */
     call row = {.operands = 0}, col = {.operands = 0};
     mx_status status = begin_quantize(&row, out0, x, elem, profile, MX_DIM0, k, random, options);
     if (status == MX_OK)
@@ -240,7 +243,7 @@ mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, con
         return MX_EINVAL;
     if (x->rows == 0 || x->cols == 0)
         return MX_OK;
-    row.plan.stream = col.plan.stream = is_large(&row.t);
+    row.plan.stream = col.plan.stream = is_large(&row.t) ? MXFAST_UNFENCED : 0;
     pair p = {&row, &col, mxfast_dispatch()->quantize, k < HIGH ? HIGH / k * k : k, k < WIDE ? WIDE / k * k : k, 0};
     p.across = x->cols / p.wide + (x->cols % p.wide != 0);
     size_t tiles = p.across * (x->rows / p.high + (x->rows % p.high != 0));

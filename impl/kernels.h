@@ -101,11 +101,13 @@ typedef struct mxfast_words {
     uint8_t up[128]; /* by how much 7 bits of fraction round up, in units of mbits bits */
 } mxfast_words;
 
+enum { MXFAST_UNFENCED = 2 };
+
 typedef struct mxfast_plan {
     mx_op op;
     mx_elem elem;
     const mx_facts *format;
-    int stream;         /* outputs are larger than the caches: write past them */
+    int stream; /* outputs are larger than the caches: write past them; MXFAST_UNFENCED: the caller will fence */
     mxfast_value value; /* the source (encoding) or target (decoding) type */
     mxfast_scale_plan scale;
     mxfast_cast_plan cast;

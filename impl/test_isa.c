@@ -441,6 +441,51 @@ START_TEST(both_at_once)
 }
 END_TEST
 
+/* The same of more than a tile, past the caches. */
+START_TEST(large_both)
+{
+    enum { ROWS = 2096, COLS = 4112, N = ROWS * COLS };
+    unsigned char *x = malloc(N * 4);
+    uint8_t *code[4], *scale[4];
+    for (int i = 0; i < 4; i++) {
+        code[i] = aligned_alloc(64, N);
+        scale[i] = malloc(N / 16);
+        ck_assert(x && code[i] && scale[i]);
+        memset(code[i], 0xee, N);
+        memset(scale[i], 0xee, N / 16);
+    }
+    for (int i = 0; i < 4; i++) {
+        const int turned = i % 2;
+        const size_t k = i == 3 ? 16 : 32, cols = COLS - 16 * (size_t)(i == 2), down = (ROWS + k - 1) / k;
+        const mx_type type = (mx_type)(MX_FP32 + i % 3);
+        const mx_elem elem = (mx_elem)(1 + below(6));
+        const ptrdiff_t c = (ptrdiff_t)cols, blocks = (ptrdiff_t)((cols + k - 1) / k);
+        const mx_profile p = ocp();
+        const mx_const_view v = {x, type, ROWS, cols, c, 1};
+        mx_blocks out[4];
+        for (int j = 0; j < 4; j++)
+            out[j] = j % 2 == 0 ? (mx_blocks){code[j], c, 1, scale[j], blocks, 1}
+                     : turned   ? (mx_blocks){code[j], 1, ROWS, scale[j], 1, (ptrdiff_t)down}
+                                : (mx_blocks){code[j], c, 1, scale[j], c, 1};
+        fill(x, type, N);
+        use("portable");
+        ck_assert_int_eq(mxfast_quantize(&out[0], &v, elem, &p, MX_DIM0, k, NULL, NULL), MX_OK);
+        ck_assert_int_eq(mxfast_quantize(&out[1], &v, elem, &p, MX_DIM1, k, NULL, NULL), MX_OK);
+        use(tested[_i]);
+        ck_assert_int_eq(mxfast_quantize_both(&out[2], &out[3], &v, elem, &p, k, NULL, NULL), MX_OK);
+        for (int j = 0; j < 2; j++) {
+            ck_assert_mem_eq(code[j], code[j + 2], N);
+            ck_assert_mem_eq(scale[j], scale[j + 2], N / 16);
+        }
+    }
+    for (int i = 0; i < 4; i++) {
+        free(code[i]);
+        free(scale[i]);
+    }
+    free(x);
+}
+END_TEST
+
 START_TEST(masks)
 {
     unsigned mask = 77;
@@ -480,6 +525,7 @@ int main(void)
     tcase_add_checked_fixture(one, start, NULL);
     tcase_add_test(one, masks);
     tcase_add_loop_test(one, both_at_once, 0, tests);
+    tcase_add_loop_test(one, large_both, 0, tests);
     tcase_add_loop_test(one, large_rows, 0, tests);
     tcase_add_loop_test(one, lengths, 0, tests);
     tcase_add_loop_test(one, anything, 0, tests);
