@@ -99,13 +99,13 @@ static int alike(const mxcb_questions *a, const mxcb_questions *b, int shift)
     return wrong;
 }
 
-static size_t count_wrong(const mxcb_questions *q, size_t *first)
+static size_t count_wrong(const mxcb_questions *q, size_t *first, size_t *last)
 {
     size_t n = 0;
-    for (size_t i = q->n; i-- > BELOW;)
+    for (size_t i = BELOW; i < q->n; i++)
         if (q->wrong[i]) {
-            *first = i;
-            n++;
+            *first = n++ ? *first : i;
+            *last = i;
         }
     return n;
 }
@@ -135,7 +135,7 @@ static const char *right_under_another_rule(mxcb_work *w, const mxcb_vehicle *v,
 
 static mxc_stage wrong_bytes(mxcb_work *w, const mxcb_vehicle *v, const mxcb_questions *q)
 {
-    size_t first = 0, n = count_wrong(q, &first);
+    size_t first = 0, last = 0, n = count_wrong(q, &first, &last);
     const char *rule = right_under_another_rule(w, v, q);
     const unsigned want = (unsigned)q->want[first], got = (unsigned)q->got[first];
     if (rule)
@@ -145,7 +145,8 @@ static mxc_stage wrong_bytes(mxcb_work *w, const mxcb_vehicle *v, const mxcb_que
         return mxcb_say(w, MXC_STAGE_SCALE_CODE, "one scale byte is wrong, whichever binade A lies in: %02x for %02x",
                         got, want);
     return mxcb_say(w, MXC_STAGE_SCALE_CODE,
-                    "%zu scale bytes are wrong, whichever binades A lies in, the first %02x for %02x", n, got, want);
+                    "%zu scale bytes are wrong, whichever binades A lies in: from %02x for %02x to %02x for %02x", n,
+                    got, want, (unsigned)q->got[last], (unsigned)q->want[last]);
 }
 
 /* What is wrong is every binade beyond a type's largest, and nothing else. */
@@ -163,12 +164,12 @@ static int is_beyond_type(const mxcb_questions *q, const mxcb_vehicle *v, mx_typ
 
 static mxc_stage wrong_binades(mxcb_work *w, const mxcb_vehicle *v, const mxcb_questions *q)
 {
-    size_t first = 0;
+    size_t first, last;
     for (mx_type t = 1; t <= MX_TYPE_LAST; t++)
         if (is_beyond_type(q, v, t))
             return mxcb_say(w, MXC_STAGE_AMAX, "A beyond the range of %s is wrong, whatever its scale byte",
                             mx_type_name(t));
-    if (count_wrong(q, &first) == 1)
+    if (count_wrong(q, &first, &last) == 1)
         return mxcb_say(w, MXC_STAGE_EXPONENT, "one binade of A is wrong, whatever its scale byte");
     return mxcb_say(w, MXC_STAGE_EXPONENT, "some binades of A are wrong, whatever their scale bytes");
 }
@@ -186,8 +187,8 @@ mxc_stage mxcb_byte_or_binade(mxcb_work *w, const mxcb_vehicle *v)
 {
     mxcb_questions *mine = ask_powers(w, v), *theirs;
     mxc_stage found = (mxc_stage)0;
-    size_t first;
-    int shift, some = mine && some_right(mine) && count_wrong(mine, &first) > 0;
+    size_t first, last;
+    int shift, some = mine && some_right(mine) && count_wrong(mine, &first, &last) > 0;
     for (mx_elem e = 1; some && !found && (theirs = ask_other_format(w, v, &e, &shift)) != NULL; e++) {
         const int byte = alike(mine, theirs, 0), binade = alike(mine, theirs, shift);
         if (byte != binade)

@@ -134,8 +134,9 @@ void mxc_difference(char text[MXC_DIFFERENCE], const mxc_report *report, const m
         mxc_say(where, sizeof where, " of lane %zu", f->diff.lane);
     if (f->diff.cells > 1)
         mxc_say(more, sizeof more, " (%zu cells differ)", f->diff.cells);
-    mxc_say(text, MXC_DIFFERENCE, "%s%s: wanted %llx, found %llx%s", mxc_column_name(f->diff.kind), where,
-            (unsigned long long)f->diff.want, (unsigned long long)f->diff.got, more);
+    const int digits = f->diff.kind == MX_COL_VALUE ? (int)(2 * mx_type_bytes(shape->type)) : 2;
+    mxc_say(text, MXC_DIFFERENCE, "%s%s: wanted %0*llx, found %0*llx%s", mxc_column_name(f->diff.kind), where, digits,
+            (unsigned long long)f->diff.want, digits, (unsigned long long)f->diff.got, more);
 }
 
 void mxc_explained_by(char text[MXC_EXPLAINED_BY], const mxc_failure *f)
