@@ -113,13 +113,23 @@ static mxcb_class find_class(const mx_batch *one, const mxc_expected *want, cons
     return found;
 }
 
+/* Misconduct at an input that nobody typed in: which one it was. */
+static mx_status say_asked(mx_status status, const mx_batch *b, size_t at, mxv_error *error)
+{
+    char *line = status != MX_OK && status != MX_EUNSUPPORTED ? mxc_case_line(b, at, NULL) : NULL;
+    if (line && error)
+        mxc_fail(error, status, "%.200s; asked: %.250s", error->text, line);
+    free(line);
+    return status;
+}
+
 mxcb_class mxcb_judge(mxcb_work *w, const mx_batch *b, size_t at, const mxcb_class *as, mxc_diff *diff)
 {
     mxc_expected want;
     mxcb_class c = {0};
     mxc_diff own = {0};
     if (w->status == MX_OK)
-        w->status = mxc_ask(w->subject, b, w->error);
+        w->status = say_asked(mxc_ask(w->subject, b, w->error), b, at, w->error);
     w->to->asked += b->count;
     const mx_batch one = mxc_slice(b, at, 1);
     if (w->status != MX_OK || (w->status = mxc_expected_new(&want, &one, &b->profile)) != MX_OK)
@@ -157,7 +167,7 @@ int mxcb_ask(mxcb_work *w, const mx_batch *batch)
     w->to->asked += batch->count;
     mx_status status = mxc_ask(w->subject, batch, &error);
     if (status != MX_OK && status != MX_EUNSUPPORTED)
-        w->status = mxc_fail(w->error, status, "%s", error.text);
+        w->status = say_asked(mxc_fail(w->error, status, "%s", error.text), batch, 0, w->error);
     return status == MX_OK;
 }
 

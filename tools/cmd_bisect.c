@@ -101,15 +101,26 @@ static void print_like(const mxc_bisection *r)
         putchar('\n');
 }
 
+/* The cases that it needs beside it; of many those alone that are not the same as the first. */
 static void print_beside(const mxc_bisection *r)
 {
+    enum { FEW = 3 };
     const mx_batch *b = &r->small.batch;
+    char *first = b->count > FEW ? bisect_columns(b, 0, 0) : NULL;
+    size_t same = 0;
     for (size_t i = 0; i < b->count; i++) {
         char *in = i == r->at ? NULL : bisect_columns(b, i, 0);
-        if (in)
+        if (in && first && strcmp(in, first) == 0)
+            same++;
+        else if (in && first)
+            printf("case %-7zu %s\n", i, in);
+        else if (in)
             printf("%-12s %s\n", i < r->at ? "before it" : "after it", in);
         free(in);
     }
+    if (first)
+        printf("%-12s %s, in %zu of %zu cases; it is case %zu\n", "beside it", first, same, b->count, r->at);
+    free(first);
 }
 
 static void print_text(const mxc_bisection *r, const char *in, const char *want, const char *got)
@@ -237,7 +248,7 @@ static int bisect(const bisect_args *args, const mx_batch *one)
         code = print(&result, args->format);
     } else {
         size_t n = strlen(error.text);
-        snprintf(error.text + n, sizeof error.text - n, ", after %zu cases", result.asked);
+        snprintf(error.text + n, sizeof error.text - n, " (after %zu cases)", result.asked);
         code = ask_failed(subject, args->ask.spec, status, &error);
     }
     mxc_bisection_free(&result);

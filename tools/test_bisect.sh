@@ -165,8 +165,8 @@ matches '^    mxcts explain cast elem=e2m1 type=bf16 3fe0$'
 run mxcts bisect --timeout 1 -s "$(nuisance slow)" cast elem=e2m1 type=bf16 3fe0
 exits 1
 checks=$((checks + 1))
-[ "$(wc -l <"$work/err")" -eq 1 ] && grep -q 'within 1' "$work/err" && grep -q 'after [0-9]* cases' "$work/err" ||
-    wrong 'one line that tells the time limit and how many cases'
+[ "$(wc -l <"$work/err")" -eq 1 ] && grep -Eq 'within 1.*asked: mxcts explain cast elem=e2m1 type=bf16 .* \(after [0-9]* cases\)' "$work/err" ||
+    wrong 'one line that tells the time limit, which case, and how many were asked'
 run mxcts bisect -s "$(nuisance dies)" cast elem=e2m1 type=bf16 3fe0
 exits 1
 checks=$((checks + 1))
