@@ -15,130 +15,7 @@
 #include "kernels/fibers.h"
 #include "kernels/lanes.h"
 #include "kernels/lanes_run.h"
-
-enum { ROWS = 128, COLS = 256, CELLS = ROWS * COLS, BLOCKS = CELLS / 32 };
-
-static uint64_t state = 1;
-
-/* xorshift64: any fixed sequence will do. */
-static uint32_t draw(void)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (uint32_t)(state >> 24);
-}
-
-/* A value whose exponent lies around that of its 32 x 32 neighbourhood, with the odd special one. */
-static uint32_t some_value(mx_type type, unsigned neighbourhood)
-{
-    unsigned mbits = type == MX_FP32 ? 23 : type == MX_BF16 ? 7 : 10, ebits = type == MX_FP16 ? 5 : 8;
-    unsigned top = (1u << ebits) - 1, e = neighbourhood * 37 % (top + 1), down = draw() % 12;
-    uint32_t man = draw() & ((1u << mbits) - 1), sign = (draw() & 1u) << (mbits + ebits);
-
-    e = e > down ? e - down : 0;
-    if (draw() % 4 == 0)
-        man &= 7u << (mbits - 3); /* ties */
-    if (draw() % 50 == 0)
-        return sign;
-    if (draw() % 400 == 0)
-        return sign | top << mbits | (draw() % 2 ? man : 0); /* a NaN or an Inf beside blocks without */
-    if (e == top && draw() % 16)
-        e--;
-    return sign | e << mbits | man;
-}
-
-typedef struct matrix {
-    _Alignas(16) uint32_t value[CELLS];
-} matrix;
-
-static void fill(matrix *m, mx_type type)
-{
-    for (unsigned r = 0; r < ROWS; r++)
-        for (unsigned c = 0; c < COLS; c++) {
-            uint32_t v = some_value(type, r / 32 * 8 + c / 32);
-
-            /* a neighbourhood of zeros */
-            v = r / 32 == 1 && c / 32 == 3 ? v & 0x80000000u : v;
-            if (type == MX_FP32)
-                m->value[r * COLS + c] = v;
-            else
-                ((uint16_t *)m->value)[r * COLS + c] = (uint16_t)v;
-        }
-}
-
-typedef struct result {
-    _Alignas(16) uint8_t codes[CELLS], scales[BLOCKS];
-} result;
-
-static mx_profile profile_of(const char *text)
-{
-    static const char base[] =
-        "scale=floor scale-arith=exact round=rne overflow=saturate overflow-directed=ieee nan-in=block-nan "
-        "inf-in=block-nan nan-to=max zero-scale=00 scale-over=nan zero-sign=keep int8-min=symmetric int8=ocp "
-        "subnormal-in=keep subnormal-out=keep nan-code=7f overflow-nan=7f under-nan-scale=zero decode-over=inf";
-    mx_profile p = {0};
-    char why[MX_WHY];
-
-    ck_assert_int_eq(mx_profile_parse(&p, base, strlen(base), why), MX_OK);
-    for (const char *word = text; *word; word += strcspn(word, " "), word += *word == ' ')
-        ck_assert_int_eq(mx_profile_apply(&p, word, strcspn(word, " "), why), MX_OK);
-    return p;
-}
-
-static mxgpu_tensor tensor_of(mx_elem elem, mx_type type, const char *profile, matrix *m)
-{
-    mxgpu_tensor t = {.elem = elem, .type = type, .profile = profile_of(profile), .k = 32, .rows = ROWS, .cols = COLS};
-
-    t.value = m->value;
-    t.row_stride = COLS;
-    t.col_stride = 1;
-    return t;
-}
-
-static mxgpu_blocks along(result *out, size_t length)
-{
-    mxgpu_blocks b = {.codes = out->codes, .scales = out->scales, .line_stride = (int64_t)length, .pos_stride = 1};
-
-    b.scale_line_stride = (int64_t)length / 32;
-    b.scale_block_stride = 1;
-    return b;
-}
-
-/* Codes and scales by rows, blocks down columns. */
-static mxgpu_blocks by_rows(result *out)
-{
-    mxgpu_blocks b = {.codes = out->codes, .scales = out->scales, .line_stride = 1, .pos_stride = COLS};
-
-    b.scale_line_stride = 1;
-    b.scale_block_stride = COLS;
-    return b;
-}
-
-static result fast, full, other;
-static matrix source;
-
-static void run_full(mxgpu_tensor t, unsigned width)
-{
-    mxg_launch launch[MXG_LAUNCHES];
-    unsigned n;
-
-    ck_assert_int_eq(mxg_plan_quantize(launch, &n, &t, 1, NULL), MX_OK);
-    ck_assert_int_eq(mxg_lanes_launch(&launch[0], width), MX_OK);
-}
-
-/* (ck_assert writes a file at each call: only for what differs.) */
-static void same(size_t codes, size_t scales, const char *what, mx_elem elem, mx_type type)
-{
-    for (size_t i = 0; i < scales; i++)
-        if (fast.scales[i] != full.scales[i])
-            ck_abort_msg("%s %s %s: scale %zu is %02x, not %02x", what, mx_elem_name(elem), mx_type_name(type), i,
-                         fast.scales[i], full.scales[i]);
-    for (size_t i = 0; i < codes; i++)
-        if (fast.codes[i] != full.codes[i])
-            ck_abort_msg("%s %s %s: code %zu is %02x, not %02x", what, mx_elem_name(elem), mx_type_name(type), i,
-                         fast.codes[i], full.codes[i]);
-}
+#include "kernels/test_lanes.h"
 
 static const char *const rules[] = {"scale=floor",
                                     "scale=ceil scale-arith=f32",
@@ -284,6 +161,37 @@ START_TEST(dequantize_reads_every_layout)
     ck_assert_int_eq(mxgpu_lane_dequantize(&t, 32), MX_OK);
     for (size_t r = 0; r < rows; r++)
         ck_assert_mem_eq(plain.value + r * COLS, back.value + r * COLS, cols * 4);
+}
+END_TEST
+
+/* Both directions at once hold packed what they hold a code a byte. */
+START_TEST(both_directions_packed_hold_the_same)
+{
+    static result packed[2];
+    mx_elem elem = (mx_elem)(_i % 3 + MX_E3M2);
+    mx_type type = (mx_type)(_i / 3 + 1);
+    unsigned bits = mx_elem_bits(elem);
+    mxgpu_tensor t = tensor_of(elem, type, "scale=floor", &source);
+
+    fill(&source, type);
+    t.dims = MXGPU_DIM0 | MXGPU_DIM1;
+    t.dim0 = along(&other, COLS);
+    t.dim1 = along(&fast, ROWS);
+    ck_assert_int_eq(mxgpu_lane_quantize(&t, 32), MX_OK);
+    t.dim0 = along(&packed[0], COLS);
+    t.dim1 = along(&packed[1], ROWS);
+    t.dim0.packed = t.dim1.packed = 1;
+    t.dim0.line_stride = (int64_t)(COLS * bits / 8);
+    t.dim1.line_stride = (int64_t)(ROWS * bits / 8);
+    memset(packed, 0xa5, sizeof packed);
+    ck_assert(mxgpu_is_fast(&t));
+    ck_assert_int_eq(mxgpu_lane_quantize(&t, width_of(_i)), MX_OK);
+    for (size_t i = 0; i < CELLS; i++)
+        if (packed_code(packed[0].codes, i, bits) != other.codes[i] ||
+            packed_code(packed[1].codes, i, bits) != fast.codes[i])
+            ck_abort_msg("%s %s: packed code %zu differs", mx_elem_name(elem), mx_type_name(type), i);
+    ck_assert_mem_eq(packed[0].scales, other.scales, BLOCKS);
+    ck_assert_mem_eq(packed[1].scales, fast.scales, BLOCKS);
 }
 END_TEST
 
@@ -537,6 +445,7 @@ int main(void)
     tcase_add_loop_test(cases, dim0_is_the_full_text, 0, 18 * RULES);
     tcase_add_loop_test(cases, both_directions_are_the_full_text, 0, 18);
     tcase_add_loop_test(cases, packed_and_tiled_hold_the_same, 0, 48);
+    tcase_add_loop_test(cases, both_directions_packed_hold_the_same, 0, 9);
     tcase_add_loop_test(cases, staged_scales_are_put_right, 0, 8);
     tcase_add_loop_test(cases, dequantize_reads_every_layout, 0, 12);
     tcase_add_loop_test(cases, decoding_is_the_full_text, 0, 96);
