@@ -351,8 +351,6 @@ LANES void columns_of(const mxfast_plan *plan, const mxfast_strip *strip, unsign
         columns_strip(&e, plan, &part, &on, mbits, bits, stream);
     }
     free(on.allocated);
-    if (stream && plan->stream != MXFAST_UNFENCED)
-        w_fence();
     for (size_t d = 0; whole < strip->blocks && d < strip->down; d++) {
         mxfast_strip row = mxfast_strip_row(plan, strip, d);
         portable_blocks(plan, &row, whole, strip->blocks - whole);

@@ -179,8 +179,6 @@ LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type
             for (; g.slow != 0; g.slow &= g.slow - 1)
                 portable_blocks(plan, strip, first + lowest_bit(g.slow), 1);
     }
-    if (stream)
-        w_fence();
     if (whole < strip->blocks)
         portable_blocks(plan, strip, whole, strip->blocks - whole);
 }

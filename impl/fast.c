@@ -2,8 +2,6 @@
  *
  * The tensor calls: arguments are checked, all of them, before the first byte is written.
  */
-#include <stdatomic.h>
-
 #include <mx/names.h>
 
 #include "impl/operands.h"
@@ -13,6 +11,7 @@
 
 /* What every call is given, and what is made of it. */
 typedef struct call {
+    const mxfast_kernels *kernels;
     mxfast_plan plan;
     mxfast_tensor t;
     mxfast_packing packing;
@@ -50,6 +49,8 @@ static mx_status begin(call *c, mx_op op, const mx_const_view *v, mx_elem elem, 
     mx_status status = mxfast_plan_make(&c->plan, op, elem, v->type, profile);
     if (status != MX_OK)
         return status;
+    c->kernels = mxfast_dispatch();
+    c->plan.fence = c->kernels->fence;
     size_t width = mx_type_bytes(v->type);
     c->t = mxfast_tensor_make(dim, v->rows, v->cols, k, width);
     c->blocks = c->t.length / k + (c->t.length % k != 0);
@@ -101,9 +102,8 @@ static mx_status take_packed(call *c, const mx_const_packed *p, int is_output)
     size_t lines = c->t.lines, blocks = c->blocks;
     if (layouts_are_bad(c, p->code_layout, p->scale_layout))
         return MX_EINVAL;
-    const mxfast_kernels *kernels = mxfast_dispatch();
-    c->packing =
-        (mxfast_packing){p->code_layout, p->scale_layout, c->plan.format->bits, blocks, kernels->pack, kernels->unpack};
+    c->packing = (mxfast_packing){p->code_layout, p->scale_layout,  c->plan.format->bits,
+                                  blocks,         c->kernels->pack, c->kernels->unpack};
     c->t.packed = &c->packing;
     c->t.code = (mxfast_walk){0, lines > 1 ? p->code_stride : 0};
     add(c, mxfast_operand_make(p->codes, lines, mxfast_packed_bytes(c->packing.bits, c->t.length), p->code_stride, 1, 1,
@@ -127,7 +127,8 @@ static mx_status take_packed(call *c, const mx_const_packed *p, int is_output)
 static int is_large(const mxfast_tensor *t)
 {
     enum { LARGE = 8 << 20 };
-    return t->lines != 0 && !(t->packed && t->code_out) && t->length > LARGE / (t->out ? t->width : 1) / t->lines;
+    const int buffered = t->packed && t->code_out && t->packed->bits != 8;
+    return t->lines != 0 && !buffered && t->length > LARGE / (t->out ? t->width : 1) / t->lines;
 }
 
 static mx_status run(call *c, mxfast_kernel *kernel)
@@ -170,7 +171,7 @@ mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem 
 {
     call c = {.operands = 0};
     mx_status status = begin_quantize(&c, out, x, elem, profile, dim, k, random, options);
-    return status == MX_OK ? run(&c, mxfast_dispatch()->quantize) : status;
+    return status == MX_OK ? run(&c, c.kernels->quantize) : status;
 }
 
 /* ---- both directions ---- */
@@ -210,7 +211,8 @@ static void do_tiles(const void *what, size_t first, size_t last)
         mxfast_tensor_run(&down, &p->col->plan, p->kernel, 1);
         mxfast_tensor_run(&along, &p->row->plan, p->kernel, 1);
     }
-    atomic_thread_fence(memory_order_seq_cst); /* for the stores past the caches, of all tiles at once */
+    if (p->row->plan.stream)
+        p->row->kernels->fence();
 }
 
 /* The operands of both calls as one list: x is in both. */
@@ -243,8 +245,9 @@ mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, con
         return MX_EINVAL;
     if (x->rows == 0 || x->cols == 0)
         return MX_OK;
-    row.plan.stream = col.plan.stream = is_large(&row.t) ? MXFAST_UNFENCED : 0;
-    pair p = {&row, &col, mxfast_dispatch()->quantize, k < HIGH ? HIGH / k * k : k, k < WIDE ? WIDE / k * k : k, 0};
+    row.plan.stream = col.plan.stream = is_large(&row.t);
+    row.plan.fence = col.plan.fence = NULL; /* one for all tiles */
+    pair p = {&row, &col, row.kernels->quantize, k < HIGH ? HIGH / k * k : k, k < WIDE ? WIDE / k * k : k, 0};
     p.across = x->cols / p.wide + (x->cols % p.wide != 0);
     size_t tiles = p.across * (x->rows / p.high + (x->rows % p.high != 0));
     mxfast_share(row.threads, tiles, tiles, do_tiles, &p);
@@ -265,7 +268,7 @@ mx_status mxfast_dequantize(const mx_view *y, const mx_const_blocks *in, mx_elem
     c.t.out = y->data;
     c.t.code_in = in->codes;
     c.t.scale_in = in->scales;
-    return run(&c, mxfast_dispatch()->dequantize);
+    return run(&c, c.kernels->dequantize);
 }
 
 mx_status mxfast_quantize_packed(const mx_packed *out, const mx_const_view *x, mx_elem elem, const mx_profile *profile,
@@ -285,7 +288,7 @@ mx_status mxfast_quantize_packed(const mx_packed *out, const mx_const_view *x, m
     c.t.in = x->data;
     c.t.code_out = out->codes;
     c.t.scale_out = out->scales;
-    return run(&c, mxfast_dispatch()->quantize);
+    return run(&c, c.kernels->quantize);
 }
 
 mx_status mxfast_dequantize_packed(const mx_view *y, const mx_const_packed *in, mx_elem elem, const mx_profile *profile,
@@ -303,7 +306,7 @@ mx_status mxfast_dequantize_packed(const mx_view *y, const mx_const_packed *in, 
     c.t.out = y->data;
     c.t.code_in = in->codes;
     c.t.scale_in = in->scales;
-    return run(&c, mxfast_dispatch()->dequantize);
+    return run(&c, c.kernels->dequantize);
 }
 
 size_t mxfast_line_bytes(mx_elem elem, size_t length)

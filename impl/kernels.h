@@ -101,14 +101,13 @@ typedef struct mxfast_words {
     uint8_t up[128]; /* by how much 7 bits of fraction round up, in units of mbits bits */
 } mxfast_words;
 
-enum { MXFAST_UNFENCED = 2 };
-
 typedef struct mxfast_plan {
     mx_op op;
     mx_elem elem;
     const mx_facts *format;
-    int stream; /* outputs are larger than the caches: write past them; MXFAST_UNFENCED: the caller will fence */
-    mxfast_value value; /* the source (encoding) or target (decoding) type */
+    int stream;          /* outputs are larger than the caches: write past them, and let each thread end with */
+    void (*fence)(void); /* this, which has what it wrote come before what it writes next; NULL: the caller will */
+    mxfast_value value;  /* the source (encoding) or target (decoding) type */
     mxfast_scale_plan scale;
     mxfast_cast_plan cast;
     mxfast_words words;        /* filled for quantize only */
@@ -146,6 +145,7 @@ typedef struct mxfast_kernels {
     void (*quantize)(const mxfast_plan *plan, const mxfast_strip *strip);
     void (*dequantize)(const mxfast_plan *plan, const mxfast_strip *strip);
     mxfast_repack *pack, *unpack;
+    void (*fence)(void); /* plan->fence */
 } mxfast_kernels;
 
 #define MX_ISA(isa) extern const mxfast_kernels mxfast_kernels_##isa;

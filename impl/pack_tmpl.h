@@ -3,7 +3,7 @@
  * Template: mxfast_pack_codes and mxfast_unpack_codes on the lanes of an instruction set. Included once by each
  * impl/<set>/<isa>.c.
  *
- * Parameters, from a pack_<isa>.h; bits (6 or 4) and from_top (1 for high-first) are constants:
+ * Parameters: PREFETCH(at); those of a pack_<isa>.h, where bits (6 or 4) and from_top (1 for high-first) are constants:
  *   PACKED                              codes that are taken at once, a multiple of 8
  *   p_close(to, from, bits, from_top)   PACKED codes, none above its width, to PACKED * bits / 8 bytes
  *   p_spread(to, from, bits, from_top)  the inverse
@@ -11,6 +11,8 @@
  * halves.
  */
 #include "impl/pack.h"
+
+enum { FETCHED = 2048 }; /* packed bytes are fetched so many before they are used */
 
 LANES void pack_stream(mx_layout layout, unsigned bits, int from_top, const uint8_t *codes, size_t n, uint8_t *bytes)
 {
@@ -23,8 +25,10 @@ LANES void pack_stream(mx_layout layout, unsigned bits, int from_top, const uint
 LANES void unpack_stream(mx_layout layout, unsigned bits, int from_top, const uint8_t *bytes, size_t n, uint8_t *codes)
 {
     size_t i = 0;
-    for (; i + PACKED <= n; i += PACKED)
+    for (; i + PACKED <= n; i += PACKED) {
+        PREFETCH((const char *)bytes + i / 8 * bits + FETCHED);
         p_spread(codes + i, bytes + i / 8 * bits, bits, from_top);
+    }
     mxfast_unpack_codes(layout, bits, bytes + i / 8 * bits, n - i, codes + i);
 }
 

@@ -277,6 +277,8 @@ static int always(void)
     return 1;
 }
 
+static void nothing(void) {}
+
 const mxfast_kernels mxfast_kernels_portable = {
     "portable",
     always,
@@ -286,4 +288,5 @@ const mxfast_kernels mxfast_kernels_portable = {
     mxfast_portable_dequantize,
     mxfast_pack_codes,
     mxfast_unpack_codes,
+    nothing,
 };

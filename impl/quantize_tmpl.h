@@ -251,8 +251,6 @@ LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type t
         for (; g.slow != 0; g.slow &= g.slow - 1)
             portable_blocks(plan, strip, first + lowest_bit(g.slow), 1);
     }
-    if (stream && plan->stream != MXFAST_UNFENCED)
-        w_fence();
     if (whole < strip->blocks)
         portable_blocks(plan, strip, whole, strip->blocks - whole);
 }

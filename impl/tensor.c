@@ -151,6 +151,8 @@ static void do_items(const void *what, size_t first, size_t last)
         mxfast_strip strip = mxfast_strip_make(w->t, span);
         w->kernel(w->plan, &strip);
     }
+    if (w->plan->stream && w->plan->fence)
+        w->plan->fence();
 }
 
 static void do_lines(const void *what, size_t first, size_t last)
@@ -158,6 +160,8 @@ static void do_lines(const void *what, size_t first, size_t last)
     const work *w = what;
     for (size_t line = first; line < last; line++)
         mxfast_packed_line(w->t, w->plan, w->kernel, line);
+    if (w->plan->stream && w->plan->fence)
+        w->plan->fence();
 }
 
 void mxfast_tensor_run(const mxfast_tensor *tensor, const mxfast_plan *plan, mxfast_kernel *kernel, unsigned threads)

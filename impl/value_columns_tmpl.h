@@ -155,8 +155,6 @@ LANES void value_columns_of(const mxfast_plan *plan, const mxfast_strip *strip, 
             portable_blocks(plan, &row, whole, strip->blocks - whole);
         }
     }
-    if (stream)
-        w_fence();
 }
 
 LANES void value_columns_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)

@@ -85,6 +85,11 @@ static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
     leave(saved);
 }
 
+static void fence(void)
+{
+    w_fence();
+}
+
 const mxfast_kernels mxfast_kernels_neon = {
-    "neon", always, scale, cast, quantize, dequantize, pack_codes, unpack_codes,
+    "neon", always, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence,
 };

@@ -85,6 +85,11 @@ static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
         _mm_setcsr(saved);
 }
 
+static void fence(void)
+{
+    w_fence();
+}
+
 const mxfast_kernels mxfast_kernels_avx2 = {
-    "avx2", mxfast_cpu_has_avx2, scale, cast, quantize, dequantize, pack_codes, unpack_codes,
+    "avx2", mxfast_cpu_has_avx2, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence,
 };

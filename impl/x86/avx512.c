@@ -57,6 +57,11 @@ static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
         mxfast_portable_cast(plan, strip);
 }
 
+static void fence(void)
+{
+    w_fence();
+}
+
 const mxfast_kernels mxfast_kernels_avx512 = {
-    "avx512", mxfast_cpu_has_avx512, scale, cast, quantize, dequantize, pack_codes, unpack_codes,
+    "avx512", mxfast_cpu_has_avx512, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence,
 };
