@@ -81,6 +81,10 @@ static void plan_tensor(mxg_job *job, const mxgpu_tensor *t, mx_op op)
         plan_target(&job->target[0], &t->dim0, t->cols, t->k, bits);
     if (t->dims & MXG_DIM1)
         plan_target(&job->target[1], &t->dim1, t->rows, t->k, bits);
+    /* kernels make addresses of both before they know which is asked for */
+    for (int d = 0; d < 2; d++)
+        if (!(t->dims & 1 << d))
+            job->target[d].codes = job->target[1 - d].codes;
 }
 
 static int aligned(const void *p, int64_t stride_bytes)
