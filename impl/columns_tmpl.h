@@ -24,8 +24,7 @@ enum {
     LINE = 64,
     DESK_WORDS = 1 << 17, /* of a row of blocks, about: 256 KiB */
     READ_AHEAD = 8192,    /* bytes, to be fetched while others are encoded */
-    DESK_AHEAD = 256,
-    DESK_SCALES = 64, /* rows of blocks whose scales are put away together */
+    DESK_SCALES = 64,     /* rows of blocks whose scales are put away together */
     VALUE_ROWS = 256,
     VALUE_COLS = 64
 };
@@ -35,7 +34,7 @@ enum {
  * first-level cache has it. */
 
 typedef struct desk {
-    size_t cols, tiles; /* of a strip, at most */
+    size_t cols; /* of a strip, at most */
     uint16_t *words;
     uint16_t *slot[2]; /* of row r of tile j of a row of blocks, and of the one below it: [j * k + r] */
     uint8_t *lines;    /* codes to be transposed: LINE of each column, which are one or more blocks */
@@ -81,7 +80,6 @@ static void desk_make(desk *on, unsigned char *small, size_t k, size_t cols)
 static void desk_clear(desk *on, size_t k, size_t cols)
 {
     size_t slots = desk_slots(k, cols);
-    on->tiles = (cols + TILE - 1) / TILE;
     for (size_t i = 0; i < slots; i++)
         on->slot[0][i] = (uint16_t)(i ^ ((i >> 3 ^ i >> 6 ^ i >> 9) & 7));
 }
