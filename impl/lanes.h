@@ -4,6 +4,8 @@
  * defines `word_lanes`, a vector of WORDS 16-bit lanes, and these functions on it; numbers are unsigned.
  *
  *   LANES, APART                    before a function: always inlined, never
+ *   SOON_OF_4, FAR_OF_4             bytes of each fp32 value that are fetched a page, and two pages, before they are read: the
+ * machine fetches the rest by itself, and how much of it is best is found by trying
  *   w_fence()                       streaming stores before it come before all stores after it
  *   w_load(at), w_store(at, x)      any alignment
  *   w_all(x)                        x in every lane

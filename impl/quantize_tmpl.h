@@ -15,6 +15,7 @@
 
 #define UNROLL _Pragma("GCC unroll 8") /* arrays of vectors stay in registers */
 
+/* A group is a page of values: what the machine fetches by itself ends with a page. */
 enum { GROUP_BYTES = 4096, GROUP_WORDS = 2048, GROUP_BLOCKS = 64 };
 
 /* Constants of a group's blocks. */
@@ -106,11 +107,11 @@ LANES b_lanes vector_codes(const encoder *e, const group *g, mx_type type, const
     return b_codes(&e->codes, w_load(x), w_load(y), vector_pair(g, k, t), vector_pair(g, k, u), mbits, bits);
 }
 
-/* Codes of `count` words, whole vectors. As many bytes as the values have are fetched meanwhile. */
+/* Codes of `count` words, whole vectors. Of what lies `ahead`, the next group, most is fetched meanwhile. */
 LANES void group_codes(const encoder *e, const group *g, mx_type type, const unsigned char *from, size_t count,
                        size_t k, uint8_t *code, const char *ahead, unsigned mbits, unsigned bits, int stream)
 {
-    const size_t vectors = count / WORDS, step = 2 * WORDS * (type == MX_FP32 ? 4 : 2);
+    const size_t vectors = count / WORDS, step = 2 * WORDS * (type == MX_FP32 ? SOON_OF_4 : 2);
     size_t t = 0;
     for (; t + 2 <= vectors; t += 2, ahead += step) {
         for (size_t line = 0; line < step; line += 64)
@@ -141,12 +142,11 @@ LANES word_lanes block_least(mx_type type, const unsigned char *in, uint16_t *wo
     return least;
 }
 
-/* While fp32 values of the group that begins at `in` are read, from `at` on: the first half of the group after the
- * next. */
+/* While fp32 values of the group that begins at `in` are read, from `at` on: some of the group after the next. */
 LANES void fetch_far(const unsigned char *in, size_t at, size_t k)
 {
-    const char *far = (const char *)in + 2 * GROUP_BYTES + at * 2;
-    for (size_t line = 0; line < k * 2; line += 64)
+    const char *far = (const char *)in + 2 * GROUP_BYTES + at * FAR_OF_4;
+    for (size_t line = 0; line < k * FAR_OF_4; line += 64)
         PREFETCH_FAR(far + line);
 }
 

@@ -13,7 +13,7 @@
 
 typedef uint16x8_t word_lanes;
 typedef uint8x16_t b_lanes;
-enum { WORDS = 8, BELOW_LOWEST = 0 };
+enum { WORDS = 8, BELOW_LOWEST = 0, SOON_OF_4 = 4, FAR_OF_4 = 2 };
 
 #define LANES static inline __attribute__((always_inline))
 #define APART __attribute__((noinline))
