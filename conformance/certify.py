@@ -6,7 +6,7 @@
     certify.py roots                 the roots of all parts from the reference alone: conformance/sweep.roots
     certify.py page FILE             the table of FILE, doc/certificates.md, from what was run
 
-Parts: cast scale scaled-cast shards. Environment: CERTIFY_OUT, folder of journals and results (./certificates);
+Parts: cast scale scaled-cast ends shards. Environment: CERTIFY_OUT, folder of journals and results (./certificates);
 CERTIFY_MXCTS, the command (mxcts); CERTIFY_PREFIX, what to put before it; CERTIFY_THREADS (all).
 """
 import json
@@ -20,6 +20,7 @@ OUT = pathlib.Path(os.environ.get("CERTIFY_OUT", "certificates"))
 ROUNDINGS = ["rne", "rna", "rnz", "rtz", "rup", "rdn", "rto", "sr:8"]
 HALVES = "7 8 0 f 6 9 5 a 4 b 3 c 2 d 1 e".split()  # of scale bytes: those near one first
 SHARDS = 64
+ENDS = "00,01,7e,7f,80,fd,fe,ff"  # scale bytes at both ends, around one, and the NaN
 TIMED_OUT = 124  # of timeout(1)
 MARK, END = "<!-- certify.py page -->", "<!-- end -->"
 
@@ -44,12 +45,18 @@ def scaled(name, elems, more):
             yield f"{name}.{elem}.{half}", ["scaled-cast", "--elem", elem, "--scales", f"{half}0-{half}f", *more]
 
 
+def ends():
+    for elem in ("e5m2", "e4m3", "e3m2", "e2m3", "e2m1", "int8"):
+        yield f"ends.{elem}", ["scaled-cast", "--elem", elem, "--scales", ENDS]
+
+
 PARTS = {
     "cast": (cast, "`cast`, six formats, every rounding (`sr:8` with bits 5a), `overflow=saturate` and `special`"),
     "scale": (scale, "`scale` of one value, six formats, four rules"),
     "scaled-cast": (lambda: scaled("scaled-cast", ("e2m1", "e4m3"), []), "`scaled-cast` to E2M1 and E4M3, 256 scale bytes"),
     "shards": (lambda: scaled("shards", ("e5m2", "e3m2", "e2m3", "int8"), ["--shard", f"1/{SHARDS}"]),
                f"`scaled-cast` to the other four, 256 scale bytes, shards 1/{SHARDS}"),
+    "ends": (ends, f"`scaled-cast`, six formats, scale bytes {ENDS.replace(',', ' ')}"),
 }
 
 
@@ -90,6 +97,7 @@ def roots():
         for _, arguments in pieces():
             out = subprocess.run([MXCTS, "sweep", "--roots", *arguments], stdout=subprocess.PIPE, check=True, text=True)
             lines += [line for line in out.stdout.splitlines() if not line.startswith("#")]
+    lines = list(dict.fromkeys(lines))  # parts overlap
     print("#mxroots 1", *lines, f"#end count={len(lines)}", sep="\n")
     return 0
 

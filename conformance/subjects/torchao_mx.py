@@ -5,10 +5,12 @@ formats from and to fp32 and bf16, under each of its four scale rules.
 
     pip install torch torchao
     mxcts run --subject 'pipe:python3 torchao_mx.py' --profile torchao-floor
+    mxcts run --subject 'pipe:python3 torchao_mx.py cuda' --profile torchao-floor       on that device of torch's
 
 What its releases are found to do: doc/systems.md.
 """
 import logging
+import sys
 
 import mxp
 
@@ -21,6 +23,10 @@ try:
 except ImportError as missing:
     mxp.need('torchao_mx.py', missing, 'torch', 'torchao')
 
+DEVICE = sys.argv[1] if len(sys.argv) > 1 else 'cpu'
+if DEVICE == 'cuda' and not torch.cuda.is_available():
+    sys.stderr.write('torchao_mx.py: torch finds no CUDA device\n')
+    sys.exit(77)
 ELEMENTS = {'e5m2': torch.float8_e5m2, 'e4m3': torch.float8_e4m3fn, 'e3m2': DTYPE_FP6_E3M2, 'e2m3': DTYPE_FP6_E2M3,
             'e2m1': torch.float4_e2m1fn_x2}
 TYPES = {'fp32': (torch.float32, torch.int32, 32), 'bf16': (torch.bfloat16, torch.int16, 16)}
@@ -33,7 +39,7 @@ AXES = ('scale-arith=f32 round=rne overflow=saturate nan-in=block-nan inf-in=blo
 def quantize(op, cells):
     kind, integer, width = TYPES[op['type']]
     sign = 1 << (width - 1)
-    values = torch.tensor([(int(cell, 16) ^ sign) - sign for cell in cells], dtype=integer).view(kind)
+    values = torch.tensor([(int(cell, 16) ^ sign) - sign for cell in cells], dtype=integer).view(kind).to(DEVICE)
     rule = mx_tensor.ScaleCalculationMode(op['scale'])
     scale, codes = mx_tensor.to_mx(values, ELEMENTS[op['elem']], len(cells), rule)
     codes = codes.view(torch.uint8)
@@ -44,8 +50,8 @@ def quantize(op, cells):
 
 def dequantize(op, cells):
     kind, integer, width = TYPES[op['type']]
-    scale = torch.tensor([int(cells[0], 16)], dtype=torch.uint8).view(torch.float8_e8m0fnu)
-    codes = torch.tensor([int(cell, 16) for cell in cells[1:]], dtype=torch.uint8)
+    scale = torch.tensor([int(cells[0], 16)], dtype=torch.uint8).view(torch.float8_e8m0fnu).to(DEVICE)
+    codes = torch.tensor([int(cell, 16) for cell in cells[1:]], dtype=torch.uint8).to(DEVICE)
     if op['elem'] in ('e5m2', 'e4m3'):  # the others stay bytes
         codes = codes.view(ELEMENTS[op['elem']])
     elif op['elem'] == 'e2m1':
@@ -62,6 +68,6 @@ def refuse(op):
 
 
 torch.set_num_threads(1)
-mxp.serve('torchao', '%s+torch-%s' % (torchao.__version__, torch.__version__),
+mxp.serve('torchao-' + DEVICE, '%s+torch-%s' % (torchao.__version__, torch.__version__),
           ['%s:%s:%s' % (op, elem, kind) for op in OPS for elem in ELEMENTS for kind in TYPES], AXES,
           lambda op, cells: OPS[op['op']](op, cells), refuse)
