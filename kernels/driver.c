@@ -33,6 +33,7 @@ static const symbol symbols[] = {
     {offsetof(mxg_driver, module_unload), "cuModuleUnload", "hipModuleUnload"},
     {offsetof(mxg_driver, function_get), "cuModuleGetFunction", "hipModuleGetFunction"},
     {offsetof(mxg_driver, launch), "cuLaunchKernel", "hipModuleLaunchKernel"},
+    {offsetof(mxg_driver, launch_config), "cuLaunchKernelEx", NULL},
     {offsetof(mxg_driver, event_create), "cuEventCreate", "hipEventCreateWithFlags"},
     {offsetof(mxg_driver, event_destroy), "cuEventDestroy_v2", "hipEventDestroy"},
     {offsetof(mxg_driver, event_record), "cuEventRecord", "hipEventRecord"},
@@ -79,6 +80,9 @@ static mx_status find_symbols(mxg_driver *d, const char *library, char *why)
         if (!name)
             continue;
         found = dlsym(d->library, name);
+        /* older drivers have none, and do without */
+        if (!found && symbols[i].at == offsetof(mxg_driver, launch_config))
+            continue;
         if (!found)
             return mxg_say(why, MX_EUNSUPPORTED, "%s driver too old: %s has no %s", vendor_name(d->vendor), library,
                            name);

@@ -8,6 +8,23 @@
 
 #include <mx/gpu.h>
 
+/* CUlaunchConfig and CUlaunchAttribute of libcuda, as far as they are used. */
+typedef struct mxg_launch_attribute {
+    int id;
+    int unused;
+    union {
+        char room[64];
+        int allowed;
+    } value;
+} mxg_launch_attribute;
+
+typedef struct mxg_launch_config {
+    unsigned gx, gy, gz, bx, by, bz, shared;
+    void *stream;
+    mxg_launch_attribute *attribute;
+    unsigned attributes;
+} mxg_launch_config;
+
 typedef struct mxg_driver {
     void *library;
     mxgpu_vendor vendor;
@@ -31,6 +48,7 @@ typedef struct mxg_driver {
     int (*function_get)(void **function, void *module, const char *name);
     int (*launch)(void *function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
                   unsigned shared, void *stream, void **params, void **extra);
+    int (*launch_config)(const mxg_launch_config *config, void *function, void **params, void **extra); /* or NULL */
     int (*event_create)(void **event, unsigned flags);
     int (*event_destroy)(void *event);
     int (*event_record)(void *event, void *stream);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/driver.h"
 #include "kernels/lanes_run.h"
 
 /* Statuses with the meaning that both vendors give them. */
@@ -254,6 +255,14 @@ FAKE int cuLaunchKernel(void *f, unsigned gx, unsigned gy, unsigned gz, unsigned
                         unsigned shared, void *stream, void **params, void **extra)
 {
     return stream && gy * gz * by * bz == 1 && !shared && !extra ? launch(f, gx, bx, params) : INVALID;
+}
+/* Only the kernel that waits itself may follow one that still runs. */
+FAKE int cuLaunchKernelEx(const mxg_launch_config *c, void *f, void **params, void **extra)
+{
+    if (c->attributes != 1 || c->attribute->id != 6 || c->attribute->value.allowed != 1 ||
+        ((const mxg_launch *)f)->kernel != MXG_K_REPAIR)
+        return INVALID;
+    return cuLaunchKernel(f, c->gx, c->gy, c->gz, c->bx, c->by, c->bz, c->shared, c->stream, params, extra);
 }
 FAKE int cuEventCreate(void **event, unsigned flags)
 {

@@ -152,6 +152,14 @@ MX_FN uint32_t mxg_hw_fma_2xbf16(uint32_t a, uint32_t b, uint32_t c)
     asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(r) : "r"(a), "r"(b), "r"(c));
     return r;
 }
+/* The smaller magnitudes of two pairs of bfloat16, under the signs of `a`; b is positive. */
+MX_FN uint32_t mxg_hw_clamp_2xbf16(uint32_t a, uint32_t b)
+{
+    uint32_t r;
+
+    asm("min.xorsign.abs.bf16x2 %0, %1, %2;" : "=r"(r) : "r"(a), "r"(b));
+    return r;
+}
 MX_FN uint32_t mxg_hw_from_half(uint32_t half)
 {
     uint32_t r;
@@ -187,6 +195,16 @@ MX_FN uint32_t mxg_max_2x16(uint32_t a, uint32_t b)
 
     return (high_a > high_b ? high_a : high_b) | (low_a > low_b ? low_a : low_b);
 }
+#endif
+
+/* A kernel that is launched while the one before still runs (driver.h): the one before lets it come once all its groups
+ * have begun, and it waits until that one is through and its stores are seen. */
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+#define MX_LET_NEXT()   asm volatile("griddepcontrol.launch_dependents;")
+#define MX_AWAIT_LAST() asm volatile("griddepcontrol.wait;" ::: "memory")
+#else
+#define MX_LET_NEXT()   ((void)0)
+#define MX_AWAIT_LAST() ((void)0)
 #endif
 
 #if defined(__CUDA_ARCH__)

@@ -165,6 +165,19 @@ static mx_status find_function(mxgpu *g, const mxg_launch *l, void **function, c
     return mxg_check(g, status, doing, why);
 }
 
+/* One launch; `after`: of a kernel that waits itself for the one before (MX_AWAIT_LAST), which it may follow while that
+ * still runs. */
+static int launch_one(const mxgpu *g, void *function, unsigned grid, int after, void *stream, void **params)
+{
+    enum { PROGRAMMATIC_STREAM_SERIALIZATION = 6 };
+    mxg_launch_attribute attribute = {.id = PROGRAMMATIC_STREAM_SERIALIZATION, .value = {.allowed = 1}};
+    mxg_launch_config config = {grid, 1, 1, MXG_GROUP, 1, 1, 0, stream, &attribute, 1};
+
+    if (after && g->driver.launch_config)
+        return g->driver.launch_config(&config, function, params, NULL);
+    return g->driver.launch(function, grid, 1, 1, MXG_GROUP, 1, 1, 0, stream, params, NULL);
+}
+
 static mx_status launch_all(mxgpu *g, const mxg_launch *l, unsigned n, void *stream, char *why)
 {
     for (unsigned i = 0; i < n; i++) {
@@ -174,8 +187,9 @@ static mx_status launch_all(mxgpu *g, const mxg_launch *l, unsigned n, void *str
 
         if (status == MX_OK)
             status = mxg_check(g,
-                               g->driver.launch(function, (unsigned)l[i].grid, 1, 1, MXG_GROUP, 1, 1, 0,
-                                                stream ? stream : g->stream, params, NULL),
+                               /* (code of one kernel for any format knows no such waiting) */
+                               launch_one(g, function, (unsigned)l[i].grid, !g->any && l[i].kernel == MXG_K_REPAIR,
+                                          stream ? stream : g->stream, params),
                                "launch", why);
         if (status != MX_OK)
             return status;

@@ -51,7 +51,8 @@ MX_FN void mxg_dim0_wave(const mxg_job *j, uint32_t elem, uint32_t type, uint32_
             p = first + by < cells ? mxg_dim0_after(j, start, by) : mxg_dim0_place(j, cells - 32 + (in & 31u));
         mxg_load_strip((const uint8_t *)j->value + ((uint64_t)((int64_t)p.line * j->row_stride) + p.pos) * width, w[r]);
     }
-    own = mxg_strips_along(j, elem, type, w, codes);
+    own = mxg_fast_scale(j, mxg_strips_amax(type, w));
+    mxg_strips_along(j, elem, type, mxg_strips_narrow(elem, type, w), own, w, codes);
     mxg_strips_gather(type, codes, sixteen);
     MX_UNROLL
     for (uint32_t i = 0; i < MXG_SIXTEENS(type); i++) {

@@ -7,14 +7,15 @@
 MX_KERNEL void MX_BOUNDS(MXG_THREADS, MXG_ELEM == MX_E2M1 || MXG_ELEM == MX_INT8 ? 4 : 5)
     MXG_NAME(mxg_dim0_, MXG_E, MXG_T)(mxg_job j)
 {
+    MX_LET_NEXT();
     mxg_dim0(&j, MXG_ELEM, MXG_TYPE);
 }
 
-MX_KERNEL void MX_BOUNDS(MXG_THREADS, MXG_ELEM == MXG_ANY || (MXG_TYPE == MX_FP32 && MXG_ELEM == MX_E2M1) ? 3 : 4)
-    MXG_NAME(mxg_tile_, MXG_E, MXG_T)(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, MXG_ELEM == MXG_ANY ? 3 : 4) MXG_NAME(mxg_tile_, MXG_E, MXG_T)(mxg_job j)
 {
     MX_SHARED mxg_local local;
 
+    MX_LET_NEXT();
     mxg_tile(&j, MXG_ELEM, MXG_TYPE, &local);
 }
 

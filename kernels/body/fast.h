@@ -85,12 +85,10 @@ MX_FN uint32_t mxg_fast_round(const mxg_job *j, uint32_t v, uint32_t byte)
 #if defined(MXG_HW)
 
 /* FP6 codes from FP8 codes of the same mantissa width, the values brought down so that both formats' smallest normals
- * meet: patterns agree, except that one past the largest (0x20) saturates and the sign is bit 5. */
+ * meet: patterns agree, except that the sign is bit 5, and that one past the largest (0x20) is still to saturate. */
 MX_FN uint32_t mxg_hw_six(uint32_t codes)
 {
-    uint32_t m = codes & 0x3f3f3f3fu;
-
-    return (m - (m >> 5 & 0x01010101u)) | (codes & 0x80808080u) >> 2;
+    return codes - (codes >> 2 & 0x20202020u) * 3u;
 }
 
 /* INT8 from magnitudes of 7 bits and the signs, in bit 7 of each byte. */
@@ -116,16 +114,16 @@ MX_FN uint32_t mxg_hw_2xbf16(uint32_t elem, uint32_t w, uint32_t factor)
     return mxg_min_2x16(r, mxg_hw_fma_2xbf16(m, 0x3f003f00u, 0x43044304u));
 }
 
-/* One fp32, likewise: 2^23 and 2^17. */
-MX_FN uint32_t mxg_hw_fp32(uint32_t elem, uint32_t v, uint32_t factor)
+/* One fp32 as INT8, likewise: units of 2^17. */
+MX_FN uint32_t mxg_hw_fp32(uint32_t v, uint32_t factor)
 {
-    uint32_t m = v & 0x7fffffffu, r;
+    return mxg_min(mxg_hw_fma(v & 0x7fffffffu, factor, 0x48000000u), 0x4800007fu);
+}
 
-    if (elem == MX_INT8)
-        return mxg_min(mxg_hw_fma(m, factor, 0x48000000u), 0x4800007fu);
-    m = mxg_hw_mul(m, factor);
-    r = mxg_min(mxg_hw_fma(m, 0x40000000u, 0x4b000000u), mxg_hw_fma(m, 0x3f800000u, 0x4b000002u));
-    return mxg_min(mxg_min(r, mxg_hw_fma(m, 0x3f000000u, 0x4b000004u)), 0x4b000007u);
+/* Two fp32 cut down to bfloat16, the last bit set where anything is lost: they round to E2M1 as before. */
+MX_FN uint32_t mxg_hw_narrow(uint32_t a, uint32_t b)
+{
+    return MX_BYTES(a, b, 0x7632u) | mxg_min_2x16(MX_BYTES(a, b, 0x5410u), 0x00010001u);
 }
 
 /* Four codes of E2M1 or INT8 from magnitudes and signs. */
@@ -136,31 +134,51 @@ MX_FN uint32_t mxg_hw_signed(uint32_t elem, uint32_t m, uint32_t signs)
     return m | (signs & 0x08080808u);
 }
 
-/* Codes of FP8 or FP6 of four scaled values. */
+/* FP8 codes of four scaled values: E4M3 also for E2M3, E5M2 for E3M2. */
 MX_FN uint32_t mxg_hw_eight(uint32_t elem, const uint32_t *y)
 {
-    uint32_t codes =
-        elem == MX_E4M3 || elem == MX_E2M3 ? mxg_hw_e4m3(y[0], y[1], y[2], y[3]) : mxg_hw_e5m2(y[0], y[1], y[2], y[3]);
-
-    return elem == MX_E3M2 || elem == MX_E2M3 ? mxg_hw_six(codes) : codes;
+    return elem == MX_E4M3 || elem == MX_E2M3 ? mxg_hw_e4m3(y[0], y[1], y[2], y[3])
+                                              : mxg_hw_e5m2(y[0], y[1], y[2], y[3]);
 }
 
 /* Four fp32 under their marks. */
 MX_FN uint32_t mxg_hw_four(uint32_t elem, const uint32_t *v, const uint32_t *marks)
 {
-    uint32_t y[4];
+    uint32_t y[4], codes;
 
     MX_UNROLL
     for (uint32_t i = 0; i < 4; i++) {
         uint32_t factor = i & 1u ? marks[i / 2] & 0xffff0000u : marks[i / 2] << 16;
 
-        y[i] = elem == MX_E2M1 || elem == MX_INT8 ? mxg_hw_fp32(elem, v[i], factor) : mxg_hw_mul(v[i], factor);
+        y[i] = elem == MX_INT8 ? mxg_hw_fp32(v[i], factor) : mxg_hw_mul(v[i], factor);
     }
+    if (elem == MX_INT8)
+        return mxg_hw_signed(elem, ((y[3] * 256u + y[2]) * 256u + y[1]) * 256u + y[0] - 0x48000000u,
+                             MX_BYTES(mxg_hw_signs(v[0], v[1], 0x88fbu), mxg_hw_signs(v[2], v[3], 0x88fbu), 0x5410u));
+    codes = mxg_hw_eight(elem, y);
+    return elem == MX_E3M2 || elem == MX_E2M3 ? mxg_hw_six(codes) - (codes >> 5 & 0x01010101u) : codes;
+}
+
+/* Four bfloat16 under their marks. */
+MX_FN uint32_t mxg_hw_four_bf16(uint32_t elem, const uint32_t *w, const uint32_t *marks)
+{
+    uint32_t six = elem == MX_E3M2 || elem == MX_E2M3, v[4], a, b, codes;
+
     if (elem == MX_E2M1 || elem == MX_INT8)
         return mxg_hw_signed(
-            elem, ((y[3] * 256u + y[2]) * 256u + y[1]) * 256u + y[0] - (elem == MX_INT8 ? 0x48000000u : 0x4b000000u),
-            MX_BYTES(mxg_hw_signs(v[0], v[1], 0x88fbu), mxg_hw_signs(v[2], v[3], 0x88fbu), 0x5410u));
-    return mxg_hw_eight(elem, y);
+            elem, MX_BYTES(mxg_hw_2xbf16(elem, w[0], marks[0]), mxg_hw_2xbf16(elem, w[1], marks[1]), 0x6420u),
+            mxg_hw_signs(w[0], w[1], 0xfdb9u));
+    a = mxg_hw_mul_2xbf16(w[0], marks[0]);
+    b = mxg_hw_mul_2xbf16(w[1], marks[1]);
+    if (six) {
+        /* the largest value, brought down: none is past it then */
+        a = mxg_hw_clamp_2xbf16(a, elem == MX_E3M2 ? 0x3be03be0u : 0x3df03df0u);
+        b = mxg_hw_clamp_2xbf16(b, elem == MX_E3M2 ? 0x3be03be0u : 0x3df03df0u);
+    }
+    mxg_widen(MX_BF16, a, &v[0], &v[1]);
+    mxg_widen(MX_BF16, b, &v[2], &v[3]);
+    codes = mxg_hw_eight(elem, v);
+    return six ? mxg_hw_six(codes) : codes;
 }
 
 #endif
@@ -188,15 +206,8 @@ MX_FN uint32_t mxg_fast_four(const mxg_job *j, uint32_t elem, uint32_t type, con
     uint32_t v[4];
 
 #if defined(MXG_HW)
-    if ((elem == MX_E2M1 || elem == MX_INT8) && type == MX_BF16)
-        return mxg_hw_signed(
-            elem, MX_BYTES(mxg_hw_2xbf16(elem, w[0], marks[0]), mxg_hw_2xbf16(elem, w[1], marks[1]), 0x6420u),
-            mxg_hw_signs(w[0], w[1], 0xfdb9u));
-    if (type == MX_BF16) {
-        mxg_widen(type, mxg_hw_mul_2xbf16(w[0], marks[0]), &v[0], &v[1]);
-        mxg_widen(type, mxg_hw_mul_2xbf16(w[1], marks[1]), &v[2], &v[3]);
-        return mxg_hw_eight(elem, v);
-    }
+    if (type == MX_BF16)
+        return mxg_hw_four_bf16(elem, w, marks);
 #endif
     if (type == MX_FP32) {
         MX_UNROLL
@@ -208,6 +219,11 @@ MX_FN uint32_t mxg_fast_four(const mxg_job *j, uint32_t elem, uint32_t type, con
     }
 #if defined(MXG_HW)
     (void)j;
+    if (elem == MX_E2M1) {
+        v[0] = mxg_hw_narrow(v[0], v[1]);
+        v[1] = mxg_hw_narrow(v[2], v[3]);
+        return mxg_hw_four_bf16(elem, v, marks);
+    }
     return mxg_hw_four(elem, v, marks);
 #else
     (void)elem;

@@ -18,6 +18,11 @@ MX_FN uint32_t mxg_hw_signs(uint32_t a, uint32_t b, uint32_t selector)
     return (MX_BYTES(a, b, selector & 0x7777u) >> 7 & 0x01010101u) * 0xffu;
 }
 
+MX_FN uint32_t mxg_hw_clamp_2xbf16(uint32_t a, uint32_t b)
+{
+    return mxg_min_2x16(a & 0x7fff7fffu, b) | (a & 0x80008000u);
+}
+
 /* Product of magnitudes, rounded to nearest even. */
 MX_FN uint32_t mxg_model_mul(uint32_t a, uint32_t b, uint32_t mbits)
 {

@@ -37,11 +37,20 @@ MX_FN uint32_t mxg_repair_any(const uint8_t *scales)
     return mxg_stage_any(q.w[0]) | mxg_stage_any(q.w[1]) | mxg_stage_any(q.w[2]) | mxg_stage_any(q.w[3]);
 }
 
+/* Groups of a multiprocessor: as many as do without spills. */
+#if defined(MXG_HW)
+#define MXG_REPAIR_GROUPS 4
+#else
+#define MXG_REPAIR_GROUPS 3
+#endif
+
 /* Lines of a multiple of 32 elements; scales dense, aligned to 16. */
-MX_KERNEL void MX_BOUNDS(MXG_THREADS, 3) mxg_repair(mxg_job j)
+MX_KERNEL void MX_BOUNDS(MXG_THREADS, MXG_REPAIR_GROUPS) mxg_repair(mxg_job j)
 {
     MX_SHARED uint32_t local[MXG_STAGE_WORDS];
     uint64_t stride = j.groups * MXG_THREADS;
+
+    MX_AWAIT_LAST();
 
     for (uint32_t d = 0; d < 2; d++) {
         uint64_t group = d ? j.groups - 1 - MX_BID : MX_BID;

@@ -35,13 +35,32 @@ MX_FN void mxg_store_strip(void *at, const uint32_t *w)
     *(mxg_quad *)at = q;
 }
 
-/* Codes of a strip, four to a word, under its elements' marks, two to a word. */
-MX_FN void mxg_strip_codes(const mxg_job *j, uint32_t elem, uint32_t type, const uint32_t *w, const uint32_t *marks,
-                           uint32_t *codes)
+/* The type of strips that are to be encoded: where instructions take two bfloat16 at a time, fp32 are cut down, in
+ * place, for all directions at once. */
+MX_FN uint32_t mxg_strips_narrow(uint32_t elem, uint32_t type, uint32_t w[MXG_STRIPS][4])
+{
+#if defined(MXG_HW)
+    if (elem == MX_E2M1 && type == MX_FP32) {
+        MX_UNROLL
+        for (uint32_t r = 0; r < MXG_STRIPS; r++) {
+            w[r][0] = mxg_hw_narrow(w[r][0], w[r][1]);
+            w[r][1] = mxg_hw_narrow(w[r][2], w[r][3]);
+        }
+        return MX_BF16;
+    }
+#endif
+    (void)elem;
+    (void)w;
+    return type;
+}
+
+/* Codes of a strip, four to a word, under its elements' marks, two to a word. `as`: mxg_strips_narrow's. */
+MX_FN void mxg_strip_codes(const mxg_job *j, uint32_t elem, uint32_t type, uint32_t as, const uint32_t *w,
+                           const uint32_t *marks, uint32_t *codes)
 {
     MX_UNROLL
     for (uint32_t q = 0; q < MXG_STRIP(type) / 4; q++)
-        codes[q] = mxg_fast_four(j, elem, type, w + (type == MX_FP32 ? 4u : 2u) * q, marks + 2 * q);
+        codes[q] = mxg_fast_four(j, elem, as, w + (as == MX_FP32 ? 4u : 2u) * q, marks + 2 * q);
 }
 
 /* Bits of a code, of kernels of one format known when compiled. */
@@ -213,11 +232,11 @@ MX_FN void mxg_put_strips(const mxg_target *t, uint32_t bits, uint32_t type, uin
     }
 }
 
-/* Codes of four rows whose blocks run along them; returns the byte of row mxg_strip_row. */
-MX_FN uint32_t mxg_strips_along(const mxg_job *j, uint32_t elem, uint32_t type, uint32_t w[MXG_STRIPS][4],
-                                uint32_t codes[MXG_STRIPS][2])
+/* Codes of four rows whose blocks run along them; `own`: the byte of row mxg_strip_row. */
+MX_FN void mxg_strips_along(const mxg_job *j, uint32_t elem, uint32_t type, uint32_t as, uint32_t own,
+                            uint32_t w[MXG_STRIPS][4], uint32_t codes[MXG_STRIPS][2])
 {
-    uint32_t own = mxg_fast_scale(j, mxg_strips_amax(type, w)), marks[4], all[2];
+    uint32_t marks[4], all[2];
 
     mxg_strips_share(mxg_mark(elem, own), all);
     MX_UNROLL
@@ -225,9 +244,8 @@ MX_FN uint32_t mxg_strips_along(const mxg_job *j, uint32_t elem, uint32_t type, 
         MX_UNROLL
         for (uint32_t i = 0; i < 4; i++)
             marks[i] = MX_BYTES(all[r / 2], 0u, r & 1u ? 0x3232u : 0x1010u);
-        mxg_strip_codes(j, elem, type, w[r], marks, codes[r]);
+        mxg_strip_codes(j, elem, type, as, w[r], marks, codes[r]);
     }
-    return own;
 }
 
 #endif

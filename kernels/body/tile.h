@@ -91,12 +91,12 @@ MX_FN uint32_t mxg_tile_scale(const mxg_job *j, uint32_t elem, uint32_t type, mx
 
 /* Blocks along the rows of a tile: codes from `to` on, bytes to local memory. */
 MX_FN void mxg_tile_along(const mxg_job *j, uint32_t elem, uint32_t type, const mxg_panel *p, uint32_t tile,
-                          uint8_t *to, uint32_t w[MXG_STRIPS][4], mxg_local *local)
+                          uint8_t *to, uint32_t as, uint32_t own, uint32_t w[MXG_STRIPS][4], mxg_local *local)
 {
     const mxg_target *t = &j->target[0];
-    uint32_t codes[MXG_STRIPS][2], own, row = tile * MXG_ROWS + p->row + mxg_strip_row();
+    uint32_t codes[MXG_STRIPS][2], row = tile * MXG_ROWS + p->row + mxg_strip_row();
 
-    own = mxg_strips_along(j, elem, type, w, codes);
+    mxg_strips_along(j, elem, type, as, own, w, codes);
     if (p->col % 32 < 4 * MXG_STRIP(type))
         ((uint8_t *)(void *)local->scales)[row * (MXG_COLS(type) / 32) + p->col / 32] = (uint8_t)own;
     mxg_put_strips(t, mxg_strip_bits(j, elem), type, to, t->line_stride, p->col < p->cols, codes);
@@ -167,7 +167,7 @@ MX_FN void mxg_tile_put_scales(const mxg_job *j, uint32_t type, const mxg_panel 
 MX_FN void mxg_tile(const mxg_job *j, uint32_t elem, uint32_t type, mxg_local *local)
 {
     mxg_panel p = mxg_panel_of(j, type);
-    uint32_t w[MXG_STRIPS][4], codes[MXG_STRIPS][2], marks[4], word = 0, bits = mxg_strip_bits(j, elem);
+    uint32_t w[MXG_STRIPS][4], codes[MXG_STRIPS][2], marks[4], word = 0, bits = mxg_strip_bits(j, elem), as, own;
     const uint32_t *mine = local->marks + p.col / 2;
     const mxg_target *t0 = &j->target[0], *t1 = &j->target[1];
     int64_t width = type == MX_FP32 ? 4 : 2, stride = j->row_stride * width, row = (int64_t)p.row0 + p.row;
@@ -185,17 +185,19 @@ MX_FN void mxg_tile(const mxg_job *j, uint32_t elem, uint32_t type, mxg_local *l
                 MX_FETCH(from + (int64_t)(MXG_ROWS + r) * stride);
         }
         mxg_tile_partial(type, w, local->part);
+        own = j->dim & MXG_DIM0 ? mxg_fast_scale(j, mxg_strips_amax(type, w)) : 0;
+        as = mxg_strips_narrow(elem, type, w);
         MX_SYNC();
         word = word >> 8 | mxg_tile_scale(j, elem, type, local) << 24;
         if (j->dim & MXG_DIM0)
-            mxg_tile_along(j, elem, type, &p, tile, to0, w, local);
+            mxg_tile_along(j, elem, type, &p, tile, to0, as, own, w, local);
         MX_SYNC();
         MX_UNROLL
         for (uint32_t i = 0; i < MXG_STRIP(type) / 2; i++)
             marks[i] = mine[i];
         MX_UNROLL
         for (uint32_t r = 0; r < MXG_STRIPS; r++)
-            mxg_strip_codes(j, elem, type, w[r], marks, codes[r]);
+            mxg_strip_codes(j, elem, type, as, w[r], marks, codes[r]);
         from += MXG_ROWS * stride;
         if (tile + 1 < MXG_TILES)
             mxg_tile_load(from, stride, w);
