@@ -32,7 +32,8 @@ def serve(name, version, ops, axes, answer, refuse=lambda op: None):
                 print('r', word[2], *answer(opened[word[1]], word[3:]))
                 answered += 1
             except Exception as error:  # whatever it is, the suite shall say so: the case was not answered
-                print('u', word[2], '%s: %s' % (type(error).__name__, ' '.join(str(error).split()) or 'no more is said'))
+                said = ' '.join(str(error).split()) or 'no more is said'
+                print('u', word[2], '%s: %s' % (type(error).__name__, said))
                 refused += 1
         elif word[0] == 'bye':
             print('bye seen=%d answered=%d refused=%d' % (answered + refused, answered, refused))

@@ -50,5 +50,5 @@ def answer(op, cells):
 
 
 numpy.seterr(all='ignore')
-mxp.serve('ml_dtypes', ml_dtypes.__version__, ['%s:%s:*' % (op, elem) for op in ('cast', 'decode') for elem in ELEMENTS], AXES,
-          answer, refuse)
+mxp.serve('ml_dtypes', ml_dtypes.__version__, ['%s:%s:*' % (op, elem) for op in ('cast', 'decode') for elem in ELEMENTS],
+          AXES, answer, refuse)
