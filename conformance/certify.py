@@ -46,7 +46,7 @@ def scaled(name, elems, more):
 
 
 def ends():
-    for elem in ("e5m2", "e4m3", "e3m2", "e2m3", "e2m1", "int8"):
+    for elem in ("e2m1", "e4m3", "e5m2", "e3m2", "e2m3", "int8"):
         yield f"ends.{elem}", ["scaled-cast", "--elem", elem, "--scales", ENDS]
 
 
