@@ -230,3 +230,21 @@ void mxc_cell_words(char *text, size_t size, const mx_batch *b, size_t i, size_t
                 b->in.scale ? b->in.scale[i] : 0x7f, digits,
                 (unsigned long long)mxc_value_bits(b->out.value, b->type, at + lane));
 }
+
+unsigned mxc_open_value(mx_axis axis)
+{
+    switch ((int)axis) {
+    case MX_AXIS_NAN_TO:
+        return MX_NAN_TO_UNSPECIFIED;
+    case MX_AXIS_NAN_CODE:
+        return MX_NAN_CODE_ANY;
+    case MX_AXIS_OVERFLOW_NAN:
+        return MX_OVERFLOW_NAN_ANY;
+    case MX_AXIS_UNDER_NAN_SCALE:
+        return MX_UNDER_NAN_ANY;
+    case MX_AXIS_DECODE_OVER:
+        return MX_DECODE_OVER_ANY;
+    default:
+        return 0;
+    }
+}

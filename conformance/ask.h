@@ -52,4 +52,7 @@ void mxc_cell_words(char *text, size_t size, const mx_batch *batch, size_t i, si
 /* The profile ocp-mx-1.0 (every axis at its first value; see mx/types.h). */
 mx_profile mxc_first_profile(void);
 
+/* The value of an axis that leaves answers open, 0 when it has none. It fits whatever a definite one fits. */
+unsigned mxc_open_value(mx_axis axis);
+
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/ask.h"
 #include "conformance/batch.h"
 #include "conformance/compare.h"
 
@@ -85,22 +86,13 @@ static mx_status try_value(const mx_batch *batch, const trial *base, mx_axis axi
     return status;
 }
 
-/* Values that leave an answer open explain no answer. */
-static int is_open(mx_axis axis, unsigned value)
-{
-    return (axis == MX_AXIS_NAN_TO && value == MX_NAN_TO_UNSPECIFIED) ||
-           (axis == MX_AXIS_NAN_CODE && value == MX_NAN_CODE_ANY) ||
-           (axis == MX_AXIS_OVERFLOW_NAN && value == MX_OVERFLOW_NAN_ANY) ||
-           (axis == MX_AXIS_UNDER_NAN_SCALE && value == MX_UNDER_NAN_ANY) ||
-           (axis == MX_AXIS_DECODE_OVER && value == MX_DECODE_OVER_ANY);
-}
-
 static mx_status try_axis(const mx_batch *batch, const trial *base, mx_axis axis, uint64_t *found)
 {
     unsigned now = mx_profile_get(&batch->profile, axis);
     for (unsigned value = 1; value <= mx_axis_count(axis); value++) {
-        /* Stochastic rounding needs random bits, which a case of another rounding has not. */
-        if (value == now || is_open(axis, value) || (axis == MX_AXIS_ROUND && value == MX_SR) ||
+        /* Values that leave an answer open explain none. Stochastic rounding needs random bits, which a case of another
+         * rounding has not. */
+        if (value == now || value == mxc_open_value(axis) || (axis == MX_AXIS_ROUND && value == MX_SR) ||
             mxc_value_bit(axis, value) >= 64)
             continue;
         mx_status status = try_value(batch, base, axis, value, found);

@@ -37,25 +37,6 @@ static const mxci_group groups[] = {
 };
 enum { GROUPS = sizeof groups / sizeof *groups };
 
-/* Values that leave an answer open fit whatever a definite one fits: they are what is left when none does. */
-unsigned mxci_open_value(mx_axis axis)
-{
-    switch ((int)axis) {
-    case MX_AXIS_NAN_TO:
-        return MX_NAN_TO_UNSPECIFIED;
-    case MX_AXIS_NAN_CODE:
-        return MX_NAN_CODE_ANY;
-    case MX_AXIS_OVERFLOW_NAN:
-        return MX_OVERFLOW_NAN_ANY;
-    case MX_AXIS_UNDER_NAN_SCALE:
-        return MX_UNDER_NAN_ANY;
-    case MX_AXIS_DECODE_OVER:
-        return MX_DECODE_OVER_ANY;
-    default:
-        return 0;
-    }
-}
-
 const char *mxc_finding_name(mxc_finding finding)
 {
     static const char *const name[] = {NULL, "found", "followed", "inconsistent", "cannot-tell"};
@@ -78,7 +59,7 @@ int mxci_only_one(uint32_t mask)
 unsigned mxci_choose(const mxci_search *s, mx_axis axis)
 {
     uint32_t mask = s->left[axis];
-    unsigned open = mxci_open_value(axis), asked = mx_profile_get(&s->to->asked, axis);
+    unsigned open = mxc_open_value(axis), asked = mx_profile_get(&s->to->asked, axis);
     if (open && mask & ~(UINT32_C(1) << open))
         mask &= ~(UINT32_C(1) << open);
     if (mask >> asked & 1)
@@ -100,7 +81,7 @@ mx_profile mxci_draw_profile(mxci_search *s, size_t n)
 {
     mx_profile profile = s->to->asked;
     for (mx_axis a = 1; a <= MX_AXIS_LAST; a++) {
-        unsigned value = mxci_choose(s, a), count = mx_axis_count(a), open = mxci_open_value(a);
+        unsigned value = mxci_choose(s, a), count = mx_axis_count(a), open = mxc_open_value(a);
         if (n == 1 && open && s->left[a] >> open & 1)
             value = open;
         else if (n && !mxci_only_one(s->left[a]))
@@ -174,8 +155,7 @@ static int inconsistent(const mxci_search *s, mx_axis axis)
     return s->to->axis[axis].finding == MXC_INCONSISTENT;
 }
 
-/* Nothing more is to be found out about an axis. */
-static int settled(const mxci_search *s, mx_axis axis)
+int mxci_settled(const mxci_search *s, mx_axis axis)
 {
     return inconsistent(s, axis) || mxci_only_one(s->left[axis]);
 }
@@ -202,7 +182,7 @@ static void no_candidate(mxci_search *s)
         mx_axis axis = s->group->axis[a];
         mxc_inferred *to = &s->to->axis[axis];
         const mxci_candidate *last = longest(s, to->witness[0]);
-        if (settled(s, axis) || !last)
+        if (mxci_settled(s, axis) || !last)
             continue;
         to->finding = MXC_INCONSISTENT;
         s->nearest[axis] = last->value[a];
@@ -219,13 +199,13 @@ static void conclude(mxci_search *s)
         for (size_t c = 0; c < s->candidates; c++)
             for (size_t a = 0; !s->candidate[c].dead && a < MXCI_AXES && s->group->axis[a]; a++) {
                 left[a] |= UINT32_C(1) << s->candidate[c].value[a];
-                definite[a] |= s->candidate[c].value[a] != mxci_open_value(s->group->axis[a]);
+                definite[a] |= s->candidate[c].value[a] != mxc_open_value(s->group->axis[a]);
             }
     if (!mxci_alive(s))
         no_candidate(s);
     else
         for (size_t a = 0; a < MXCI_AXES && s->group->axis[a]; a++) {
-            unsigned open = mxci_open_value(s->group->axis[a]);
+            unsigned open = mxc_open_value(s->group->axis[a]);
             if (inconsistent(s, s->group->axis[a]))
                 continue;
             s->left[s->group->axis[a]] = left[a];
@@ -240,7 +220,7 @@ static void conclude(mxci_search *s)
 static int known(const mxci_search *s, const mxci_group *group)
 {
     for (size_t a = 0; a < MXCI_AXES && group->axis[a]; a++)
-        if (!settled(s, group->axis[a]))
+        if (!mxci_settled(s, group->axis[a]))
             return 0;
     return 1;
 }
@@ -251,7 +231,7 @@ static int concerns(const mxci_search *s, const mx_batch *shape)
 {
     int some = 0;
     for (size_t a = 0; a < MXCI_AXES && s->group->axis[a]; a++)
-        some |= !settled(s, s->group->axis[a]) &&
+        some |= !mxci_settled(s, s->group->axis[a]) &&
                 mx_axis_matters(s->group->axis[a], shape->op, shape->elem, shape->type, NULL);
     if (s->group->axis[2] == MX_AXIS_INT8)
         return some && shape->elem == MX_INT8;
@@ -343,7 +323,7 @@ mx_status mxc_infer(mxc_inference *inference, mxc_subject *subject, const mx_pro
     for (mx_axis a = 1; a <= MX_AXIS_LAST; a++) {
         unsigned declared = mx_profile_get(&mxc_subject_describe(subject)->declared, a);
         s->left[a] = ((UINT32_C(1) << mx_axis_count(a)) - 1) << 1;
-        if (declared && declared == mxci_open_value(a)) { /* it promises nothing: whatever it gives is right */
+        if (declared && declared == mxc_open_value(a)) { /* it promises nothing: whatever it gives is right */
             s->left[a] = UINT32_C(1) << declared;
             mxc_say(inference->axis[a].evidence, MXC_LINE, "declared: any answer is right");
         }

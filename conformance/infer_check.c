@@ -26,7 +26,7 @@ mx_status mxci_follows(mxci_search *s, mx_axis axis)
     for (unsigned value = 1; value <= mx_axis_count(axis) && status == MX_OK; value++) {
         mx_profile profile = s->to->values, ask = s->to->asked;
         if (value == mxci_choose(s, axis) || (axis == MX_AXIS_ROUND && value == MX_SR) ||
-            value == mxci_open_value(axis) || (axis == MX_AXIS_ROUND && was->in.random))
+            value == mxc_open_value(axis) || (axis == MX_AXIS_ROUND && was->in.random))
             continue;
         mxci_set(s, &profile, axis, value);
         mxci_set(s, &ask, axis, value);
@@ -84,7 +84,7 @@ mx_status mxci_repeat(mxci_search *s, mx_axis axis)
 static int relax(mxci_search *s, const mx_batch *one)
 {
     for (mx_axis a = 1; a <= MX_AXIS_LAST; a++) {
-        unsigned open = mxci_open_value(a);
+        unsigned open = mxc_open_value(a);
         mx_profile profile = s->to->values;
         mxc_expected want;
         if (!open || mx_profile_get(&profile, a) == open || s->to->axis[a].finding == MXC_FOLLOWED)

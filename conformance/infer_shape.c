@@ -165,8 +165,7 @@ static void remember(mxci_search *s, const mx_batch *asked, const mx_batch *exam
         mx_axis axis = s->group->axis[a];
         mxc_inferred *to = &s->to->axis[axis];
         mxci_record *r = &s->record[axis];
-        if (mxci_only_one(s->left[axis]) || to->finding == MXC_INCONSISTENT ||
-            !mx_axis_matters(axis, asked->op, asked->elem, asked->type, NULL))
+        if (mxci_settled(s, axis) || !mx_axis_matters(axis, asked->op, asked->elem, asked->type, NULL))
             continue;
         mxc_cell_words(to->evidence, sizeof to->evidence, example, i, cell);
         free(to->witness[0]);

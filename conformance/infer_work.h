@@ -46,11 +46,10 @@ typedef struct mxci_search {
     uint32_t seed;
 } mxci_search;
 
-/* The value of an axis that leaves answers open, 0 when it has none. It fits whatever a definite one fits: it is what
- * is left when none does. */
-unsigned mxci_open_value(mx_axis axis);
 void mxci_set(const mxci_search *s, mx_profile *profile, mx_axis axis, unsigned value);
 int mxci_only_one(uint32_t mask);
+/* Nothing more is to be found out about an axis. */
+int mxci_settled(const mxci_search *s, mx_axis axis);
 /* Of the values left the one asked for, else the lowest that is definite. */
 unsigned mxci_choose(const mxci_search *s, mx_axis axis);
 uint32_t mxci_draw(mxci_search *s);

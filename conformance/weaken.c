@@ -7,16 +7,16 @@
 #include "conformance/ask.h"
 #include "conformance/judge.h"
 
-/* The values that promise nothing. Of the first two the profile alone tells the comparison (a NaN is any NaN). */
+/* The axes that have a value that promises nothing. Of the first two the profile alone tells the comparison (a NaN is
+ * any NaN). */
 static const struct weak {
     mx_axis axis;
-    unsigned value;
     int opens_cells;
-} weak[] = {{MX_AXIS_NAN_CODE, MX_NAN_CODE_ANY, 0},
-            {MX_AXIS_OVERFLOW_NAN, MX_OVERFLOW_NAN_ANY, 0},
-            {MX_AXIS_NAN_TO, MX_NAN_TO_UNSPECIFIED, 1},
-            {MX_AXIS_UNDER_NAN_SCALE, MX_UNDER_NAN_ANY, 1},
-            {MX_AXIS_DECODE_OVER, MX_DECODE_OVER_ANY, 1}};
+} weak[] = {{MX_AXIS_NAN_CODE, 0},
+            {MX_AXIS_OVERFLOW_NAN, 0},
+            {MX_AXIS_NAN_TO, 1},
+            {MX_AXIS_UNDER_NAN_SCALE, 1},
+            {MX_AXIS_DECODE_OVER, 1}};
 
 static void join(const uint8_t *to, const uint8_t *from, size_t cells)
 {
@@ -32,10 +32,11 @@ mx_status mxc_weaken(mxv_pack *pack, const mx_profile *declared)
     int opens = 0;
     for (size_t i = 0; declared && i < sizeof weak / sizeof *weak; i++) {
         const mx_axis axis = weak[i].axis;
-        if (mx_profile_get(declared, axis) != weak[i].value || mx_profile_get(&b->profile, axis) == weak[i].value ||
+        const unsigned open = mxc_open_value(axis);
+        if (mx_profile_get(declared, axis) != open || mx_profile_get(&b->profile, axis) == open ||
             !mx_axis_matters(axis, b->op, b->elem, b->type, &b->profile))
             continue;
-        mx_profile_set(&b->profile, axis, weak[i].value);
+        mx_profile_set(&b->profile, axis, open);
         opens |= weak[i].opens_cells;
     }
     if (!opens)
