@@ -194,3 +194,71 @@ int mxfast_common_decode(const mxfast_plan *plan, const mxfast_strip *strip, siz
     }
     return 1;
 }
+
+/* ---- values that lie end to end ---- */
+
+/* The pattern of a magnitude (fp32 bits) that lies `up` above the smallest normal code: 2^23 for each factor of two.
+ * There are branches, as most values of a run mostly go the same way: a scale leaves few values their own code. */
+FLATTEN uint32_t pattern_of(uint32_t magnitude, int64_t up, unsigned mbits, const uint32_t above[2])
+{
+    const unsigned shift = 23 - mbits;
+    uint32_t pattern, rest;
+    if (up >= (int64_t)(MXFAST_PATTERNS + 1) << shift)
+        return MXFAST_PATTERNS - 1;
+    if (up < -((int64_t)(mbits + 1) << 23)) /* less than half of the smallest code */
+        return above[0] == 0;
+    if (up >= 0) {
+        pattern = ((uint32_t)up >> shift) + (UINT32_C(1) << mbits);
+        rest = (uint32_t)up << (32 - shift);
+    } else {
+        const uint32_t sig = (magnitude & 0x7fffff) | 0x800000;
+        const unsigned more = shift + (unsigned)((0x7fffff - up) >> 23); /* at most 24 */
+        pattern = sig >> more;
+        rest = sig << (32 - more);
+    }
+    pattern += rest > above[pattern & 1];
+    return pattern < MXFAST_PATTERNS ? pattern : MXFAST_PATTERNS - 1;
+}
+
+/* Normal numbers from `i` on, each under its byte of `bytes` (NULL: 127); the index of the first that is none, or is
+ * under the NaN, or n. */
+FLATTEN size_t values_loop(mx_type type, const mxfast_cast_plan *cast, const unsigned char *at, const uint8_t *bytes,
+                           uint8_t *to, size_t i, size_t n)
+{
+    const mxfast_cast_plan own = *cast; /* so that stores of codes cannot change it */
+    const size_t width = width_of(type);
+    const unsigned top = type == MX_FP32 ? 31 : 15;
+    const uint32_t inf = type == MX_FP32 ? 0x7f800000 : type == MX_BF16 ? 0x7f80 : 0x7c00;
+    const uint32_t normal = type == MX_FP32 ? 0x800000 : type == MX_BF16 ? 0x80 : 0x400;
+    const uint32_t low = own.flush > normal ? (uint32_t)own.flush : normal;
+    const uint32_t above[2][2] = {{(uint32_t)(own.above[0][0] >> 32), (uint32_t)(own.above[0][1] >> 32)},
+                                  {(uint32_t)(own.above[1][0] >> 32), (uint32_t)(own.above[1][1] >> 32)}};
+    for (; i < n; i++) {
+        const uint32_t bits = load32(type, at + i * width), negative = bits >> top;
+        const uint32_t magnitude = bits & ((UINT32_C(1) << top) - 1), byte = bytes ? bytes[i] : 127;
+        if (magnitude - low >= inf - low || byte == 255)
+            break;
+        const uint32_t b = type == MX_FP16 ? (magnitude << 13) + ((127u - 15u) << 23) : widen(type, magnitude);
+        const int64_t up = (int64_t)b - ((int64_t)own.grid.emin + byte) * (1 << 23);
+        to[i] = own.code[negative][pattern_of(b, up, own.grid.mbits, above[negative])];
+    }
+    return i;
+}
+
+size_t mxfast_common_values(const mxfast_plan *plan, const mxfast_strip *strip, size_t first)
+{
+    const mxfast_cast_plan *cast = &plan->cast;
+    if (plan->value.type == MX_FP64 || cast->random_bits != 0 || strip->k != 1 || strip->value_block != 1 ||
+        strip->code_block != 1 || (strip->scale_in && strip->scale_block != 1))
+        return first;
+    switch (plan->value.type) {
+    case MX_FP32:
+        return strip->scale_in
+                   ? values_loop(MX_FP32, cast, strip->in, strip->scale_in, strip->code_out, first, strip->blocks)
+                   : values_loop(MX_FP32, cast, strip->in, NULL, strip->code_out, first, strip->blocks);
+    case MX_BF16:
+        return values_loop(MX_BF16, cast, strip->in, strip->scale_in, strip->code_out, first, strip->blocks);
+    default:
+        return values_loop(MX_FP16, cast, strip->in, strip->scale_in, strip->code_out, first, strip->blocks);
+    }
+}

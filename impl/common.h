@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Fast ways for common blocks. Each returns 0 when the block is not one, with nothing written.
+ * Fast ways for common blocks. Those of a block return 0 when it is not one, with nothing written.
  */
 #ifndef IMPL_COMMON_H
 #define IMPL_COMMON_H
@@ -13,6 +13,11 @@ int mxfast_common_amax(const mxfast_plan *plan, const mxfast_strip *strip, size_
 /* Encode block b, which holds neither NaN nor Inf, under `byte`, which is not NaN. 0: the scale is so small that
  * source subnormals are normal codes, or the type is fp64, or the rounding stochastic. */
 int mxfast_common_cast(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, uint8_t byte);
+
+/* Encode values from `first` on, as long as they are normal numbers under a scale that is no NaN: the index of the
+ * first that is not encoded, or strip->blocks. None is when they do not lie end to end, or the type is fp64, or the
+ * rounding stochastic. */
+size_t mxfast_common_values(const mxfast_plan *plan, const mxfast_strip *strip, size_t first);
 
 /* Decode block b. 0: the byte is NaN or brings some code out of the target's normal range. */
 int mxfast_common_decode(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, uint8_t byte);

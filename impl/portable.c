@@ -170,31 +170,10 @@ void mxfast_portable_scale(const mxfast_plan *plan, const mxfast_strip *strip)
         strip->scale_out[at(0, 0, b, strip->scale_block)] = judge_block(plan, survey_block(plan, strip, b)).byte;
 }
 
-/* Values under the scale 2^0, dense: taken as blocks, so that most are common ones. */
-static int cast_dense(const mxfast_plan *plan, const mxfast_strip *strip)
-{
-    enum { SPAN = 256 };
-    uint64_t amax;
-    if (strip->scale_in != NULL || strip->k != 1 || strip->value_block != 1 || strip->code_block != 1)
-        return 0;
-    mxfast_strip block = *strip;
-    block.value_elem = block.code_elem = 1;
-    block.random_elem = strip->random_block;
-    block.value_block = block.code_block = SPAN;
-    block.random_block *= SPAN;
-    for (size_t b = 0; b * SPAN < strip->blocks; b++) {
-        block.k = strip->blocks - b * SPAN < SPAN ? strip->blocks - b * SPAN : SPAN;
-        if (!mxfast_common_amax(plan, &block, b, &amax) || !mxfast_common_cast(plan, &block, b, 127))
-            cast_block(plan, &block, b, (verdict){127, 0});
-    }
-    return 1;
-}
-
 void mxfast_portable_cast(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    if (cast_dense(plan, strip))
-        return;
-    for (size_t b = 0; b < strip->blocks; b++) {
+    for (size_t b = mxfast_common_values(plan, strip, 0); b < strip->blocks;
+         b = mxfast_common_values(plan, strip, b + 1)) {
         uint8_t byte = strip->scale_in ? strip->scale_in[at(0, 0, b, strip->scale_block)] : 127;
         cast_block(plan, strip, b, (verdict){byte, 0});
     }
