@@ -108,6 +108,7 @@ TESTS += %D%/test_exhaustive.sh
 check-exhaustive: check-exhaustive-cast check-exhaustive-sweep
 check-exhaustive-cast: %D%/exhaustive$(EXEEXT)
 	%D%/exhaustive$(EXEEXT) narrow
+	%D%/exhaustive$(EXEEXT) scaled
 	%D%/exhaustive$(EXEEXT) decode
 
 # Certificates: the committed roots are those of the reference, and every instruction set gives the casts and scales.

@@ -6,6 +6,7 @@
 
 #include <mx/fast.h>
 
+#include "impl/test_each_isa.h"
 #include "impl/test_profile.h"
 
 /* One cast of fp32 bits, which a scale of 2^0 must not change; random bits only if the profile is stochastic. */
@@ -285,7 +286,7 @@ START_TEST(wide_source)
 }
 END_TEST
 
-int main(void)
+static Suite *make(void)
 {
     Suite *suite = suite_create("cast");
     TCase *tcase = tcase_create("cast");
@@ -300,9 +301,10 @@ int main(void)
     tcase_add_test(tcase, zeros);
     tcase_add_test(tcase, wide_source);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite;
+}
+
+int main(void)
+{
+    return run_by_each_isa(make);
 }

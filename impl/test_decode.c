@@ -6,6 +6,7 @@
 
 #include <mx/fast.h>
 
+#include "impl/test_each_isa.h"
 #include "impl/test_profile.h"
 
 static uint64_t decode(mx_elem elem, mx_type type, const mx_profile *profile, uint8_t code, uint8_t scale)
@@ -162,7 +163,7 @@ START_TEST(facts)
 }
 END_TEST
 
-int main(void)
+static Suite *make(void)
 {
     Suite *suite = suite_create("decode");
     TCase *tcase = tcase_create("decode");
@@ -173,9 +174,10 @@ int main(void)
     tcase_add_test(tcase, scalar);
     tcase_add_test(tcase, facts);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite;
+}
+
+int main(void)
+{
+    return run_by_each_isa(make);
 }

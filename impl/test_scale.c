@@ -6,6 +6,7 @@
 
 #include <mx/fast.h>
 
+#include "impl/test_each_isa.h"
 #include "impl/test_profile.h"
 
 static unsigned scale_of(mx_elem elem, mx_type type, const mx_profile *profile, const void *values, size_t k)
@@ -302,7 +303,7 @@ START_TEST(flushed_block)
 }
 END_TEST
 
-int main(void)
+static Suite *make(void)
 {
     Suite *suite = suite_create("scale");
     TCase *tcase = tcase_create("scale");
@@ -316,9 +317,10 @@ int main(void)
     tcase_add_test(tcase, special_elements);
     tcase_add_test(tcase, flushed_block);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite;
+}
+
+int main(void)
+{
+    return run_by_each_isa(make);
 }
