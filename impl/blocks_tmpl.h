@@ -3,7 +3,7 @@
  * Template: `quantize` on 32-bit lanes, for every plan from fp32, bf16 or fp16: each rounding, axis, block length and
  * stride. Included once by each impl/<set>/<isa>.c, after scale_tmpl.h.
  *
- * Parameters: those of cast_tmpl.h and scale_tmpl.h; b_transpose16 as in columns_tmpl.h.
+ * Parameters: those of cast_tmpl.h and scale_tmpl.h; transpose of transpose_tmpl.h.
  * Defines: quantize_blocks(plan, strip), for what the word quantisers decline; returns 0 with nothing written when the
  *          source is fp64, or a block longer than a lot is not laid end to end.
  *
@@ -302,10 +302,9 @@ static APART void column_largest_of(lot *l, mx_type type, const unsigned char *v
 /* TURN rows at most, LOT_COLUMNS bytes apart, to columns. */
 static void turn_codes(uint8_t *to, ptrdiff_t to_step, const uint8_t *from, size_t rows, size_t cols)
 {
-    size_t c = 0;
-    for (; rows == TURN && c + TURN <= cols; c += TURN)
-        b_transpose16(to + (ptrdiff_t)c * to_step, to_step, from + c, LOT_COLUMNS);
-    for (; c < cols; c++)
+    const size_t whole = rows == TURN ? cols / TURN * TURN : 0;
+    transpose(to, to_step, from, LOT_COLUMNS, TURN, whole);
+    for (size_t c = whole; c < cols; c++)
         for (size_t r = 0; r < rows; r++)
             to[(ptrdiff_t)c * to_step + (ptrdiff_t)r] = from[r * LOT_COLUMNS + c];
 }

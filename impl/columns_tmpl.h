@@ -3,8 +3,7 @@
  * Template: the quantiser for blocks that lie side by side, each down a column. Included once by each
  * impl/<set>/<isa>.c, after quantize_tmpl.h.
  *
- * Parameters: the functions of lanes.h; PREFETCH_FAR(at), to the second-level cache;
- * b_transpose16(to, to_step, from, from_step), 16 x 16 bytes.
+ * Parameters: the functions of lanes.h; PREFETCH_FAR(at), to the second-level cache; transpose of transpose_tmpl.h.
  * Defines: quantize_columns(plan, strip): values side by side, codes too or, transposed, each block's codes together;
  *          any k up to COLUMN_ROWS. Returns 0 with nothing written when the plan or the strip is not for it.
  *
@@ -233,12 +232,10 @@ LANES void line_copy(uint8_t *to, const uint8_t *from, size_t bytes, int stream)
         w_put(to + i, w_load(from + i), stream);
 }
 
-/* rows x cols bytes, multiples of 16, to lines. */
-static void rows_to_lines(uint8_t *to, const uint8_t *from, ptrdiff_t from_step, size_t rows, size_t cols)
+/* rows x cols codes of a tile, multiples of 16, to lines. */
+static APART void tile_to_lines(uint8_t *to, const uint8_t *codes, size_t rows, size_t cols)
 {
-    for (size_t c = 0; c < cols; c += 16)
-        for (size_t r = 0; r < rows; r += 16)
-            b_transpose16(to + c * LINE + r, LINE, from + (ptrdiff_t)r * from_step + c, from_step);
+    transpose(to, LINE, codes, TILE, rows, cols);
 }
 
 /* The first bytes of lines to columns `step` apart. */
@@ -255,7 +252,7 @@ static void scales_put(const mxfast_strip *strip, const desk *k, size_t d)
     size_t first = d / DESK_SCALES * DESK_SCALES, rows = d + 1 - first;
     for (size_t c = 0; c < strip->blocks; c += 16) {
         uint8_t *to = strip->scale_out + (ptrdiff_t)c * strip->scale_block + (ptrdiff_t)first * strip->scale_down;
-        rows_to_lines(lines, k->scales + c, (ptrdiff_t)k->cols, rows, 16);
+        transpose(lines, LINE, k->scales + c, (ptrdiff_t)k->cols, (rows + 15) / 16 * 16, 16);
         if (strip->scale_down == 1)
             lines_put(to, strip->scale_block, lines, rows, 16, 0);
         else
@@ -284,7 +281,7 @@ LANES void columns_tile(const encoder *e, const mxfast_plan *plan, const mxfast_
         take_of(next, on, (d + 1) % 2, slot[r], plan->value.type);
     }
     if (turned)
-        rows_to_lines(row->code_out + first * LINE, t.codes, TILE, k, cols);
+        tile_to_lines(row->code_out + first * LINE, t.codes, k, cols);
     tile_slow(plan, row, t.slow, first, cols);
 }
 

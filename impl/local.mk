@@ -5,7 +5,7 @@ libmxfast_la_SOURCES = \
 	%D%/blocks_tmpl.h %D%/cast_tmpl.h %D%/common.c %D%/columns_tmpl.h %D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
 	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/pack_tmpl.h %D%/packed.c \
 	%D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h %D%/run.c %D%/scale.c %D%/scale_tmpl.h %D%/tensor.c \
-	%D%/tensor.h %D%/threads.c %D%/threads.h %D%/value_columns_tmpl.h %D%/words.c %D%/words.h
+	%D%/tensor.h %D%/threads.c %D%/threads.h %D%/transpose_tmpl.h %D%/value_columns_tmpl.h %D%/words.c %D%/words.h
 libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la
@@ -35,7 +35,7 @@ EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK
 mxfast_tests = %D%/test_bad_input %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_isa_round %D%/test_isa_scalar %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads \
-	%D%/test_widen
+	%D%/test_transpose %D%/test_widen
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
 mxfast_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
@@ -82,6 +82,17 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_tensor_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_tensor_LDADD = $(mxfast_test_ldadd)
 %C%_test_tensor_LDFLAGS = -static
+%C%_test_transpose_SOURCES = %D%/test_draw.h %D%/test_guard.h %D%/test_transpose.c
+%C%_test_transpose_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_transpose_CFLAGS = $(AM_CFLAGS) $(mxfast_test_transpose_cflags)
+%C%_test_transpose_LDADD = $(mxfast_test_ldadd)
+%C%_test_transpose_LDFLAGS = -static
+if HAVE_AVX2
+mxfast_test_transpose_cflags = $(MX_AVX2_CFLAGS)
+endif
+if HAVE_NEON
+mxfast_test_transpose_cflags = $(MX_NEON_CFLAGS)
+endif
 %C%_test_widen_SOURCES = %D%/test_widen.c %D%/test_profile.h
 %C%_test_widen_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_widen_LDADD = $(mxfast_test_ldadd)

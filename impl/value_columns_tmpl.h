@@ -9,17 +9,16 @@
 /* Columns of codes to rows, VALUE_COLS apart; rows and cols are multiples of 16. A line is touched once. */
 static APART void columns_to_rows(uint8_t *to, const uint8_t *from, ptrdiff_t from_step, size_t rows, size_t cols)
 {
-    _Alignas(LINE) uint8_t line[16 * LINE];
-    for (size_t c = 0; c < cols; c += 16)
+    _Alignas(LINE) uint8_t line[sizeof(pieces) * LINE];
+    for (size_t c = 0, wide; c < cols; c += wide) {
+        wide = cols - c < sizeof(pieces) ? cols - c : sizeof(pieces);
         for (size_t r = 0; r < rows; r += LINE) {
             size_t n = rows - r < LINE ? rows - r : LINE;
-            for (size_t i = 0; i < 16; i++) {
-                const uint8_t *at = from + (ptrdiff_t)(c + i) * from_step + (ptrdiff_t)r;
-                line_copy(line + i * LINE, at, n, 0);
-            }
-            for (size_t i = 0; i < n; i += 16)
-                b_transpose16(to + (r + i) * VALUE_COLS + c, VALUE_COLS, line + i, LINE);
+            for (size_t i = 0; i < wide; i++)
+                line_copy(line + i * LINE, from + (ptrdiff_t)(c + i) * from_step + (ptrdiff_t)r, n, 0);
+            transpose(to + r * VALUE_COLS + c, VALUE_COLS, line, LINE, wide, n);
         }
+    }
 }
 
 /* By how much to lower the words of each column (or its unit), in the order of the codes. Returns whether a scale is

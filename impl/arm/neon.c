@@ -14,6 +14,8 @@
 
 #include "impl/arm/transpose.h"
 
+#include "impl/transpose_tmpl.h"
+
 #include "impl/columns_tmpl.h"
 
 #include "impl/value_columns_tmpl.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * 16 x 16 bytes transposed with NEON.
+ * A piece in 128 bits. What each function does is said in transpose_tmpl.h.
  */
 #ifndef IMPL_ARM_TRANSPOSE_H
 #define IMPL_ARM_TRANSPOSE_H
@@ -9,29 +9,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The rows are to be in registers: gcc unrolls such loops at -O3 only, clang always. */
-#if defined(__GNUC__) && !defined(__clang__)
-#define UNROLLED _Pragma("GCC unroll 16")
-#else
-#define UNROLLED
-#endif
+typedef uint8x16_t pieces;
 
-/* Four times: rows i and i + 8 interleaved become rows 2 i and 2 i + 1, which rotates the eight bits of a byte's
- * address (row, column) by one. */
-static inline void b_transpose16(uint8_t *to, ptrdiff_t to_step, const uint8_t *from, ptrdiff_t from_step)
+static inline pieces p_load(const uint8_t *at, ptrdiff_t step, int all)
 {
-    uint8x16_t row[16], next[16];
-    UNROLLED for (ptrdiff_t i = 0; i < 16; i++) row[i] = vld1q_u8(from + i * from_step);
-    UNROLLED for (int pass = 0; pass < 4; pass++)
-    {
-        UNROLLED for (int i = 0; i < 8; i++)
-        {
-            next[2 * i] = vzip1q_u8(row[i], row[i + 8]);
-            next[2 * i + 1] = vzip2q_u8(row[i], row[i + 8]);
-        }
-        UNROLLED for (int i = 0; i < 16; i++) row[i] = next[i];
-    }
-    UNROLLED for (ptrdiff_t i = 0; i < 16; i++) vst1q_u8(to + i * to_step, row[i]);
+    (void)step;
+    (void)all;
+    return vld1q_u8(at);
+}
+
+static inline void p_store(uint8_t *at, pieces x, int all)
+{
+    (void)all;
+    vst1q_u8(at, x);
+}
+
+static inline pieces p_zip_low(pieces x, pieces y)
+{
+    return vzip1q_u8(x, y);
+}
+
+static inline pieces p_zip_high(pieces x, pieces y)
+{
+    return vzip2q_u8(x, y);
 }
 
 #endif

@@ -19,6 +19,8 @@
 
 #include "impl/x86/transpose.h"
 
+#include "impl/transpose_tmpl.h"
+
 #include "impl/columns_tmpl.h"
 
 #include "impl/value_columns_tmpl.h"

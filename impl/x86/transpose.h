@@ -1,38 +1,41 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * 16 x 16 bytes transposed with SSE2.
+ * Two pieces in 256 bits, for AVX2 and for AVX-512: shuffles of 512 bits take this machine twice as long, and four
+ * pieces cannot be loaded into one vector without some. What each function does is said in transpose_tmpl.h.
  */
 #ifndef IMPL_X86_TRANSPOSE_H
 #define IMPL_X86_TRANSPOSE_H
 
-#include <emmintrin.h>
+#include <immintrin.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* The rows are to be in registers: gcc unrolls such loops at -O3 only, clang always. */
-#if defined(__GNUC__) && !defined(__clang__)
-#define UNROLLED _Pragma("GCC unroll 16")
-#else
-#define UNROLLED
-#endif
+typedef __m256i pieces;
 
-/* Four times: rows i and i + 8 interleaved become rows 2 i and 2 i + 1, which rotates the eight bits of a byte's
- * address (row, column) by one. */
-static inline void b_transpose16(uint8_t *to, ptrdiff_t to_step, const uint8_t *from, ptrdiff_t from_step)
+static inline pieces p_load(const uint8_t *at, ptrdiff_t step, int all)
 {
-    __m128i row[16], next[16];
-    UNROLLED for (ptrdiff_t i = 0; i < 16; i++) row[i] =
-        _mm_loadu_si128((const __m128i *)(const void *)(from + i * from_step));
-    UNROLLED for (int pass = 0; pass < 4; pass++)
-    {
-        UNROLLED for (int i = 0; i < 8; i++)
-        {
-            next[2 * i] = _mm_unpacklo_epi8(row[i], row[i + 8]);
-            next[2 * i + 1] = _mm_unpackhi_epi8(row[i], row[i + 8]);
-        }
-        UNROLLED for (int i = 0; i < 16; i++) row[i] = next[i];
-    }
-    UNROLLED for (ptrdiff_t i = 0; i < 16; i++) _mm_storeu_si128((__m128i *)(void *)(to + i * to_step), row[i]);
+    pieces x = _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)at));
+    if (all)
+        x = _mm256_inserti128_si256(x, _mm_loadu_si128((const __m128i *)(const void *)(at + step)), 1);
+    return x;
+}
+
+static inline void p_store(uint8_t *at, pieces x, int all)
+{
+    if (all)
+        _mm256_storeu_si256((__m256i *)(void *)at, x);
+    else
+        _mm_storeu_si128((__m128i *)(void *)at, _mm256_castsi256_si128(x));
+}
+
+static inline pieces p_zip_low(pieces x, pieces y)
+{
+    return _mm256_unpacklo_epi8(x, y);
+}
+
+static inline pieces p_zip_high(pieces x, pieces y)
+{
+    return _mm256_unpackhi_epi8(x, y);
 }
 
 #endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * transpose_tmpl.h against a loop: every shape of up to 80 x 80, at the steps of its users and at others, at any
+ * alignment, between pages that nobody may touch; and no byte between the rows of the result is written.
+ */
+#define _DEFAULT_SOURCE
+#include "config.h"
+
+#include <check.h>
+#include <string.h>
+
+#include "impl/kernels.h"
+#if defined(MX_HAVE_NEON)
+#include "impl/arm/transpose.h"
+#elif defined(MX_HAVE_AVX2)
+#include "impl/x86/transpose.h"
+#endif
+#if !defined(MX_HAVE_NEON) && !defined(MX_HAVE_AVX2)
+int main(void)
+{
+    return 77;
+}
+#else
+#include "impl/test_draw.h"
+#include "impl/test_guard.h"
+#include "impl/transpose_tmpl.h"
+
+enum { MOST = 80, STEP = 256, KEPT = 0xa5 };
+
+static guarded in, out;
+static unsigned char wanted[2 * MOST * STEP];
+
+static void setup(void)
+{
+    in = guard(MOST * STEP);
+    out = guard(MOST * STEP);
+    for (unsigned char *at = in.lo; at < in.hi; at++)
+        *at = (unsigned char)below(256);
+}
+
+static void teardown(void)
+{
+    unguard(in);
+    unguard(out);
+}
+
+/* `end`: so many bytes are left after the last byte of each array. */
+static void compare(size_t rows, size_t cols, size_t from_step, size_t to_step, size_t end)
+{
+    const size_t bytes = (cols - 1) * to_step + rows + end;
+    const uint8_t *from = in.hi - end - ((rows - 1) * from_step + cols);
+    uint8_t *to = out.hi - bytes;
+    memset(to, KEPT, bytes);
+    memset(wanted, KEPT, bytes);
+    for (size_t c = 0; c < cols; c++)
+        for (size_t r = 0; r < rows; r++)
+            wanted[c * to_step + r] = from[r * from_step + c];
+    if (from_step == 256 && to_step == 64) /* constants that the compiler sees */
+        transpose(to, 64, from, 256, rows, cols);
+    else
+        transpose(to, (ptrdiff_t)to_step, from, (ptrdiff_t)from_step, rows, cols);
+    ck_assert_msg(memcmp(to, wanted, bytes) == 0,
+                  "%zu x %zu, %zu bytes apart to %zu bytes apart, %zu bytes before the end", rows, cols, from_step,
+                  to_step, end);
+}
+
+START_TEST(as_a_loop)
+{
+    static const size_t steps[] = {64, 80, 81, STEP};
+    const size_t n = sizeof steps / sizeof *steps;
+    for (size_t rows = 16; rows <= MOST; rows += 16)
+        for (size_t cols = 16; cols <= MOST; cols += 16)
+            for (size_t i = 0; i < n * n; i++)
+                if (steps[i / n] >= cols && steps[i % n] >= rows)
+                    for (size_t end = 0; end < 64; end += i == 0 ? 1 : 9)
+                        compare(rows, cols, steps[i / n], steps[i % n], end);
+}
+END_TEST
+
+int main(void)
+{
+#if defined(MX_HAVE_AVX2)
+    if (!mxfast_cpu_has_avx2())
+        return 77;
+#endif
+    Suite *suite = suite_create("transpose");
+    TCase *tcase = tcase_create("transpose");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, as_a_loop);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Template: bytes transposed. Included once by each impl/<set>/<isa>.c, after the set's transpose.h.
+ *
+ * Parameters: `pieces`, a vector of 16-byte pieces, and of it
+ *   p_load(at, step, all)            pieces that lie `step` bytes apart; the first only unless `all`
+ *   p_store(at, x, all)              all pieces end to end, or the first only
+ *   p_zip_low(x, y), p_zip_high(x, y)   bytes of x and y in turns, of the lower (upper) half of each piece
+ * Defines: transpose(to, to_step, from, from_step, rows, cols).
+ */
+
+/* The vectors are to be in registers: gcc unrolls such loops at -O3 only, clang always. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define UNROLLED _Pragma("GCC unroll 16")
+#else
+#define UNROLLED
+#endif
+
+/* 16 columns of sizeof(pieces) rows, or of 16 rows unless `all`. A piece of vector i begins as row i of 16 rows; four
+ * times vectors i and i + 8 interleaved become vectors 2 i and 2 i + 1, which rotates the eight bits of a byte's
+ * address (vector, place) by one. */
+static inline __attribute__((always_inline)) void transpose_16(uint8_t *to, ptrdiff_t to_step, const uint8_t *from,
+                                                               ptrdiff_t from_step, int all)
+{
+    pieces x[16], next[16];
+    UNROLLED for (ptrdiff_t i = 0; i < 16; i++) x[i] = p_load(from + i * from_step, 16 * from_step, all);
+    UNROLLED for (int pass = 0; pass < 4; pass++)
+    {
+        UNROLLED for (int i = 0; i < 8; i++)
+        {
+            next[2 * i] = p_zip_low(x[i], x[i + 8]);
+            next[2 * i + 1] = p_zip_high(x[i], x[i + 8]);
+        }
+        UNROLLED for (int i = 0; i < 16; i++) x[i] = next[i];
+    }
+    UNROLLED for (ptrdiff_t i = 0; i < 16; i++) p_store(to + i * to_step, x[i], all);
+}
+
+/* Byte c of row r becomes byte r of row c; rows and cols are multiples of 16, the steps are bytes from row to row.
+ * Twice as fast where the compiler sees that both steps are constant. */
+static inline __attribute__((always_inline)) void transpose(uint8_t *to, ptrdiff_t to_step, const uint8_t *from,
+                                                            ptrdiff_t from_step, size_t rows, size_t cols)
+{
+    const size_t high = sizeof(pieces), whole = rows / high * high;
+    for (size_t c = 0; c < cols; c += 16) {
+        uint8_t *at = to + (ptrdiff_t)c * to_step;
+        for (size_t r = 0; r < whole; r += high)
+            transpose_16(at + r, to_step, from + (ptrdiff_t)r * from_step + c, from_step, 1);
+        if (whole < rows)
+            transpose_16(at + whole, to_step, from + (ptrdiff_t)whole * from_step + c, from_step, 0);
+    }
+}
