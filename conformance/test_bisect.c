@@ -7,13 +7,13 @@
 #include <mx/conformance.h>
 #include <mx/ref.h>
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/ask.h"
 #include "conformance/bisect.h"
+#include "test_main.h"
 
 /* ---- failing cases: of the packs, as a run gives them ---- */
 
@@ -291,7 +291,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("bisect");
     TCase *t = tcase_create("bisect");
     tcase_set_timeout(t, 600);
     tcase_add_test(t, mutants);
@@ -299,10 +298,5 @@ int main(void)
     tcase_add_test(t, many_packs);
     tcase_add_test(t, passes);
     tcase_add_test(t, flaky);
-    suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(t);
 }

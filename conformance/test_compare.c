@@ -7,11 +7,11 @@
 
 #include <mx/conformance.h>
 
-#include <check.h>
 #include <string.h>
 
 #include "conformance/batch.h"
 #include "conformance/compare.h"
+#include "test_main.h"
 
 static void first_profile(mx_profile *profile, const char *words)
 {
@@ -199,16 +199,10 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("compare");
     TCase *tests = tcase_create("compare");
     tcase_add_loop_test(tests, comparison, 0, sizeof rows / sizeof *rows);
     tcase_add_test(tests, where_it_differs);
     tcase_add_loop_test(tests, explanation, 0, sizeof explained / sizeof *explained);
     tcase_add_test(tests, values_fit_a_mask);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tests);
 }

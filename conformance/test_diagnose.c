@@ -6,7 +6,6 @@
 
 #include <mx/conformance.h>
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "conformance/error.h"
 #include "conformance/mutants/mutants.h"
 #include "conformance/spot.h"
+#include "test_main.h"
 
 /* ---- spots: worked out by hand from the formats' tables ---- */
 
@@ -397,11 +397,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("diagnose");
     TCase *tests = tcase_create("causes");
-    SRunner *runner = srunner_create(suite);
     tcase_set_timeout(tests, 120);
-    suite_add_tcase(suite, tests);
     tcase_add_test(tests, spots_by_hand);
     tcase_add_test(tests, products_by_hand);
     tcase_add_test(tests, one_fault);
@@ -412,8 +409,5 @@ int main(void)
     tcase_add_test(tests, differs_on_repetition);
     tcase_add_test(tests, depends_on_the_batch);
     tcase_add_test(tests, pack_changes);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tests);
 }

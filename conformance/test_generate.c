@@ -5,7 +5,6 @@
  */
 #include "config.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +13,7 @@
 
 #include "conformance/points.h"
 #include "conformance/tree.h"
+#include "test_main.h"
 
 static mxc_plan *plans;
 static size_t plan_count;
@@ -549,7 +549,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("generate");
     TCase *points = tcase_create("points"), *axes = tcase_create("axes"), *rest = tcase_create("rest");
     tcase_add_unchecked_fixture(points, setup, teardown);
     tcase_add_unchecked_fixture(axes, setup, teardown);
@@ -574,12 +573,5 @@ int main(void)
     tcase_add_test(rest, ids_are_unique);
     tcase_add_test(rest, kept_rows_are_rows_of_the_whole);
     tcase_add_test(rest, rows_that_are_none);
-    suite_add_tcase(suite, points);
-    suite_add_tcase(suite, axes);
-    suite_add_tcase(suite, rest);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(points, axes, rest);
 }

@@ -8,13 +8,13 @@
 #include <mx/conformance.h>
 #include <mx/ref.h>
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/ask.h"
 #include "conformance/infer.h"
 #include "conformance/mutants/mutants.h"
+#include "test_main.h"
 
 /* ---- a black box ---- */
 
@@ -379,7 +379,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("infer");
     TCase *t = tcase_create("infer");
     tcase_set_timeout(t, 120);
     tcase_add_loop_test(t, every_value, 0, sizeof contexts / sizeof *contexts);
@@ -392,10 +391,5 @@ int main(void)
     tcase_add_test(t, narrow);
     tcase_add_test(t, nothing);
     tcase_add_test(t, as_a_file);
-    suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(t);
 }

@@ -6,9 +6,10 @@
 
 #include <mx/conformance.h>
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "test_main.h"
 
 /* From the documentation of each system; evidence and sources are in the files. */
 static const struct shipped {
@@ -152,17 +153,11 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("profiles");
     TCase *tests = tcase_create("profiles");
     tcase_add_loop_test(tests, shipped_profile, 0, sizeof shipped / sizeof *shipped);
     tcase_add_test(tests, nothing_is_left_out);
     tcase_add_loop_test(tests, written_and_read, 0, sizeof shipped / sizeof *shipped);
     tcase_add_loop_test(tests, malformed_profile, 0, sizeof malformed / sizeof *malformed);
     tcase_add_test(tests, no_such_profile);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tests);
 }

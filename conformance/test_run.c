@@ -7,7 +7,6 @@
 #include <mx/conformance.h>
 #include <mx/ref.h>
 
-#include <check.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include "conformance/batch.h"
 #include "conformance/error.h"
 #include "conformance/judge.h"
+#include "test_main.h"
 
 static char folder[64];
 
@@ -501,7 +501,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("run");
     TCase *tests = tcase_create("run");
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_loop_test(tests, verdict, 0, sizeof verdicts / sizeof *verdicts);
@@ -512,10 +511,5 @@ int main(void)
     tcase_add_test(tests, explained_report);
     tcase_add_test(tests, json_report);
     tcase_add_test(tests, crosscheck);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tests);
 }

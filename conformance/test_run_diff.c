@@ -6,12 +6,12 @@
 
 #include <mx/conformance.h>
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/error.h"
 #include "conformance/run_diff.h"
+#include "test_main.h"
 
 static char *made(const char *text)
 {
@@ -102,15 +102,9 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("run_diff");
     TCase *tests = tcase_create("changes");
-    SRunner *runner = srunner_create(suite);
-    suite_add_tcase(suite, tests);
     tcase_add_test(tests, changes_by_case);
     tcase_add_test(tests, changes_beyond_the_list);
     tcase_add_test(tests, answers_lost);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tests);
 }

@@ -8,12 +8,12 @@
 #include <mx/conformance.h>
 #include <mx/ref.h>
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/error.h"
 #include "conformance/mxp.h"
+#include "test_main.h"
 
 #define AXES                                                                                                           \
     "scale=floor scale-arith=exact round=rne overflow=saturate overflow-directed=ieee nan-in=block-nan "               \
@@ -262,16 +262,10 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("mxp");
     TCase *tests = tcase_create("mxp");
     tcase_add_loop_test(tests, conversation, 0, sizeof conversations / sizeof *conversations);
     tcase_add_loop_test(tests, greeting, 0, sizeof greetings / sizeof *greetings);
     tcase_add_loop_test(tests, script, 0, sizeof scripts / sizeof *scripts);
     tcase_add_test(tests, answers_twice);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tests);
 }

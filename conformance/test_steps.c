@@ -2,7 +2,6 @@
  *
  * Step tables: expanded, they must be the reference's own answers; and one planted wrong answer must be found.
  */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include <mx/ref.h>
 
 #include "conformance/steps.h"
+#include "test_main.h"
 
 static mx_batch shape_of(mx_op op, mx_elem elem, mx_type type)
 {
@@ -121,18 +121,12 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("steps");
     TCase *tc = tcase_create("steps");
-    SRunner *runner = srunner_create(suite);
 
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, casts_expand_to_the_reference);
     tcase_add_test(tc, scaled_casts_and_scales_expand_to_the_reference);
     tcase_add_test(tc, finds_one_wrong_answer);
     tcase_add_test(tc, refuses_what_it_cannot_tabulate);
-    suite_add_tcase(suite, tc);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tc);
 }

@@ -7,11 +7,11 @@
 #include <mx/conformance.h>
 #include <mx/ref.h>
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/batch.h"
+#include "test_main.h"
 
 enum { E4M3_NAN = 0x7f, SIGN = 0x80, NAN_SCALE = 0xff, FP16_INF = 0x7c00, GARBAGE = 2 };
 
@@ -130,14 +130,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("weaken");
     TCase *t = tcase_create("weaken");
     tcase_add_test(t, open_is_not_compared);
     tcase_add_test(t, the_rest_is);
-    suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(t);
 }

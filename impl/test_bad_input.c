@@ -4,13 +4,13 @@
  * good in the call before it; each call must then succeed and write.
  */
 #define _DEFAULT_SOURCE
-#include <check.h>
 #include <stdlib.h>
 
 #include <mx/fast.h>
 #include <mx/names.h>
 
 #include "impl/test_profile.h"
+#include "test_main.h"
 
 /* ---- the calls ---- */
 
@@ -383,7 +383,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("bad input");
     TCase *tcase = tcase_create("bad input");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, each_case, 0, BAD_CASES);
@@ -391,10 +390,5 @@ int main(void)
     tcase_add_test(tcase, environment);
     tcase_add_test(tcase, batches);
     tcase_add_test(tcase, masks);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tcase);
 }

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * A suite, once by every instruction set that this machine has.
+ * A test case, once by every instruction set that this machine has.
  */
 #ifndef IMPL_TEST_EACH_ISA_H
 #define IMPL_TEST_EACH_ISA_H
 
-#include <check.h>
 #include <stdio.h>
 
 #include <mx/fast.h>
 
-/* The exit status of the program: 0 when no test failed by any set. */
-static inline int run_by_each_isa(Suite *(*make)(void))
+#include "test_main.h"
+
+/* The exit status of the program (test_main): 0 when no test failed by any set. */
+static inline int run_by_each_isa(TCase *(*make)(void))
 {
     const unsigned here = mxfast_isa_available();
     int failed = 0;
@@ -22,12 +23,9 @@ static inline int run_by_each_isa(Suite *(*make)(void))
             return 99;
         printf("%s: ", mxfast_isa_name(i));
         fflush(stdout);
-        SRunner *runner = srunner_create(make());
-        srunner_run_all(runner, CK_NORMAL);
-        failed += srunner_ntests_failed(runner);
-        srunner_free(runner);
+        failed |= test_main(make());
     }
-    return failed != 0;
+    return failed;
 }
 
 #endif

@@ -4,7 +4,6 @@
  * block length, stride and alignment, buffers between guard pages, whatever MXCSR or FPCR holds.
  */
 #define _DEFAULT_SOURCE
-#include <check.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include <mx/names.h>
 
 #include "impl/test_isa_inputs.h"
+#include "test_main.h"
 #if defined(__SSE2__)
 #include <xmmintrin.h>
 #endif
@@ -448,7 +448,6 @@ int main(void)
     for (unsigned i = 1; mxfast_isa_name(i) != NULL; i++)
         if (mxfast_isa_available() >> i & 1)
             tested[tests++] = mxfast_isa_name(i);
-    Suite *suite = suite_create("isa");
     TCase *one = tcase_create("isa");
     tcase_set_timeout(one, 300);
     tcase_add_checked_fixture(one, start, NULL);
@@ -459,10 +458,5 @@ int main(void)
     tcase_add_loop_test(one, lengths, 0, tests);
     tcase_add_loop_test(one, anything, 0, tests);
     tcase_add_loop_test(one, large, 0, tests);
-    suite_add_tcase(suite, one);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run(one);
 }

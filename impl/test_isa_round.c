@@ -4,7 +4,6 @@
  * formats, three types, and each way that blocks can lie (end to end, side by side, codes transposed, anyhow), blocks
  * of 1 to more than are worked on at a time, values of all kinds in them, the other axes at any value half of the time.
  */
-#include <check.h>
 #include <stdlib.h>
 
 #include <mx/fast.h>
@@ -12,6 +11,7 @@
 
 #include "impl/test_draw.h"
 #include "impl/test_profile.h"
+#include "test_main.h"
 
 enum { MOST = 9000, SPACE = 4 * MOST };
 
@@ -117,14 +117,8 @@ int main(void)
     int sets = 0;
     while (mxfast_isa_name((unsigned)sets) != NULL)
         sets++;
-    Suite *suite = suite_create("isa round");
     TCase *tcase = tcase_create("isa round");
     tcase_set_timeout(tcase, 300);
     tcase_add_loop_test(tcase, roundings, 1, sets);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return sets == 1 ? 77 : failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return sets == 1 ? 77 : test_run(tcase);
 }

@@ -5,7 +5,6 @@
  * whatever MXCSR holds, exceptions unmasked. exhaust_isa does the same over whole input spaces.
  */
 #define _DEFAULT_SOURCE
-#include <check.h>
 #include <stdlib.h>
 
 #include <mx/fast.h>
@@ -14,6 +13,7 @@
 #include "impl/test_draw.h"
 #include "impl/test_guard.h"
 #include "impl/test_profile.h"
+#include "test_main.h"
 #if defined(__SSE2__)
 #include <xmmintrin.h>
 #endif
@@ -194,16 +194,10 @@ int main(void)
     for (unsigned i = 1; mxfast_isa_name(i) != NULL; i++)
         if (mxfast_isa_available() >> i & 1)
             tested[tests++] = mxfast_isa_name(i);
-    Suite *suite = suite_create("isa scalar");
     TCase *one = tcase_create("isa scalar");
     tcase_set_timeout(one, 300);
     tcase_add_checked_fixture(one, start, stop);
     tcase_add_loop_test(one, lengths, 0, tests);
     tcase_add_loop_test(one, anything, 0, tests);
-    suite_add_tcase(suite, one);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return tests == 0 ? 77 : failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return tests == 0 ? 77 : test_run(one);
 }

@@ -4,7 +4,6 @@
  * guard pages; every status.
  */
 #define _DEFAULT_SOURCE
-#include <check.h>
 #include <stdlib.h>
 
 #include <mx/fast.h>
@@ -12,6 +11,7 @@
 
 #include "impl/test_guard.h"
 #include "impl/test_profile.h"
+#include "test_main.h"
 
 static uint64_t next(uint64_t *state)
 {
@@ -432,7 +432,6 @@ int main(void)
     int sets = 0;
     while (mxfast_isa_name((unsigned)sets) != NULL)
         sets++;
-    Suite *suite = suite_create("packed");
     TCase *tcase = tcase_create("packed");
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, known_bytes);
@@ -444,10 +443,5 @@ int main(void)
     tcase_add_test(tcase, random_words);
     tcase_add_test(tcase, statuses);
     tcase_add_test(tcase, bad_decode);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tcase);
 }

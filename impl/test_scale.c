@@ -2,7 +2,6 @@
  *
  * Scale bytes: the published thresholds of each rule, the specials of a block, and both ends of the range.
  */
-#include <check.h>
 
 #include <mx/fast.h>
 
@@ -303,9 +302,8 @@ START_TEST(flushed_block)
 }
 END_TEST
 
-static Suite *make(void)
+static TCase *make(void)
 {
-    Suite *suite = suite_create("scale");
     TCase *tcase = tcase_create("scale");
     tcase_add_test(tcase, thresholds);
     tcase_add_test(tcase, rceil_f32_twins);
@@ -316,8 +314,7 @@ static Suite *make(void)
     tcase_add_test(tcase, blocks);
     tcase_add_test(tcase, special_elements);
     tcase_add_test(tcase, flushed_block);
-    suite_add_tcase(suite, tcase);
-    return suite;
+    return tcase;
 }
 
 int main(void)

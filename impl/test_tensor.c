@@ -4,7 +4,6 @@
  * no byte touched that is not an output; every status.
  */
 #define _DEFAULT_SOURCE
-#include <check.h>
 #include <stdlib.h>
 
 #include <mx/fast.h>
@@ -12,6 +11,7 @@
 
 #include "impl/test_guard.h"
 #include "impl/test_profile.h"
+#include "test_main.h"
 #if defined(__SSE2__)
 #include <xmmintrin.h>
 #endif
@@ -483,7 +483,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("tensor");
     TCase *tcase = tcase_create("tensor");
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, tails);
@@ -497,10 +496,5 @@ int main(void)
     tcase_add_test(tcase, overlaps);
     tcase_add_test(tcase, wide_codes);
     tcase_add_test(tcase, bad_decode);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tcase);
 }

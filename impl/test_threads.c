@@ -3,13 +3,13 @@
  * Threads: the same bits for any number of them, in every call and direction; where the number comes from.
  */
 #define _DEFAULT_SOURCE
-#include <check.h>
 #include <dirent.h>
 #include <stdlib.h>
 
 #include <mx/fast.h>
 
 #include "impl/test_profile.h"
+#include "test_main.h"
 
 enum { ROWS = 333, COLS = 1501, N = ROWS * COLS, BLOCKS = 1 << 16, K = 32 };
 
@@ -144,16 +144,10 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("threads");
     TCase *tcase = tcase_create("threads");
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, same_bits);
     tcase_add_test(tcase, how_many);
     tcase_add_test(tcase, numbers);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tcase);
 }

@@ -3,12 +3,12 @@
  * A source type is only a way of writing a value: the same values as fp64, which no fast way takes, give the same
  * scale and codes, under any profile that does not single out the subnormals of the type or round it first.
  */
-#include <check.h>
 
 #include <mx/fast.h>
 #include <mx/names.h>
 
 #include "impl/test_profile.h"
+#include "test_main.h"
 
 enum { LENGTH = 8, BLOCKS = 32 };
 
@@ -84,11 +84,11 @@ static void compare(mx_elem elem, mx_type type, unsigned ebits, unsigned mbits, 
     mx_batch batch = {.op = MX_OP_QUANTIZE, .elem = elem, .type = type, .k = LENGTH, .count = BLOCKS, .profile = p};
     batch.in.random = p.sr_bits ? random : NULL;
     batch.in.value = type == MX_FP32 ? (const void *)words : (const void *)halves;
-    batch.out = (mx_outputs){NULL, scale[0], code[0]};
+    batch.out = (mx_outputs){.scale = scale[0], .code = code[0]};
     ck_assert_int_eq(mxfast_run(&batch), MX_OK);
     batch.type = MX_FP64;
     batch.in.value = wides;
-    batch.out = (mx_outputs){NULL, scale[1], code[1]};
+    batch.out = (mx_outputs){.scale = scale[1], .code = code[1]};
     ck_assert_int_eq(mxfast_run(&batch), MX_OK);
     ck_assert_mem_eq(scale[0], scale[1], sizeof scale[0]);
     ck_assert_mem_eq(code[0], code[1], sizeof code[0]);
@@ -108,14 +108,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("widen");
     TCase *tcase = tcase_create("widen");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, widening);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(tcase);
 }

@@ -8,14 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <check.h>
-
 #include <mx/names.h>
 
 #include "kernels/fibers.h"
 #include "kernels/lanes.h"
 #include "kernels/lanes_run.h"
 #include "kernels/test_lanes.h"
+#include "test_main.h"
 
 static const char *const rules[] = {"scale=floor",
                                     "scale=ceil scale-arith=f32",
@@ -436,11 +435,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("lanes");
     TCase *cases = tcase_create("kernels");
-    SRunner *runner = srunner_create(suite);
-    int failed;
-
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, dim0_is_the_full_text, 0, 18 * RULES);
     tcase_add_loop_test(cases, both_directions_are_the_full_text, 0, 18);
@@ -453,9 +448,5 @@ int main(void)
     tcase_add_loop_test(cases, sweep_finds_one_wrong_pattern, 0, 2);
     tcase_add_test(cases, refusals_leave_outputs_alone);
     tcase_add_test(cases, divergence_is_an_error);
-    suite_add_tcase(suite, cases);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(cases);
 }

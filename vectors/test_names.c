@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <mx/names.h>
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "test_main.h"
 
 /* The default profile as text, from the first column of the axis table in the design. */
 static const char default_text[] =
@@ -491,17 +492,8 @@ int main(void)
         batch_sizes_and_overlap,
         batch_cells,
     };
-    Suite *suite = suite_create("names");
     TCase *tcase = tcase_create("names");
-    SRunner *runner;
-    int failed;
-
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
         tcase_add_test(tcase, tests[i]);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return test_run(tcase);
 }

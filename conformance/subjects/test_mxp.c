@@ -5,13 +5,13 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "mxp.h"
+#include "test_main.h"
 
 static const char *open_op(void *self, mxp_op *op)
 {
@@ -128,14 +128,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("mxp");
     TCase *cases = tcase_create("conversations");
     tcase_add_loop_test(cases, conversation, 0, sizeof conversations / sizeof *conversations);
     tcase_add_test(cases, largest_block);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run(cases);
 }
