@@ -13,6 +13,7 @@
 #include "conformance/ask.h"
 #include "conformance/infer.h"
 #include "tools/ask_options.h"
+#include "tools/report_out.h"
 #include "tools/tool.h"
 
 enum { OUTPUT = 1, FORMAT };
@@ -154,7 +155,6 @@ static int write_profile(const infer_args *args, const mxc_inference *in)
     const char *base = strrchr(args->output, '/');
     char name[MXC_NAME], system[MXC_LINE];
     mxc_profile profile;
-    mxv_error error = {0};
     if (!fits(in)) {
         tool_error("no profile fits: %s is not written", args->output);
         return TOOL_OK;
@@ -165,9 +165,7 @@ static int write_profile(const infer_args *args, const mxc_inference *in)
         *dot = '\0';
     snprintf(system, sizeof system, "inferred from the answers of %.180s", args->ask.spec);
     mxc_inference_profile(&profile, in, name, system);
-    if (mxv_save_by(write_to, &profile, args->output, &error) == MX_OK)
-        return TOOL_OK;
-    return tool_usage("%s", error.text);
+    return report_file_write(args->output, write_to, &profile);
 }
 
 /* ---- command line ---- */
@@ -219,5 +217,6 @@ static int run(int argc, char **argv)
     }
     if (!args.ask.spec || tool_operands(&line))
         return tool_usage("wanted --subject and no operand, found %d", tool_operands(&line));
-    return infer(&args);
+    int code = args.output ? report_file_check(args.output) : TOOL_OK;
+    return code == TOOL_OK ? infer(&args) : code;
 }

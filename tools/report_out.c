@@ -45,7 +45,7 @@ int report_out_option(report_out *out, const tool_args *args, int id)
     return *out->path ? TOOL_OK : tool_usage("--output: a file is wanted");
 }
 
-/* A regular file, or none yet: written beside and renamed. Anything else (a pipe, /dev/null) is written to directly. */
+/* A pipe, /dev/null: written to directly, where a file is written beside its place (mxv_save_by). */
 static int is_special(const char *path)
 {
     struct stat info;
@@ -104,23 +104,9 @@ static mx_status write_form(FILE *out, const void *state)
     return mxc_report_write(out, w->report, w->form);
 }
 
-static int write_directly(const char *path, mxv_writer write, const void *state)
-{
-    FILE *out = fopen(path, "w");
-    mx_status status = out ? write(out, state) : MX_EIO;
-    if (out && fclose(out) != 0)
-        status = MX_EIO;
-    if (status == MX_OK)
-        return TOOL_OK;
-    tool_error("%s: cannot write: %s", path, status == MX_EIO ? strerror(errno) : mx_status_text(status));
-    return TOOL_ERROR;
-}
-
 int report_file_write(const char *path, mxv_writer write, const void *state)
 {
     mxv_error error = {0};
-    if (is_special(path))
-        return write_directly(path, write, state);
     if (mxv_save_by(write, state, path, &error) == MX_OK)
         return TOOL_OK;
     tool_error("%s", *error.text ? error.text : "out of memory");

@@ -193,7 +193,13 @@ exits 1
 run mxcts infer -s "pipe:mxcts subject --ops pack:*:* portable"
 exits 77
 refuses 'no profile' mxcts infer -s portable -p nothing
-refuses 'nowhere/x.profile: wanted to create' mxcts infer -s portable -o /nowhere/x.profile
+refuses 'nowhere/x.profile: cannot write there: No such file' mxcts infer -s portable -o /nowhere/x.profile
+mkfifo "$work/pipe"
+timeout 30 cat "$work/pipe" >"$work/piped" &
+run mxcts infer -s ref -o "$work/pipe"
+exits 0
+wait
+[ -p "$work/pipe" ] && grep -q '^#mxprofile 1$' "$work/piped" || wrong 'a pipe to stay one, with the profile written to it'
 
 # a box that declares what it does not do: no file, and no half of one
 run mxcts infer -s "$(nuisance whim)" -o "$work/no.profile"

@@ -4,7 +4,7 @@ noinst_LTLIBRARIES += libmxnames.la
 libmxnames_la_SOURCES = %D%/names.c %D%/profile.c %D%/shape.c %D%/matters.c %D%/batch.c %D%/text.c %D%/text.h
 
 lib_LTLIBRARIES += libmxvectors.la
-libmxvectors_la_SOURCES = %D%/elem.c %D%/head.c %D%/pack.c %D%/read.c %D%/rows.c %D%/write.c %D%/pack.h
+libmxvectors_la_SOURCES = %D%/elem.c %D%/head.c %D%/pack.c %D%/read.c %D%/rows.c %D%/save.c %D%/write.c %D%/pack.h
 libmxvectors_la_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
 libmxvectors_la_LIBADD = libmxnames.la $(NETTLE_LIBS)
 
@@ -36,8 +36,8 @@ fuzz_read_LDFLAGS = -static -fsanitize=fuzzer
 endif
 
 if HAVE_CHECK
-check_PROGRAMS += test_names test_packs
-TESTS += test_names test_packs
+check_PROGRAMS += test_names test_packs test_save
+TESTS += test_names test_packs test_save
 test_names_SOURCES = %D%/test_names.c
 test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 test_names_LDADD = libmxnames.la $(CHECK_LIBS)
@@ -45,6 +45,10 @@ test_packs_SOURCES = %D%/test_packs.c
 test_packs_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 test_packs_LDADD = libmxvectors.la $(CHECK_LIBS)
 test_packs_LDFLAGS = -static
+test_save_SOURCES = %D%/test_save.c
+test_save_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+test_save_LDADD = libmxvectors.la $(CHECK_LIBS)
+test_save_LDFLAGS = -static
 endif
 
 # ---- the packs ----

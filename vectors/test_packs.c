@@ -4,13 +4,13 @@
 #include <mx/names.h>
 #include <mx/vectors.h>
 
-#include <check.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "test_main.h"
 
 static char *slurp(const char *path, size_t *length)
 {
@@ -318,94 +318,6 @@ END_TEST
 
 /* ---- files ---- */
 
-static unsigned entries(const char *path)
-{
-    DIR *dir = opendir(path);
-    unsigned n = 0;
-
-    ck_assert_ptr_nonnull(dir);
-    for (struct dirent *e; (e = readdir(dir));)
-        n += e->d_name[0] != '.';
-    closedir(dir);
-    return n;
-}
-
-START_TEST(saving)
-{
-    char directory[] = "/tmp/mxv-XXXXXX", path[64];
-    mxv_pack *p = load_good("quantize"), *q = NULL;
-    mxv_error error = {0};
-    struct stat st;
-    mode_t mask;
-
-    ck_assert_ptr_nonnull(mkdtemp(directory));
-    snprintf(path, sizeof path, "%s/x.mxv", directory);
-    mask = umask(027);
-    ck_assert_int_eq(mxv_save(p, path, &error), MX_OK);
-    umask(mask);
-    ck_assert_int_eq(stat(path, &st), 0);
-    ck_assert_uint_eq(st.st_mode & 0777, 0640);
-    ck_assert_int_eq(mxv_save(p, path, &error), MX_OK); /* over an existing one */
-    ck_assert_int_eq(mxv_load(&q, path, &error), MX_OK);
-    ck_assert_str_eq(p->sha256, q->sha256);
-    p->label[0].id = NULL;
-    ck_assert_int_eq(mxv_save(p, path, &error), MX_EINVAL); /* the old file stays, no temporary one is left */
-    ck_assert_uint_eq(entries(directory), 1);
-    mxv_pack_free(q);
-    ck_assert_int_eq(mxv_load(&q, path, &error), MX_OK);
-    ck_assert_int_eq(unlink(path), 0);
-    ck_assert_int_eq(mkdir(path, 0700), 0); /* a directory in the way: rename fails */
-    ck_assert_int_eq(mxv_save(q, path, &error), MX_EIO);
-    ck_assert_uint_eq(entries(directory), 1);
-    ck_assert_int_eq(rmdir(path), 0);
-    ck_assert_int_eq(rmdir(directory), 0);
-    ck_assert_int_eq(mxv_save(q, path, &error), MX_EIO); /* no such directory */
-    ck_assert_ptr_nonnull(strstr(error.text, "x.mxv: wanted to create a file beside it, found: No such file"));
-    mxv_pack_free(p);
-    mxv_pack_free(q);
-}
-END_TEST
-
-/* A file that happens to bear the temporary name is somebody else's. */
-START_TEST(saving_takes_no_existing_file)
-{
-    char directory[] = "/tmp/mxv-XXXXXX", path[64], theirs[96], *text;
-    mxv_pack *p = load_good("quantize");
-    size_t n;
-    FILE *f;
-
-    ck_assert_ptr_nonnull(mkdtemp(directory));
-    snprintf(path, sizeof path, "%s/x.mxv", directory);
-    snprintf(theirs, sizeof theirs, "%s.%ld-0.tmp", path, (long)getpid());
-    f = fopen(theirs, "wb");
-    ck_assert_ptr_nonnull(f);
-    fputs("theirs", f);
-    fclose(f);
-    ck_assert_int_eq(mxv_save(p, path, NULL), MX_OK);
-    ck_assert_uint_eq(entries(directory), 2);
-    text = slurp(theirs, &n);
-    ck_assert_str_eq(text, "theirs");
-    free(text);
-    unlink(theirs);
-    unlink(path);
-    rmdir(directory);
-    mxv_pack_free(p);
-}
-END_TEST
-
-START_TEST(full_device)
-{
-    mxv_pack *p = load_good("quantize");
-    FILE *full = fopen("/dev/full", "wb");
-
-    if (full) {
-        ck_assert_int_eq(mxv_write(p, full), MX_EIO);
-        fclose(full);
-    }
-    mxv_pack_free(p);
-}
-END_TEST
-
 START_TEST(missing_file)
 {
     mxv_pack *p = NULL;
@@ -517,24 +429,12 @@ int main(void)
         row_widths,
         rows_without_open_cells,
         op_words,
-        saving,
-        saving_takes_no_existing_file,
-        full_device,
         missing_file,
         element_tables,
         bad_element_tables,
     };
-    Suite *suite = suite_create("packs");
     TCase *tcase = tcase_create("packs");
-    SRunner *runner;
-    int failed;
-
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
         tcase_add_test(tcase, tests[i]);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return test_run(tcase);
 }

@@ -6,13 +6,9 @@
 
 #include <mx/vectors.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "vectors/pack.h"
 #include "vectors/text.h"
@@ -142,101 +138,4 @@ mx_status mxv_write(const mxv_pack *pack, FILE *out)
     free(text);
     free(order);
     return status;
-}
-
-/* ---- files ---- */
-
-static mx_status save_error(mxv_error *error, const char *path, const char *wanted, const char *why)
-{
-    size_t n = strlen(path);
-
-    if (error) {
-        error->line = 0;
-        mxv_say(error->text, sizeof error->text, "%s%s: wanted %s, found: %s", n > 160 ? "..." : "",
-                n > 160 ? path + n - 160 : path, wanted, why);
-    }
-    return MX_EIO;
-}
-
-/* A new file beside `path`, never an existing one; its name in `temporary`. Its mode follows the umask. */
-static FILE *open_temporary(const char *path, char *temporary, size_t size)
-{
-    for (unsigned n = 0; n < 100; n++) {
-        int fd;
-        mxv_say(temporary, size, "%s.%ld-%u.tmp", path, (long)getpid(), n);
-        fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd >= 0) {
-            FILE *out = fdopen(fd, "wb");
-            if (out)
-                return out;
-            close(fd);
-            unlink(temporary);
-            return NULL;
-        }
-        if (errno != EEXIST)
-            return NULL;
-    }
-    return NULL;
-}
-
-/* Make the rename itself last: sync the directory. Some file systems cannot, which is no error of ours. */
-static void sync_directory(char *path)
-{
-    char *slash = strrchr(path, '/');
-    int fd;
-
-    if (slash)
-        slash[1] = '\0';
-    fd = open(slash ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    (void)fsync(fd);
-    close(fd);
-}
-
-mx_status mxv_save_by(mxv_writer write, const void *state, const char *path, mxv_error *error)
-{
-    size_t size = path ? strlen(path) + 48 : 0;
-    char *temporary;
-    mx_status status;
-    FILE *out;
-
-    if (!write || !path)
-        return MX_EINVAL;
-    temporary = malloc(size);
-    if (!temporary)
-        return MX_ENOMEM;
-    out = open_temporary(path, temporary, size);
-    if (!out) {
-        status = save_error(error, path, "to create a file beside it", strerror(errno));
-        free(temporary);
-        return status;
-    }
-    status = write(out, state);
-    if (status == MX_OK && fflush(out) != 0)
-        status = MX_EIO;
-    if (status == MX_OK && fsync(fileno(out)) != 0)
-        status = MX_EIO;
-    if (fclose(out) != 0 && status == MX_OK)
-        status = MX_EIO;
-    if (status == MX_OK && rename(temporary, path) != 0)
-        status = MX_EIO;
-    if (status == MX_OK) {
-        sync_directory(temporary);
-    } else {
-        save_error(error, path, "to write it", status == MX_EIO ? strerror(errno) : mx_status_text(status));
-        unlink(temporary);
-    }
-    free(temporary);
-    return status;
-}
-
-static mx_status write_pack(FILE *out, const void *pack)
-{
-    return mxv_write(pack, out);
-}
-
-mx_status mxv_save(const mxv_pack *pack, const char *path, mxv_error *error)
-{
-    return pack ? mxv_save_by(write_pack, pack, path, error) : MX_EINVAL;
 }

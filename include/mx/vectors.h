@@ -48,8 +48,9 @@ MX_API mx_status mxv_read(mxv_pack **pack, FILE *in, const char *name, mxv_error
 MX_API mx_status mxv_load(mxv_pack **pack, const char *path, mxv_error *error);
 
 /* Write the canonical text (cases sorted by id, digest computed). mxv_save writes a temporary file beside `path`
- * and renames it, so that a partial file is never seen. MX_EINVAL (no case, a label
- * missing, an id twice, bits above a code's or random width), MX_EIO, MX_ENOMEM. */
+ * and renames it, so that a partial file is never seen; a link is followed, and what is no regular file (a pipe, a
+ * device) is written to directly. MX_EINVAL (no case, a label missing, an id twice, bits above a code's or random
+ * width), MX_EIO, MX_ENOMEM. */
 MX_API mx_status mxv_write(const mxv_pack *pack, FILE *out);
 MX_API mx_status mxv_save(const mxv_pack *pack, const char *path, mxv_error *error);
 /* Save what `write` writes in the same way. Its failures, MX_EIO, MX_ENOMEM. */
