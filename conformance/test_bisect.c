@@ -298,5 +298,5 @@ int main(void)
     tcase_add_test(t, many_packs);
     tcase_add_test(t, passes);
     tcase_add_test(t, flaky);
-    return test_run(t);
+    return test_main(t);
 }

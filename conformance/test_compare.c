@@ -204,5 +204,5 @@ int main(void)
     tcase_add_test(tests, where_it_differs);
     tcase_add_loop_test(tests, explanation, 0, sizeof explained / sizeof *explained);
     tcase_add_test(tests, values_fit_a_mask);
-    return test_run(tests);
+    return test_main(tests);
 }

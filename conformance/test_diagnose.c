@@ -409,5 +409,5 @@ int main(void)
     tcase_add_test(tests, differs_on_repetition);
     tcase_add_test(tests, depends_on_the_batch);
     tcase_add_test(tests, pack_changes);
-    return test_run(tests);
+    return test_main(tests);
 }

@@ -573,5 +573,5 @@ int main(void)
     tcase_add_test(rest, ids_are_unique);
     tcase_add_test(rest, kept_rows_are_rows_of_the_whole);
     tcase_add_test(rest, rows_that_are_none);
-    return test_run(points, axes, rest);
+    return test_main(points, axes, rest);
 }

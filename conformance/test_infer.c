@@ -391,5 +391,5 @@ int main(void)
     tcase_add_test(t, narrow);
     tcase_add_test(t, nothing);
     tcase_add_test(t, as_a_file);
-    return test_run(t);
+    return test_main(t);
 }

@@ -159,5 +159,5 @@ int main(void)
     tcase_add_loop_test(tests, written_and_read, 0, sizeof shipped / sizeof *shipped);
     tcase_add_loop_test(tests, malformed_profile, 0, sizeof malformed / sizeof *malformed);
     tcase_add_test(tests, no_such_profile);
-    return test_run(tests);
+    return test_main(tests);
 }

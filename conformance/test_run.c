@@ -511,5 +511,5 @@ int main(void)
     tcase_add_test(tests, explained_report);
     tcase_add_test(tests, json_report);
     tcase_add_test(tests, crosscheck);
-    return test_run(tests);
+    return test_main(tests);
 }

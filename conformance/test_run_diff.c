@@ -106,5 +106,5 @@ int main(void)
     tcase_add_test(tests, changes_by_case);
     tcase_add_test(tests, changes_beyond_the_list);
     tcase_add_test(tests, answers_lost);
-    return test_run(tests);
+    return test_main(tests);
 }

@@ -267,5 +267,5 @@ int main(void)
     tcase_add_loop_test(tests, greeting, 0, sizeof greetings / sizeof *greetings);
     tcase_add_loop_test(tests, script, 0, sizeof scripts / sizeof *scripts);
     tcase_add_test(tests, answers_twice);
-    return test_run(tests);
+    return test_main(tests);
 }

@@ -128,5 +128,5 @@ int main(void)
     tcase_add_test(tc, scaled_casts_and_scales_expand_to_the_reference);
     tcase_add_test(tc, finds_one_wrong_answer);
     tcase_add_test(tc, refuses_what_it_cannot_tabulate);
-    return test_run(tc);
+    return test_main(tc);
 }

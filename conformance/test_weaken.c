@@ -133,5 +133,5 @@ int main(void)
     TCase *t = tcase_create("weaken");
     tcase_add_test(t, open_is_not_compared);
     tcase_add_test(t, the_rest_is);
-    return test_run(t);
+    return test_main(t);
 }

@@ -390,5 +390,5 @@ int main(void)
     tcase_add_test(tcase, environment);
     tcase_add_test(tcase, batches);
     tcase_add_test(tcase, masks);
-    return test_run(tcase);
+    return test_main(tcase);
 }

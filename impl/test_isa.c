@@ -458,5 +458,5 @@ int main(void)
     tcase_add_loop_test(one, lengths, 0, tests);
     tcase_add_loop_test(one, anything, 0, tests);
     tcase_add_loop_test(one, large, 0, tests);
-    return test_run(one);
+    return test_main(one);
 }

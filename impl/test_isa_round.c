@@ -120,5 +120,5 @@ int main(void)
     TCase *tcase = tcase_create("isa round");
     tcase_set_timeout(tcase, 300);
     tcase_add_loop_test(tcase, roundings, 1, sets);
-    return sets == 1 ? 77 : test_run(tcase);
+    return sets == 1 ? 77 : test_main(tcase);
 }

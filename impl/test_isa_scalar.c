@@ -199,5 +199,5 @@ int main(void)
     tcase_add_checked_fixture(one, start, stop);
     tcase_add_loop_test(one, lengths, 0, tests);
     tcase_add_loop_test(one, anything, 0, tests);
-    return tests == 0 ? 77 : test_run(one);
+    return tests == 0 ? 77 : test_main(one);
 }

@@ -443,5 +443,5 @@ int main(void)
     tcase_add_test(tcase, random_words);
     tcase_add_test(tcase, statuses);
     tcase_add_test(tcase, bad_decode);
-    return test_run(tcase);
+    return test_main(tcase);
 }

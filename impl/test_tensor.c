@@ -496,5 +496,5 @@ int main(void)
     tcase_add_test(tcase, overlaps);
     tcase_add_test(tcase, wide_codes);
     tcase_add_test(tcase, bad_decode);
-    return test_run(tcase);
+    return test_main(tcase);
 }

@@ -149,5 +149,5 @@ int main(void)
     tcase_add_test(tcase, same_bits);
     tcase_add_test(tcase, how_many);
     tcase_add_test(tcase, numbers);
-    return test_run(tcase);
+    return test_main(tcase);
 }

@@ -6,7 +6,6 @@
 #define _DEFAULT_SOURCE
 #include "config.h"
 
-#include <check.h>
 #include <string.h>
 
 #include "impl/kernels.h"
@@ -24,6 +23,7 @@ int main(void)
 #include "impl/test_draw.h"
 #include "impl/test_guard.h"
 #include "impl/transpose_tmpl.h"
+#include "test_main.h"
 
 enum { MOST = 80, STEP = 256, KEPT = 0xa5 };
 
@@ -83,16 +83,10 @@ int main(void)
     if (!mxfast_cpu_has_avx2())
         return 77;
 #endif
-    Suite *suite = suite_create("transpose");
     TCase *tcase = tcase_create("transpose");
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, as_a_loop);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_main(tcase);
 }
 #endif

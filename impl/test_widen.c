@@ -111,5 +111,5 @@ int main(void)
     TCase *tcase = tcase_create("widen");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, widening);
-    return test_run(tcase);
+    return test_main(tcase);
 }

@@ -8,7 +8,7 @@
 #include <check.h>
 
 /* Run the cases up to the NULL, as one suite. The exit status: 0, 1 when a test failed, 99 when there was none. */
-static inline int test_run_cases(TCase *const *cases)
+static inline int test_main_cases(TCase *const *cases)
 {
     Suite *suite = suite_create("tests");
     SRunner *runner = srunner_create(suite);
@@ -20,6 +20,6 @@ static inline int test_run_cases(TCase *const *cases)
     return ran == 0 ? 99 : failed != 0;
 }
 
-#define test_run(...) test_run_cases((TCase *const[]){__VA_ARGS__, NULL})
+#define test_main(...) test_main_cases((TCase *const[]){__VA_ARGS__, NULL})
 
 #endif

@@ -448,5 +448,5 @@ int main(void)
     tcase_add_loop_test(cases, sweep_finds_one_wrong_pattern, 0, 2);
     tcase_add_test(cases, refusals_leave_outputs_alone);
     tcase_add_test(cases, divergence_is_an_error);
-    return test_run(cases);
+    return test_main(cases);
 }

@@ -175,5 +175,6 @@ int main(void)
     tcase_add_loop_test(cases, midpoints, MX_E5M2, MX_ELEM_LAST + 1);
     tcase_add_loop_test(cases, scale_thresholds, MX_E5M2, MX_ELEM_LAST + 1);
     tcase_add_loop_test(cases, scale_all_16_bit, MX_E5M2, MX_ELEM_LAST + 1);
-    return test_main(cases, "points");
+    tcase_set_timeout(cases, 120);
+    return test_main(cases);
 }

@@ -206,5 +206,6 @@ int main(void)
     tcase_add_test(cases, scale_over);
     tcase_add_test(cases, flush_block);
     tcase_add_test(cases, decode_over);
-    return test_main(cases, "ref axes");
+    tcase_set_timeout(cases, 120);
+    return test_main(cases);
 }

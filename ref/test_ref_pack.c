@@ -203,5 +203,6 @@ int main(void)
     tcase_add_test(tcase, places_in_tiles);
     tcase_add_loop_test(tcase, both_derivations, 0, MX_ELEM_LAST);
     tcase_add_test(tcase, no_such_place);
-    return test_main(tcase, "ref pack");
+    tcase_set_timeout(tcase, 120);
+    return test_main(tcase);
 }

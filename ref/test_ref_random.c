@@ -45,5 +45,6 @@ int main(void)
 
     tcase_set_timeout(cases, 0);
     tcase_add_test(cases, batches);
-    return test_main(cases, "ref random");
+    tcase_set_timeout(cases, 120);
+    return test_main(cases);
 }

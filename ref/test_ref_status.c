@@ -241,5 +241,6 @@ int main(void)
     tcase_add_test(cases, nothing_and_much);
     tcase_add_test(cases, mpfr_state);
     tcase_add_test(cases, threads);
-    return test_main(cases, "ref status");
+    tcase_set_timeout(cases, 120);
+    return test_main(cases);
 }

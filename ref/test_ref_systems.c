@@ -142,5 +142,6 @@ int main(void)
     tcase_add_test(cases, nan_codes);
     tcase_add_test(cases, blocks);
     tcase_add_test(cases, narrow_sources);
-    return test_main(cases, "ref systems");
+    tcase_set_timeout(cases, 120);
+    return test_main(cases);
 }

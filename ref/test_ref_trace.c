@@ -263,5 +263,6 @@ int main(void)
     tcase_add_test(cases, branches);
     tcase_add_test(cases, scale_branches);
     tcase_add_test(cases, exact_values);
-    return test_main(cases, "ref trace");
+    tcase_set_timeout(cases, 120);
+    return test_main(cases);
 }

@@ -343,5 +343,6 @@ int main(void)
     tcase_add_test(cases, scale_rows);
     tcase_add_test(cases, log2f_snaps);
     tcase_add_test(cases, blocks);
-    return test_main(cases, "ref values");
+    tcase_set_timeout(cases, 120);
+    return test_main(cases);
 }

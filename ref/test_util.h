@@ -9,10 +9,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <check.h>
-
 #include <mx/names.h>
 #include <mx/ref.h>
+
+#include "test_main.h"
 
 #define TEST_K 8
 
@@ -174,22 +174,6 @@ static inline void test_quantize(const char *axes, mx_elem elem, size_t k, const
     test_run(&c, axes);
     *scale = c.out_scale;
     memcpy(code, c.out_code, k * sizeof *code);
-}
-
-/* Run a suite's cases and give the exit status. */
-static inline int test_main(TCase *cases, const char *name)
-{
-    Suite *suite = suite_create(name);
-    SRunner *runner;
-    int failed;
-
-    tcase_set_timeout(cases, 120);
-    suite_add_tcase(suite, cases);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
 }
 
 #endif

@@ -55,5 +55,6 @@ int main(void)
 
     tcase_add_test(cases, dequantize_all);
     tcase_add_loop_test(cases, cast_all_16_bit, 0, 2);
-    return test_main(cases, "witness");
+    tcase_set_timeout(cases, 120);
+    return test_main(cases);
 }

@@ -436,5 +436,5 @@ int main(void)
     TCase *tcase = tcase_create("packs");
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
         tcase_add_test(tcase, tests[i]);
-    return test_run(tcase);
+    return test_main(tcase);
 }

@@ -160,5 +160,5 @@ int main(void)
     tcase_add_test(tests, saving_through);
     tcase_add_test(tests, saving_takes_no_existing_file);
     tcase_add_test(tests, full_device);
-    return test_run(tests);
+    return test_main(tests);
 }

@@ -131,5 +131,5 @@ int main(void)
     TCase *cases = tcase_create("conversations");
     tcase_add_loop_test(cases, conversation, 0, sizeof conversations / sizeof *conversations);
     tcase_add_test(cases, largest_block);
-    return test_run(cases);
+    return test_main(cases);
 }

@@ -25,11 +25,11 @@ typedef TCase SRunner;
 #define START_TEST(name) static void name(int _i __attribute__((unused)))
 #define END_TEST
 
-/* A test program has one case in one suite. */
+/* A test program has one case in one suite; the first name given is its own. */
 static inline TCase *suite_create(const char *name)
 {
     static TCase only;
-    only.name = name;
+    only.name = only.name ? only.name : name;
     return &only;
 }
 
@@ -93,10 +93,16 @@ static inline void srunner_run_all(SRunner *runner, int how)
     printf("%s: %d tests passed\n", runner->name, run);
 }
 
+static inline int srunner_ntests_run(const SRunner *runner)
+{
+    return runner->tests;
+}
+
 /* The process has ended when one failed. */
 static inline int srunner_ntests_failed(const SRunner *runner)
 {
-    return runner->tests == 0;
+    (void)runner;
+    return 0;
 }
 
 #define ck_assert_msg(true, ...)                                                                                       \
