@@ -197,68 +197,116 @@ int mxfast_common_decode(const mxfast_plan *plan, const mxfast_strip *strip, siz
 
 /* ---- values that lie end to end ---- */
 
-/* The pattern of a magnitude (fp32 bits) that lies `up` above the smallest normal code: 2^23 for each factor of two.
- * There are branches, as most values of a run mostly go the same way: a scale leaves few values their own code. */
-FLATTEN uint32_t pattern_of(uint32_t magnitude, int64_t up, unsigned mbits, const uint32_t above[2])
+/* A cast under one scale byte. Magnitudes are fp32 bits. */
+typedef struct scaled {
+    unsigned mbits, shift;
+    uint32_t normal; /* the smallest normal code's magnitude; modulo 2^32 where that is below fp32's normal numbers */
+    uint32_t least;  /* below: less than half of the smallest code */
+    uint32_t most;   /* from here on: past all codes */
+    uint8_t over[2], tiny[2];
+    uint32_t above[2][2];
+    uint8_t code[2][MXFAST_PATTERNS + 1];
+} scaled;
+
+static uint32_t field_of(int exponent)
 {
-    const unsigned shift = 23 - mbits;
-    uint32_t pattern, rest;
-    if (up >= (int64_t)(MXFAST_PATTERNS + 1) << shift)
-        return MXFAST_PATTERNS - 1;
-    if (up < -((int64_t)(mbits + 1) << 23)) /* less than half of the smallest code */
-        return above[0] == 0;
-    if (up >= 0) {
-        pattern = ((uint32_t)up >> shift) + (UINT32_C(1) << mbits);
-        rest = (uint32_t)up << (32 - shift);
-    } else {
-        const uint32_t sig = (magnitude & 0x7fffff) | 0x800000;
-        const unsigned more = shift + (unsigned)((0x7fffff - up) >> 23); /* at most 24 */
-        pattern = sig >> more;
-        rest = sig << (32 - more);
-    }
-    pattern += rest > above[pattern & 1];
-    return pattern < MXFAST_PATTERNS ? pattern : MXFAST_PATTERNS - 1;
+    return exponent <= 0 ? 0 : exponent > 255 ? UINT32_MAX : (uint32_t)exponent << 23;
 }
 
-/* Normal numbers from `i` on, each under its byte of `bytes` (NULL: 127); the index of the first that is none, or is
- * under the NaN, or n. */
-FLATTEN size_t values_loop(mx_type type, const mxfast_cast_plan *cast, const unsigned char *at, const uint8_t *bytes,
-                           uint8_t *to, size_t i, size_t n)
+static void scaled_make(scaled *c, const mxfast_cast_plan *cast, uint8_t byte)
 {
-    const mxfast_cast_plan own = *cast; /* so that stores of codes cannot change it */
-    const size_t width = width_of(type);
+    const int normal = cast->grid.emin + byte; /* its exponent field */
+    c->mbits = cast->grid.mbits;
+    c->shift = 23 - c->mbits;
+    c->normal = (uint32_t)normal << 23;
+    c->least = field_of(normal - (int)c->mbits - 1);
+    c->most = field_of(normal + (int)((MXFAST_PATTERNS + 1) >> c->mbits));
+    for (int negative = 0; negative < 2; negative++) {
+        c->above[negative][0] = (uint32_t)(cast->above[negative][0] >> 32);
+        c->above[negative][1] = (uint32_t)(cast->above[negative][1] >> 32);
+        c->over[negative] = cast->code[negative][MXFAST_PATTERNS - 1];
+        c->tiny[negative] = cast->code[negative][c->above[negative][0] == 0];
+    }
+    memcpy(c->code, cast->code, sizeof c->code);
+}
+
+/* The code of a magnitude from `least` to below `most`. */
+FLATTEN uint8_t scaled_code(const scaled *c, uint32_t magnitude, unsigned negative)
+{
+    const int32_t up = (int32_t)(magnitude - c->normal); /* 2^23 for each factor of two over the smallest normal code */
+    uint32_t pattern, rest;
+    if (up >= 0) {
+        pattern = ((uint32_t)up >> c->shift) + (UINT32_C(1) << c->mbits);
+        rest = (uint32_t)up << (32 - c->shift);
+    } else {
+        const uint32_t sig = (magnitude & 0x7fffff) | 0x800000;
+        const unsigned shift = c->shift + (unsigned)((0x7fffff - up) >> 23); /* at most 24 */
+        pattern = sig >> shift;
+        rest = sig << (32 - shift);
+    }
+    pattern += rest > c->above[negative][pattern & 1];
+    return c->code[negative][pattern < MXFAST_PATTERNS ? pattern : MXFAST_PATTERNS - 1];
+}
+
+/* Normal numbers from `i` on: the index of the first that is none, or n. There are branches, as most values of a run
+ * mostly go the same way: a scale leaves few of all values a code of their own. */
+FLATTEN size_t scaled_loop(mx_type type, const scaled *c, uint64_t flush, const unsigned char *at, uint8_t *to,
+                           size_t i, size_t n)
+{
     const unsigned top = type == MX_FP32 ? 31 : 15;
     const uint32_t inf = type == MX_FP32 ? 0x7f800000 : type == MX_BF16 ? 0x7f80 : 0x7c00;
     const uint32_t normal = type == MX_FP32 ? 0x800000 : type == MX_BF16 ? 0x80 : 0x400;
-    const uint32_t low = own.flush > normal ? (uint32_t)own.flush : normal;
-    const uint32_t above[2][2] = {{(uint32_t)(own.above[0][0] >> 32), (uint32_t)(own.above[0][1] >> 32)},
-                                  {(uint32_t)(own.above[1][0] >> 32), (uint32_t)(own.above[1][1] >> 32)}};
+    const uint32_t low = flush > normal ? (uint32_t)flush : normal;
+    const uint32_t least = c->least, most = c->most;
     for (; i < n; i++) {
-        const uint32_t bits = load32(type, at + i * width), negative = bits >> top;
-        const uint32_t magnitude = bits & ((UINT32_C(1) << top) - 1), byte = bytes ? bytes[i] : 127;
-        if (magnitude - low >= inf - low || byte == 255)
-            break;
+        const uint32_t bits = load32(type, at + i * width_of(type)), negative = bits >> top;
+        const uint32_t magnitude = bits & ((UINT32_C(1) << top) - 1);
         const uint32_t b = type == MX_FP16 ? (magnitude << 13) + ((127u - 15u) << 23) : widen(type, magnitude);
-        const int64_t up = (int64_t)b - ((int64_t)own.grid.emin + byte) * (1 << 23);
-        to[i] = own.code[negative][pattern_of(b, up, own.grid.mbits, above[negative])];
+        if (magnitude - low >= inf - low)
+            break;
+        to[i] = b >= most ? c->over[negative] : b < least ? c->tiny[negative] : scaled_code(c, b, negative);
     }
     return i;
+}
+
+/* The end of some values from `i` on that have one scale byte. */
+static size_t run_of(const uint8_t *bytes, size_t i, size_t n)
+{
+    enum { SPAN = 1024 };
+    const size_t span = n - i < SPAN ? n - i : SPAN;
+    size_t end = i + 1;
+    if (memcmp(bytes + i, bytes + i + 1, span - 1) == 0)
+        return i + span;
+    while (bytes[end] == bytes[i])
+        end++;
+    return end;
 }
 
 size_t mxfast_common_values(const mxfast_plan *plan, const mxfast_strip *strip, size_t first)
 {
     const mxfast_cast_plan *cast = &plan->cast;
-    if (plan->value.type == MX_FP64 || cast->random_bits != 0 || strip->k != 1 || strip->value_block != 1 ||
+    const mx_type type = plan->value.type;
+    const unsigned char *in = strip->in;
+    scaled c;
+    size_t end;
+    if (type == MX_FP64 || cast->random_bits != 0 || strip->k != 1 || strip->value_block != 1 ||
         strip->code_block != 1 || (strip->scale_in && strip->scale_block != 1))
         return first;
-    switch (plan->value.type) {
-    case MX_FP32:
-        return strip->scale_in
-                   ? values_loop(MX_FP32, cast, strip->in, strip->scale_in, strip->code_out, first, strip->blocks)
-                   : values_loop(MX_FP32, cast, strip->in, NULL, strip->code_out, first, strip->blocks);
-    case MX_BF16:
-        return values_loop(MX_BF16, cast, strip->in, strip->scale_in, strip->code_out, first, strip->blocks);
-    default:
-        return values_loop(MX_FP16, cast, strip->in, strip->scale_in, strip->code_out, first, strip->blocks);
+    for (size_t i = first; i < strip->blocks; i = end) {
+        const uint8_t byte = strip->scale_in ? strip->scale_in[i] : 127;
+        size_t done;
+        end = strip->scale_in ? run_of(strip->scale_in, i, strip->blocks) : strip->blocks;
+        if (byte == 255)
+            return i;
+        scaled_make(&c, cast, byte);
+        if (type == MX_FP32)
+            done = scaled_loop(MX_FP32, &c, cast->flush, in, strip->code_out, i, end);
+        else if (type == MX_BF16)
+            done = scaled_loop(MX_BF16, &c, cast->flush, in, strip->code_out, i, end);
+        else
+            done = scaled_loop(MX_FP16, &c, cast->flush, in, strip->code_out, i, end);
+        if (done < end)
+            return done;
     }
+    return strip->blocks;
 }
