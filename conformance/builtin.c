@@ -133,10 +133,14 @@ mx_status mxc_builtin_open(mxc_opened *opened, const char *name, mxv_error *erro
     static const mxc_subject_ops ops = {.describe = describe, .run = run};
     const mxc_builtin *row = mxc_builtin_find(name);
     if (!row) {
-        char names[MXC_LINE] = "";
-        for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        mx_nearest nearest = {name, strlen(name), NULL, 0};
+        char names[MXC_LINE] = "", hint[MX_WHY];
+        for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
             mxc_say(names + strlen(names), sizeof names - strlen(names), "%s, ", table[i].name);
-        return mxc_fail(error, MX_EINVAL, "no subject '%.80s'; there are: %slib:PATH, pipe:COMMAND", name, names);
+            mx_nearest_try(&nearest, table[i].name);
+        }
+        return mxc_fail(error, MX_EINVAL, "no subject '%.80s'%s; there are: %slib:PATH, pipe:COMMAND", name,
+                        mx_nearest_hint(&nearest, hint), names);
     }
     /* The row is not written to; the const is dropped because a state is not const in general. */
     memcpy(&opened->state, &row, sizeof row);

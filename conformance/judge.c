@@ -23,6 +23,7 @@ typedef struct judge {
     mxc_tags *tags;     /* of the cases in accepted packs */
     mxc_tags *all_tags; /* of all cases in all packs read */
     size_t all_cases;
+    int id_seen; /* a case has the id that select.tag may be */
     mxc_clauses *clauses;
     mxc_manifest manifest;
     mxc_paths paths;
@@ -211,8 +212,10 @@ static mx_status judge_path(judge *j, const char *path)
         return status;
     w.pack = pack;
     j->all_cases += pack->batch.count;
-    for (size_t i = 0; i < pack->batch.count && status == MX_OK; i++)
+    for (size_t i = 0; i < pack->batch.count && status == MX_OK; i++) {
         status = mxc_tags_add(j->all_tags, pack->label[i].tags, 0, 0);
+        j->id_seen |= j->options->select.tag && strcmp(pack->label[i].id, j->options->select.tag) == 0;
+    }
     if (status != MX_OK)
         mxc_fail(j->error, status, "out of memory");
     if (status == MX_OK && pack_selected(&j->options->select, &pack->batch)) {
@@ -346,6 +349,23 @@ static mx_status check_minimum(judge *j)
     return status;
 }
 
+/* A tag that no case has is mistyped: a run that skips itself for ever would look like one that had nothing to do. */
+static mx_status check_tag(const judge *j)
+{
+    const char *tag = j->options->select.tag;
+    char hint[MX_WHY];
+    if (!tag || j->id_seen || mxc_tags_count(j->all_tags, tag, strlen(tag)))
+        return MX_OK;
+    return mxc_fail(j->error, MX_EINVAL, "no tag or case id '%.80s' in %zu packs%s", tag, j->paths.count,
+                    mxc_tags_hint(j->all_tags, tag, hint));
+}
+
+/* Packs that the caller named are the caller's: what is wrong with them is no defect of this installation. */
+static mx_status of_named(const judge *j, mx_status status)
+{
+    return j->options->select.packs && (status == MX_EIO || status == MX_EPARSE) ? MX_EINVAL : status;
+}
+
 static mx_status judge_all(judge *j)
 {
     const mxc_options *o = j->options;
@@ -359,12 +379,14 @@ static mx_status judge_all(judge *j)
         status = path ? mxc_manifest_load(&j->manifest, path, j->error) : MX_EIO;
     free(path);
     if (status == MX_OK)
-        status = mxc_packs_find(&j->paths, &o->select, &j->manifest, j->error);
+        status = of_named(j, mxc_packs_find(&j->paths, &o->select, &j->manifest, j->error));
     for (size_t i = 0; i < j->paths.count && status == MX_OK; i++) {
         if (o->progress.step)
             o->progress.step(o->progress.state, i, j->paths.count, j->paths.path[i]);
-        status = judge_path(j, j->paths.path[i]);
+        status = of_named(j, judge_path(j, j->paths.path[i]));
     }
+    if (status == MX_OK)
+        status = check_tag(j);
     if (status == MX_OK && !o->select.packs)
         status = check_minimum(j);
     return status == MX_OK ? sum_up(j) : status;

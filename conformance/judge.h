@@ -121,6 +121,8 @@ void mxc_tags_free(mxc_tags *tags);
 mx_status mxc_tags_add(mxc_tags *tags, const char *list, int judged, int failed);
 /* Cases counted under the tag of `length` bytes. */
 size_t mxc_tags_count(const mxc_tags *tags, const char *tag, size_t length);
+/* The tag that was meant, as mx_nearest_hint has it. */
+const char *mxc_tags_hint(const mxc_tags *tags, const char *tag, char out[MX_WHY]);
 /* Move the counts, sorted by tag, into the report. MX_ENOMEM. */
 mx_status mxc_tags_report(mxc_tags *tags, mxc_report *report);
 /* 1 when `tag` is one of the comma-separated tags of `list`. */

@@ -56,7 +56,7 @@ static mx_status child_open(adapter *a, const char *path, char *why)
     void *lib = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!lib) {
         mxc_say(why, MXC_LINE, "cannot be loaded: %s", dlerror());
-        return MX_EIO;
+        return MX_EINVAL;
     }
     void *describe = dlsym(lib, "mx_adapter_describe"), *run = dlsym(lib, "mx_adapter_run");
     if (!describe || !run) {
@@ -186,7 +186,7 @@ static mx_status lib_describe(void *state, mxc_description *description, char wh
         return status;
     if (reply.status != MX_OK) {
         memcpy(why, reply.why, MXC_LINE);
-        return reply.status == MX_EIO ? MX_EIO : reply.status == MX_EUNSUPPORTED ? MX_EUNSUPPORTED : MX_EPROTOCOL;
+        return reply.status == MX_EINVAL ? MX_EINVAL : reply.status == MX_EUNSUPPORTED ? MX_EUNSUPPORTED : MX_EPROTOCOL;
     }
     if (!reply.name[0] || !reply.version[0] || strchr(reply.name, ' ') || strchr(reply.version, ' ')) {
         mxc_say(why, MXC_LINE, "mx_adapter_describe: wanted name and version of one word, found '%s' and '%s'",
@@ -364,7 +364,7 @@ mx_status mxc_lib_open(mxc_opened *opened, const char *path, const mxc_subject_o
     static const mxc_subject_ops ops = {lib_describe, lib_offer, lib_run, NULL, lib_destroy};
     struct stat st;
     if (stat(path, &st) != 0)
-        return mxc_fail(error, MX_EIO, "no such shared object: %s", strerror(errno));
+        return mxc_fail(error, MX_EINVAL, "no such shared object: %s", strerror(errno));
     lib_state *l = calloc(1, sizeof *l);
     if (!l)
         return mxc_fail(error, MX_ENOMEM, "out of memory");

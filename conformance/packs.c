@@ -169,6 +169,8 @@ static mx_status add_named(mxc_paths *paths, const char *name, mxv_error *error)
         return mxc_fail(error, MX_EIO, "%s: no such pack or folder: %s", name, strerror(errno));
     if (S_ISDIR(st.st_mode)) {
         status = mxc_paths_find(&found, name, ".mxv", error);
+        if (status == MX_OK && !found.count)
+            status = mxc_fail(error, MX_EIO, "%s: wanted packs (*.mxv) in this folder, found none", name);
     } else {
         found.path = malloc(sizeof *found.path);
         char *copy = strdup(name);

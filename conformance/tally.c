@@ -92,6 +92,14 @@ size_t mxc_tags_count(const mxc_tags *tags, const char *tag, size_t length)
     return slot->tag ? slot->expected : 0;
 }
 
+const char *mxc_tags_hint(const mxc_tags *tags, const char *tag, char out[MX_WHY])
+{
+    mx_nearest nearest = {tag, strlen(tag), NULL, 0};
+    for (size_t i = 0; i < tags->room; i++)
+        mx_nearest_try(&nearest, tags->slot[i].tag);
+    return mx_nearest_hint(&nearest, out);
+}
+
 static int by_tag(const void *a, const void *b)
 {
     return strcmp(((const mxc_tag_count *)a)->tag, ((const mxc_tag_count *)b)->tag);

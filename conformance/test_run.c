@@ -317,10 +317,8 @@ static const struct selection {
     {{.type = MX_FP32}, 0, 0},
     {{.tag = "odd"}, 64, 2},
     {{.tag = "C5.3-b"}, 128, 2},
-    {{.tag = "MX-5.3-b"}, 0, 0}, /* a clause is no tag: select.clause */
-    {{.tag = "od"}, 0, 0},
     {{.tag = "t.two.000003"}, 1, 1},
-    {{.tag = "t.three.000003"}, 0, 0},
+    {{.tag = "odd", .op = MX_OP_SCALE}, 0, 0},
 };
 
 START_TEST(selection)
@@ -332,6 +330,30 @@ START_TEST(selection)
     ck_assert_uint_eq(r->packs, selections[_i].packs);
     ck_assert_int_eq(r->exit_status, selections[_i].cases ? MXC_EXIT_CONFORMS : MXC_EXIT_NOTHING);
     mxc_report_free(r);
+}
+END_TEST
+
+/* What no case has is refused: a run of nothing would be taken for one that is skipped. */
+static const struct mistyped {
+    const char *tag, *said;
+} mistyped[] = {
+    {"od", "no tag or case id 'od' in 2 packs (did you mean 'odd'?)"},
+    {"MX-5.3-b", "no tag or case id 'MX-5.3-b' in 2 packs (did you mean 'C5.3-b'?)"}, /* a clause: select.clause */
+    {"t.three.000003", "no tag or case id 't.three.000003' in 2 packs"},
+};
+
+START_TEST(selection_of_nothing)
+{
+    static const mxc_subject_ops ops = {describe, offer, answer, say_bye, NULL};
+    behaviour honest = {.name = "honest", .ops = "*:*:*", .axes = ""};
+    const mxc_options options = {.select = {.tag = mistyped[_i].tag}, .skip_crosscheck = 1};
+    mxc_subject *subject = NULL;
+    mxc_report *report = NULL;
+    mxv_error error = {0};
+    ck_assert(mxc_subject_wrap(&subject, &ops, &honest, &error) == MX_OK);
+    ck_assert_int_eq(mxc_run(&report, subject, NULL, &options, &error), MX_EINVAL);
+    ck_assert_str_eq(error.text, mistyped[_i].said);
+    mxc_subject_free(subject);
 }
 END_TEST
 
@@ -505,6 +527,7 @@ int main(void)
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_loop_test(tests, verdict, 0, sizeof verdicts / sizeof *verdicts);
     tcase_add_loop_test(tests, selection, 0, sizeof selections / sizeof *selections);
+    tcase_add_loop_test(tests, selection_of_nothing, 0, sizeof mistyped / sizeof *mistyped);
     tcase_add_test(tests, selection_by_profile);
     tcase_add_loop_test(tests, broken_tier, 0, sizeof broken / sizeof *broken);
     tcase_add_test(tests, packs_by_name);

@@ -127,7 +127,7 @@ static mx_status read_all(recording *r, FILE *in, size_t *length, mxv_error *err
         room *= 2;
     }
     *length = n;
-    return ferror(in) ? mxc_fail(error, MX_EIO, "%s: cannot read: %s", r->name, strerror(errno)) : MX_OK;
+    return ferror(in) ? mxc_fail(error, MX_EINVAL, "%s: cannot read: %s", r->name, strerror(errno)) : MX_OK;
 }
 
 /* ---- as a source of answers ---- */

@@ -171,7 +171,6 @@ static int check_device(const bench_device_options *where, const bench_options *
 
 static int apply(const tool_args *args, int id, bench_options *o, int *json)
 {
-    size_t n = strlen(args->value ? args->value : "");
     unsigned found;
     switch (id) {
     case OP:
@@ -181,9 +180,9 @@ static int apply(const tool_args *args, int id, bench_options *o, int *json)
         o->op |= 1u << (found & 1 ? MX_OP_QUANTIZE : MX_OP_DEQUANTIZE);
         return 0;
     case ELEM:
-        found = mx_elem_find(args->value, n);
+        found = tool_elem(args->value);
         o->elem |= 1u << found;
-        return found ? 0 : tool_usage("no element format '%s'", args->value);
+        return found ? 0 : TOOL_USAGE;
     case RULE:
         return add_choice(&o->rule, args, "floor|ceil|even|rceil", MX_SCALE_FLOOR);
     case ROUND:
@@ -191,9 +190,9 @@ static int apply(const tool_args *args, int id, bench_options *o, int *json)
     case SCALES:
         return add_choice(&o->scales, args, "linear|128x4", 0);
     case TYPE:
-        found = mx_type_find(args->value, n);
+        found = tool_type(args->value);
         o->type |= 1u << found;
-        return found ? 0 : tool_usage("no type '%s'", args->value);
+        return found ? 0 : TOOL_USAGE;
     case DIM:
         return add_choice(&o->dim, args, "dim0|dim1|dim1-turned|both", BENCH_DIM0);
     case STORAGE:

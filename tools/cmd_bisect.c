@@ -261,7 +261,7 @@ static int find_case(explain *x, const bisect_args *args, char **word, int n)
     if (mx_op_find(word[0], strlen(word[0])))
         return explain_typed(x, args->ask.profile, word, n);
     if (n > 1)
-        return tool_usage("'%s' after the case id: nothing was wanted", word[1]), -1;
+        return explain_not_one_word(word);
     return explain_from_pack(x, args->pack, word[0]);
 }
 

@@ -213,7 +213,7 @@ static int report(const survey *s, const struct mxc_clause *only, const clauses_
     if (args->format == JSON && print_json(s, only) != TOOL_OK)
         return TOOL_ERROR;
     if (args->format == TSV && mxc_clauses_write(stdout, s->clauses, s->counts.cases, s->killed) != MX_OK)
-        return TOOL_ERROR;
+        return tool_finish(TOOL_ERROR);
     if (args->format == TEXT && only)
         print_one(s, only);
     else if (args->format == TEXT)
@@ -267,8 +267,8 @@ static int clauses_of(const clauses_args *args)
         tool_error("%s", error.text);
         return TOOL_ERROR;
     }
-    if (args->id && !(only = mxc_clause_find(s.clauses, args->id)))
-        status = tool_usage("no clause '%s'", args->id);
+    if (args->id && !(only = tool_clause(s.clauses, args->id)))
+        status = TOOL_USAGE;
     if (status == TOOL_OK && look(&s, args->mutants, &error) != MX_OK) {
         tool_error("%s", error.text);
         status = TOOL_ERROR;

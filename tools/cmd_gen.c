@@ -132,25 +132,37 @@ static int parse(tool_args *args, settings *s)
 }
 
 /* Keep the plans that an operand names; every operand must name one. */
+static int no_pack(const char *name, const mxc_plan *plans, size_t count)
+{
+    mx_nearest nearest = {name, strlen(name), NULL, 0};
+    char hint[MX_WHY];
+    for (size_t i = 0; i < count; i++)
+        mx_nearest_try(&nearest, plans[i].name);
+    return tool_usage("no pack is called '%s'%s; `mxcts gen --list` names them", name, mx_nearest_hint(&nearest, hint));
+}
+
+static int is_named(const char *pattern, const mxc_plan *plan)
+{
+    return fnmatch(pattern, plan->name, 0) == 0;
+}
+
 static int choose(const tool_args *args, mxc_plan *plans, size_t *count)
 {
     const int operands = tool_operands(args);
-    char used[256] = {0};
     size_t kept = 0;
-    if (operands > (int)sizeof used)
-        return tool_usage("more than %zu packs named: use a pattern", sizeof used);
+    for (int j = 0; j < operands; j++) {
+        size_t i = 0;
+        while (i < *count && !is_named(tool_operand(args, j), &plans[i]))
+            i++;
+        if (i == *count)
+            return no_pack(tool_operand(args, j), plans, *count);
+    }
     for (size_t i = 0; i < *count; i++) {
         int wanted = operands == 0;
-        for (int j = 0; j < operands; j++) {
-            if (fnmatch(tool_operand(args, j), plans[i].name, 0) == 0)
-                used[j] = 1, wanted = 1;
-        }
+        for (int j = 0; j < operands && !wanted; j++)
+            wanted = is_named(tool_operand(args, j), &plans[i]);
         if (wanted)
             plans[kept++] = plans[i];
-    }
-    for (int j = 0; j < operands; j++) {
-        if (!used[j])
-            return tool_usage("no pack is called '%s' (`mxcts gen --list` names them)", tool_operand(args, j));
     }
     *count = kept;
     return TOOL_OK;

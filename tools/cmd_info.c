@@ -370,6 +370,17 @@ static int info_build(int json)
 
 /* ---- command line ---- */
 
+static int no_topic(const char *topic, const char *why)
+{
+    mx_nearest nearest = {topic, strlen(topic), NULL, 0};
+    char hint[MX_WHY];
+    for (int i = 1; i <= MX_ELEM_LAST; i++)
+        mx_nearest_try(&nearest, mx_elem_name((mx_elem)i));
+    for (int i = 1; i <= MX_AXIS_LAST; i++)
+        mx_nearest_try(&nearest, mx_axis_name((mx_axis)i));
+    return tool_usage("'%s' is no format, axis or profile%s: %s", topic, mx_nearest_hint(&nearest, hint), why);
+}
+
 static int info_topic(const char *topic, int json)
 {
     size_t n = strlen(topic);
@@ -390,7 +401,7 @@ static int info_topic(const char *topic, int json)
     if (strcmp(topic, "profiles") == 0)
         return info_profiles(json);
     if (mxc_profile_load(&profile, topic, &error) != MX_OK)
-        return tool_usage("'%s' is no format, axis or profile: %s", topic, error.text);
+        return no_topic(topic, error.text);
     if (json)
         return tool_json(json_profile(&profile));
     print_profile(&profile);

@@ -315,17 +315,16 @@ static int list_mutants(const list_args *args, json_t *out)
 static int apply(const tool_args *args, int id, list_args *list)
 {
     const char *value = args->value;
-    size_t n = strlen(value);
     char why[MX_WHY];
     if (id == OPT_FORMAT)
         return (list->json = tool_choice(args, "text|json")) < 0;
-    if (id == OPT_OP && !(list->want.op = mx_op_find(value, n)))
-        return tool_usage("no operation '%s'", value);
-    if (id == OPT_ELEM && !(list->want.elem = mx_elem_find(value, n)))
-        return tool_usage("no element format '%s'", value);
-    if (id == OPT_TYPE && !(list->want.type = mx_type_find(value, n)))
-        return tool_usage("no type '%s'", value);
-    if (id == OPT_AXIS && mx_profile_apply(&list->want.profile, value, n, why) != MX_OK)
+    if (id == OPT_OP)
+        return !(list->want.op = tool_op(value));
+    if (id == OPT_ELEM)
+        return !(list->want.elem = tool_elem(value));
+    if (id == OPT_TYPE)
+        return !(list->want.type = tool_type(value));
+    if (id == OPT_AXIS && mx_profile_apply(&list->want.profile, value, strlen(value), why) != MX_OK)
         return tool_usage("%s", why);
     return 0;
 }

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,12 +122,11 @@ static int json(const mxc_kills *kills)
                                                  row->mutant->equivalent, "packs", (json_int_t)row->concerns, "cases",
                                                  (json_int_t)row->cases, "first", row->example, "killed_by", by));
     }
-    return tool_json(json_pack("{s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:o, s:o, s:o}", "mutants",
-                               (json_int_t)score.mutants, "killed", (json_int_t)score.killed, "equivalent",
-                               (json_int_t)score.equivalent, "cases", (json_int_t)kills->cases, "none_killed",
-                               score.none_killed, "narrow", (json_int_t)score.members, "narrow_killed",
-                               (json_int_t)score.members_killed, "narrow_survivors", survivors, "packs", packs, "table",
-                               mutants));
+    return tool_json(json_pack(
+        "{s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:o, s:o, s:o}", "mutants", (json_int_t)score.mutants, "killed",
+        (json_int_t)score.killed, "equivalent", (json_int_t)score.equivalent, "cases", (json_int_t)kills->cases,
+        "none_killed", score.none_killed, "narrow", (json_int_t)score.members, "narrow_killed",
+        (json_int_t)score.members_killed, "narrow_survivors", survivors, "packs", packs, "table", mutants));
 }
 
 static void score_file(const mxc_kills *kills)
@@ -229,7 +229,8 @@ static void document(const mxc_kills *kills)
            "This page is the output of `mxcts mutate --format document`; `make mutation-update` writes it.\n\n"
            "A mutant is a converter with one fault (`conformance/mutants/table.c`). It is killed when its answer to a "
            "case of the smoke tier is judged wrong, by the same comparison as in `mxcts run`. `mxcts run --subject "
-           "mutant:NAME` shows what a user with that fault sees; `mxcts clauses --mutants CLAUSE` names the mutants that the "
+           "mutant:NAME` shows what a user with that fault sees; `mxcts clauses --mutants CLAUSE` names the mutants "
+           "that the "
            "cases of one requirement kill.\n\n"
            "Smoke tier: **%zu of %zu** mutants killed, %zu equivalent, and **%zu of %zu** narrow ones, by %zu cases in "
            "%zu packs.\n\n",
@@ -251,18 +252,27 @@ static const mxc_kill_pack *find_pack(const mxc_kills *kills, const char *name)
     return NULL;
 }
 
-/* 1 when a pack is gone or fell below its line, 0, or -1 when the file is not one; the line is printed. */
-static int below(const mxc_kills *kills, const char *path)
+/* The file after its first line; NULL with the line printed. */
+static FILE *open_scores(const char *path)
+{
+    char line[256];
+    FILE *in = fopen(path, "r");
+    if (in && fgets(line, sizeof line, in) && strcmp(line, "#mxscores 1\n") == 0)
+        return in;
+    if (!in || ferror(in))
+        tool_error("%s: cannot read: %s", path, strerror(errno));
+    else
+        tool_error("%s:1: wanted '#mxscores 1', found something else", path);
+    if (in)
+        fclose(in);
+    return NULL;
+}
+
+/* 1 when a pack is gone or fell below its line, 0, or -1 when a line is none; the line is printed. */
+static int below(const mxc_kills *kills, const char *path, FILE *in)
 {
     char line[256], name[128];
     int fell = 0, number = 1;
-    FILE *in = fopen(path, "r");
-    if (!in || !fgets(line, sizeof line, in) || strcmp(line, "#mxscores 1\n") != 0) {
-        tool_error("%s:1: wanted '#mxscores 1', found %s", path, in ? "something else" : "no file to read");
-        if (in)
-            fclose(in);
-        return -1;
-    }
     while (fgets(line, sizeof line, in)) {
         size_t killed;
         number++;
@@ -278,7 +288,6 @@ static int below(const mxc_kills *kills, const char *path)
                    pack ? pack->killed : 0);
         fell = 1;
     }
-    fclose(in);
     return fell;
 }
 
@@ -289,7 +298,7 @@ static void step(void *state, size_t done)
     tool_progress_at(state, done);
 }
 
-static int mutate(const mutate_args *what)
+static int mutate(const mutate_args *what, FILE *scores)
 {
     mxv_error error = {0};
     mxc_kills kills;
@@ -323,7 +332,7 @@ static int mutate(const mutate_args *what)
         score_file(&kills);
     if (what->format == DOCUMENT)
         document(&kills);
-    const int fell = what->scores ? below(&kills, what->scores) : 0;
+    const int fell = scores ? below(&kills, what->scores, scores) : 0;
     result = fell < 0 ? TOOL_USAGE : fell > 0 && result == TOOL_OK ? TOOL_FAIL : result;
     mxc_kills_free(&kills);
     return tool_finish(result);
@@ -344,8 +353,11 @@ static int cmd_mutate(int argc, char **argv)
     }
     for (int i = 0; status == TOOL_OK && i < tool_operands(&args); i++)
         what.pack[what.packs++] = tool_operand(&args, i);
+    FILE *scores = status == TOOL_OK && what.scores ? open_scores(what.scores) : NULL;
     if (status == TOOL_OK)
-        status = mutate(&what);
+        status = what.scores && !scores ? TOOL_USAGE : mutate(&what, scores);
+    if (scores)
+        fclose(scores);
     free(what.mutant);
     free(what.pack);
     return status;

@@ -51,8 +51,9 @@ const tool_verb tool_verb_run = {
         "to a "
         "file and may be repeated, and then text still goes to standard output.\n"
         "\n"
-        "The exit status is 0 when the subject conforms, 1 when it does not, 2 for a wrong command line, 77 when "
-        "nothing was judged and 99 when the run is incomplete or the harness failed.",
+        "The exit status is 0 when the subject conforms, 1 when it does not, 2 for a wrong command line, a "
+        "name that is none or a file that is missing or malformed, 77 when nothing was judged and 99 when the run is "
+        "incomplete or the harness failed.",
     .options = options,
     .example =
         "$ mxcts run --subject ref --op cast --elem e2m1 --type bf16\n"

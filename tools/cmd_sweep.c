@@ -77,7 +77,7 @@ typedef struct settings {
     sweep sweep;
     sweep_request request;
     const char *state, *against;
-    int roots, json;
+    int roots, json, has_scales, has_random;
 } settings;
 
 /* ---- the command line ---- */
@@ -143,9 +143,9 @@ static int option(settings *s, const tool_args *args, int id)
         s->sweep.subject = args->value;
         return TOOL_OK;
     case ELEM:
-        s->request.elem = mx_elem_find(args->value, strlen(args->value));
-        if (!s->request.elem && strcmp(args->value, "all") != 0)
-            return tool_usage("--elem: no element format \"%.40s\"", args->value);
+        s->request.elem = (mx_elem)0;
+        if (strcmp(args->value, "all") != 0 && !(s->request.elem = tool_elem(args->value)))
+            return TOOL_USAGE;
         return TOOL_OK;
     case TYPE:
         if ((choice = tool_choice(args, "fp32|bf16|fp16")) < 0)
@@ -157,8 +157,10 @@ static int option(settings *s, const tool_args *args, int id)
             return tool_usage("--profile: %s", error.text);
         return TOOL_OK;
     case SCALES:
+        s->has_scales = 1;
         return parse_scales(args->value, s->request.wanted);
     case RANDOM:
+        s->has_random = 1;
         return parse_hex(args->value, &s->request.random);
     case VIA:
         if ((choice = tool_choice(args, "itself|quantize")) < 0)
@@ -209,6 +211,10 @@ static int operands(settings *s, const tool_args *args)
         return tool_usage("%s", why);
     if (s->sweep.via == MXC_VIA_QUANTIZE && s->request.op != MX_OP_SCALED_CAST)
         return tool_usage("--via quantize is for scaled-cast");
+    if (s->has_scales && s->request.op != MX_OP_SCALED_CAST)
+        return tool_usage("--scales is for scaled-cast: %s takes no scale byte", op);
+    if (s->has_random && s->request.profile.values.round != MX_SR)
+        return tool_usage("--random is for round=sr:N: nothing else takes random bits");
     if (s->sweep.via == MXC_VIA_QUANTIZE && s->request.profile.values.subnormal_in == MX_SUBNORMAL_IN_FLUSH_BLOCK)
         return tool_usage("--via quantize: under subnormal-in=flush-block a block is more than its scaled casts");
     if (s->request.profile.values.round == MX_SR && s->request.profile.values.sr_bits < 32 &&

@@ -54,10 +54,6 @@ static int judge(const char *name, const run_options *what)
     mx_status status = mxc_verify(&report, in, name, &what->options, &error);
     if (in != stdin)
         fclose(in);
-    if (status == MX_EINVAL) {
-        tool_error("%s", error.text);
-        return TOOL_USAGE;
-    }
     return run_report(report, what, status, &error);
 }
 

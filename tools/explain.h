@@ -42,6 +42,8 @@ int explain_holds_case(const char *line);
  * which is written to. How many, at most `room`; -1 with the line printed. */
 int explain_split_line(char *line, char **word, int room, const char **got);
 int explain_from_pack(explain *x, const char *given, const char *id);
+/* Of several words the first of which is no operation: the line is printed. -1. */
+int explain_not_one_word(char **word);
 
 /* 1 when the pack at `path` has the case `id`. */
 int explain_pack_holds(const char *path, const char *id);

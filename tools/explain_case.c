@@ -81,10 +81,10 @@ static size_t size_word(const char *word, const char *text)
 
 static mx_layout layout_word(const mx_op_info *op, const char *text)
 {
-    mx_layout layout = mx_layout_find(text, strlen(text));
-    if (layout && op->layouts >> layout & 1)
+    mx_layout layout = tool_layout(text);
+    if (!layout || op->layouts >> layout & 1)
         return layout;
-    tool_usage("no layout '%s' of %s", text, op->name);
+    tool_usage("layout=%s is none of %s", text, op->name);
     return (mx_layout)0;
 }
 
@@ -96,11 +96,11 @@ static int head_word(mx_batch *shape, const mx_op_info *op, const char *word)
     if (!is)
         return 1;
     const char *text = is + 1;
-    size_t n = (size_t)(text - word), m = strlen(text);
+    size_t n = (size_t)(text - word);
     if (strncmp(word, "elem=", n) == 0 && op->has_elem)
-        return (shape->elem = mx_elem_find(text, m)) ? 0 : (tool_usage("no element format '%s'", text), -1);
+        return (shape->elem = tool_elem(text)) ? 0 : -1;
     if (strncmp(word, "type=", n) == 0 && op->has_type)
-        return (shape->type = mx_type_find(text, m)) ? 0 : (tool_usage("no type '%s'", text), -1);
+        return (shape->type = tool_type(text)) ? 0 : -1;
     if (strncmp(word, "layout=", n) == 0 && op->layouts)
         return (shape->layout = layout_word(op, text)) ? 0 : -1;
     if (strncmp(word, "k=", n) == 0 && op->is_block)
@@ -200,6 +200,15 @@ int explain_pack_holds(const char *path, const char *id)
     if (in)
         fclose(in);
     return found;
+}
+
+int explain_not_one_word(char **word)
+{
+    if (strchr(word[0], '.'))
+        tool_usage("'%s' after the case id: nothing was wanted", word[1]);
+    else
+        tool_op(word[0]); /* which says that it is none */
+    return -1;
 }
 
 /* Path of the pack that has the case; the caller frees it. NULL with the line printed. */

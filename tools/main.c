@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mx/names.h>
+
 #include "tools/tool.h"
 
 /* In the order of --help: the jobs people come for first. */
@@ -56,11 +58,17 @@ static void version(FILE *out)
     fprintf(out, "%s\nLicence: BSD-3-Clause. There is no warranty.\n", PACKAGE_STRING);
 }
 
+/* The verb, or NULL with the line printed. */
 static const tool_verb *find(const char *name)
 {
-    for (size_t i = 0; tool_verbs[i]; i++)
+    mx_nearest nearest = {name, strlen(name), NULL, 0};
+    char hint[MX_WHY];
+    for (size_t i = 0; tool_verbs[i]; i++) {
         if (strcmp(tool_verbs[i]->name, name) == 0)
             return tool_verbs[i];
+        mx_nearest_try(&nearest, tool_verbs[i]->name);
+    }
+    tool_usage("no verb '%s'%s", name, mx_nearest_hint(&nearest, hint));
     return NULL;
 }
 
@@ -69,7 +77,7 @@ static int man(const char *name)
 {
     const tool_verb *verb = name ? find(name) : NULL;
     if (name && !verb)
-        return tool_usage("no verb '%s'", name);
+        return TOOL_USAGE;
     tool_man(stdout, verb);
     return tool_finish(TOOL_OK);
 }
@@ -93,8 +101,10 @@ static int option(int argc, char **argv)
 static int help_verb(int n, char **name)
 {
     const tool_verb *verb = n == 1 ? find(name[0]) : NULL;
-    if (n > 1 || (n == 1 && !verb))
-        return tool_usage("no verb '%s'", name[n - 1]);
+    if (n > 1)
+        return tool_usage("'%s' after help %s: nothing was wanted", name[1], name[0]);
+    if (n == 1 && !verb)
+        return TOOL_USAGE;
     if (verb)
         tool_help(stdout, verb);
     else
@@ -112,7 +122,7 @@ int main(int argc, char **argv)
         return help_verb(argc - 2, argv + 2);
     const tool_verb *verb = find(argv[1]);
     if (!verb)
-        return tool_usage("no verb '%s'", argv[1]);
+        return TOOL_USAGE;
     tool_current(verb);
     return verb->run(argc - 1, argv + 1);
 }

@@ -9,11 +9,6 @@
 
 enum { LIST = 100000 };
 
-static int bad_word(const tool_args *args, const char *what)
-{
-    return tool_usage("'%s' is not %s", args->value, what);
-}
-
 static int set_profile(run_options *what, const char *name)
 {
     mxv_error error = {0};
@@ -33,22 +28,21 @@ static int set_clause(run_options *what, const char *id)
         tool_error("%s", error.text);
         return TOOL_ERROR;
     }
-    what->options.select.clause = mxc_clause_find(what->clauses, id);
-    return what->options.select.clause ? TOOL_OK : tool_usage("no clause '%s' (mxcts clauses lists them)", id);
+    what->options.select.clause = tool_clause(what->clauses, id);
+    return what->options.select.clause ? TOOL_OK : TOOL_USAGE;
 }
 
 int run_option(run_options *what, const tool_args *args, int id)
 {
     mxc_select *select = &what->options.select;
     uint64_t number;
-    size_t length = args->value ? strlen(args->value) : 0;
     switch (id) {
     case RUN_OP:
-        return (select->op = mx_op_find(args->value, length)) ? TOOL_OK : bad_word(args, "an operation");
+        return (select->op = tool_op(args->value)) ? TOOL_OK : TOOL_USAGE;
     case RUN_ELEM:
-        return (select->elem = mx_elem_find(args->value, length)) ? TOOL_OK : bad_word(args, "an element format");
+        return (select->elem = tool_elem(args->value)) ? TOOL_OK : TOOL_USAGE;
     case RUN_TYPE:
-        return (select->type = mx_type_find(args->value, length)) ? TOOL_OK : bad_word(args, "a type");
+        return (select->type = tool_type(args->value)) ? TOOL_OK : TOOL_USAGE;
     case RUN_PROFILE:
         return set_profile(what, args->value);
     case RUN_CLAUSE:
@@ -180,7 +174,7 @@ int run_report(mxc_report *report, const run_options *what, mx_status status, co
     if (status != MX_OK) {
         report_out_bail(&what->out, error->text);
         tool_error("%s", error->text);
-        return TOOL_ERROR;
+        return status == MX_EINVAL ? TOOL_USAGE : TOOL_ERROR;
     }
     if (report_out_is_full(&what->out))
         explain_report(report);

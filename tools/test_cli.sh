@@ -21,6 +21,55 @@ prints 'Usage: mxcts list'
 refuses "^mxcts: no verb 'lists'" mxcts help lists
 refuses "^mxcts: 'list' after --help: nothing was wanted" mxcts --help list
 
+refuses "^mxcts: no verb 'rum' \(did you mean 'run'\?\)" mxcts rum
+refuses "^mxcts: 'list' after help run: nothing was wanted" mxcts help run list
+refuses "^mxcts run: no option '--subjet=ref' \(did you mean '--subject'\?\)" mxcts run --subjet=ref
+# names that are nearly right: the one that was meant; else all there are
+refuses "no operation 'casts' \(did you mean 'cast'\?\)" mxcts run --op casts
+refuses "no element format 'E4M3' \(did you mean 'e4m3'\?\)" mxcts sweep cast --elem E4M3
+refuses "no type 'single'; there are: fp32, bf16, fp16, fp64" mxcts run --type single
+refuses "no subject 'portabel' \(did you mean 'portable'\?\); there are: portable, " mxcts run -s portabel
+refuses "no mutant 'rna-tie' \(did you mean 'rna-ties'\?\)" mxcts run -s mutant:rna-tie
+refuses "no clause 'MX-6.3' \(did you mean 'MX-6.3-a'\?\)" mxcts run MX-6.3
+refuses "no tag or case id 'stiky' in [0-9]+ packs \(did you mean 'sticky'\?\)" mxcts run stiky
+refuses "no tag or case id 'c.e2m1.bf16.ocp.999999' in [0-9]+ packs" mxcts run c.e2m1.bf16.ocp.999999
+refuses "found 'rond' \(did you mean 'round'\?\)" mxcts explain cast elem=e2m1 type=bf16 rond=rne 3f80
+refuses "no operation 'cst' \(did you mean 'cast'\?\)" mxcts explain cst elem=e2m1 type=bf16 3f80
+refuses "no operation 'cst'" mxcts bisect -s ref cst elem=e2m1 type=bf16 3f80
+refuses "no layout 'lowfirst' \(did you mean 'low-first'\?\)" mxcts explain pack elem=e2m1 layout=lowfirst 01
+refuses "'roud' is no format, axis or profile \(did you mean 'round'\?\)" mxcts info roud
+refuses "no pack is called 'cast.e2m1.bf16.ocpp' \(did you mean 'cast.e2m1.bf16.ocp'\?\)" mxcts gen cast.e2m1.bf16.ocpp
+
+# files that the command line names: missing, a folder, empty, cut short. One line, and never a harness error
+mkdir "$work/folder"
+: >"$work/empty"
+head -c 500 "$MXCTS_SRCDIR/vectors/packs/smoke/cast.e2m1.bf16.ocp.mxv" >"$work/cut.mxv"
+while read -r name why; do
+    path=$work/$name
+    refuses "$why" mxcts run "$path"
+    refuses "$why" mxcts coverage "$path"
+    refuses "$why" mxcts mutate --mutant rna-ties "$path"
+    refuses "$why" mxcts verify --pack "$path" "$MXCTS_SRCDIR/vectors/packs/smoke/decode.e2m1.bf16.ocp.mxv"
+done <<END
+none no such pack or folder: No such file
+folder wanted packs .\*.mxv. in this folder, found none
+empty wanted #mxv, found the end of the file
+cut.mxv 7: wanted a line feed
+END
+for bad in none folder empty cut.mxv; do
+    for command in 'verify' 'report' 'statement' 'verify-statement' 'run --known' 'run --profile' 'run -s lib:' 'infer -p' \
+        'mutate --mutant none --scores' 'explain --pack' 'sweep cast --against'; do
+        case $command in
+        *:) refuses "$bad" mxcts ${command}"$work/$bad" ;;
+        'infer -p') refuses "$bad" mxcts infer -s ref -p "$work/$bad" ;;
+        'explain --pack') refuses "$bad" mxcts explain --pack "$work/$bad" c.e2m1.bf16.ocp.000176 ;;
+        verify) [ $bad = empty ] || refuses "$bad" mxcts verify "$work/$bad" ;;
+        *) refuses "$bad" mxcts $command "$work/$bad" ;;
+        esac
+    done
+    refuses "$bad" mxcts diff "$work/$bad" "$work/$bad"
+done
+
 # every verb: help with an example, and bad options refused in one line that names the verb
 verbs=$(mxcts --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
 for verb in $verbs; do
@@ -35,9 +84,14 @@ done
 
 # writing to a full device is an error, not silence
 if [ -w /dev/full ]; then
-    mxcts --help >/dev/full 2>"$work/err"
-    status=$? ran='mxcts --help >/dev/full'
-    exits 99
+    for command in --help 'list packs' 'list ops --format json' 'run --op decode --format json' 'clauses --format tsv'; do
+        # a command of several words
+        # shellcheck disable=SC2086
+        mxcts $command >/dev/full 2>"$work/err"
+        status=$? ran="mxcts $command >/dev/full"
+        exits 99
+        [ "$(wc -l <"$work/err")" -eq 1 ] && grep -q 'standard output: No space left on device' "$work/err" || wrong 'the reason, once'
+    done
 fi
 
 # ---- list
@@ -127,4 +181,4 @@ for topic in formats e5m2 e8m0 axes profiles ''; do
     exits 0
     "${PYTHON3:-python3}" -c 'import json, sys; assert json.load(sys.stdin)' <"$work/out" || wrong 'JSON'
 done
-done_with 90
+done_with 190

@@ -147,7 +147,7 @@ assert x["reference"] == "10" and x["layouts"] == {"low-first": "01", "high-firs
 assert x["places"] == [{"bits": "01", "place": "byte 0 bits 7..4"}]' <"$work/out" || wrong 'JSON of a layout'
 refuses "layout= is wanted after pack" mxcts explain pack elem=e2m1 01
 refuses "k= is wanted after unpack" mxcts explain unpack elem=e2m1 layout=low-first 01
-refuses "no layout '128x4' of pack" mxcts explain pack elem=e2m1 layout=128x4 01
+refuses "layout=128x4 is none of pack" mxcts explain pack elem=e2m1 layout=128x4 01
 refuses "elem=e2m1 for layout=split-half, found elem=e4m3" mxcts explain pack elem=e4m3 layout=split-half 01 02
 refuses "'rows=0' found where rows=1 to rows=65536 was wanted" mxcts explain swizzle rows=0 cols=1 layout=128x4
 

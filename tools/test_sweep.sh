@@ -143,6 +143,8 @@ refuses 'wanted I/N' mxcts sweep cast --shard 3
 refuses 'two hex digits' mxcts sweep scaled-cast --scales 7
 refuses 'runs backwards' mxcts sweep scaled-cast --scales 7f-00
 refuses 'no element format' mxcts sweep cast --elem e9m9
+refuses 'scales is for scaled-cast: cast takes no scale byte' mxcts sweep cast --scales 7f
+refuses 'random is for round=sr:N' mxcts sweep cast --random 1
 refuses 'via quantize is for scaled-cast' mxcts sweep cast --via quantize
 refuses 'round' mxcts sweep cast round=sideways
 run mxcts sweep cast --subject nobody

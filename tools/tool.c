@@ -110,6 +110,18 @@ static const char *culprit(const tool_args *args)
     return args->argv[optind > 1 ? optind - 1 : 1];
 }
 
+static void no_option(const tool_verb *verb, const char *text)
+{
+    size_t dashes = strspn(text, "-");
+    mx_nearest nearest = {text + dashes, strcspn(text + dashes, "="), NULL, 0};
+    for (size_t i = 0; i < option_count(verb) && dashes == 2; i++)
+        mx_nearest_try(&nearest, verb->options[i].name);
+    if (nearest.name)
+        tool_usage("no option '%s' (did you mean '--%s'?)", text, nearest.name);
+    else
+        tool_usage("no option '%s'", text);
+}
+
 int tool_next(tool_args *args)
 {
     struct option longs[MAX_OPTIONS + 2];
@@ -130,7 +142,7 @@ int tool_next(tool_args *args)
     if (c == ':')
         tool_usage("option '%s' wants an argument", culprit(args));
     else if (c == '?')
-        tool_usage("no option '%s'", culprit(args));
+        no_option(args->verb, culprit(args));
     if (c == ':' || c == '?')
         return -1;
     return c >= LONG ? c - LONG : id_of_letter(args->verb, c);
@@ -243,6 +255,15 @@ const char *tool_colour(FILE *out, tool_style style)
     return sequence[style];
 }
 
+/* What is wrong with standard output, said once however often it is asked. */
+static int output_failed(void)
+{
+    static int said;
+    if (!said++)
+        tool_error("standard output: %s", strerror(errno));
+    return TOOL_ERROR;
+}
+
 int tool_json(json_t *document)
 {
     if (!document) {
@@ -252,17 +273,14 @@ int tool_json(json_t *document)
     int failed = json_dumpf(document, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
     json_decref(document);
     putchar('\n');
-    if (failed)
-        tool_error("cannot write JSON");
-    return failed ? TOOL_ERROR : tool_finish(TOOL_OK);
+    if (failed && !ferror(stdout))
+        tool_error("out of memory");
+    return failed && !ferror(stdout) ? TOOL_ERROR : tool_finish(TOOL_OK);
 }
 
 int tool_finish(int status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    tool_error("standard output: %s", strerror(errno));
-    return TOOL_ERROR;
+    return fflush(stdout) == 0 && !ferror(stdout) ? status : output_failed();
 }
 
 double tool_clock(void)

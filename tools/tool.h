@@ -16,6 +16,8 @@
 
 #include <jansson.h>
 
+#include <mx/conformance.h>
+
 /* Exit status, of every verb. */
 enum {
     TOOL_OK = 0,    /* conforms, or done */
@@ -70,6 +72,14 @@ int tool_choice(const tool_args *args, const char *words);
 
 /* A decimal number in [low, high] from `args->value`; 0, or -1 with the line printed. */
 int tool_number(const tool_args *args, uint64_t low, uint64_t high, uint64_t *number);
+
+/* What a word names, or 0 with the line printed: the name that was meant, if one is near, else all there are. */
+mx_op tool_op(const char *text);
+mx_elem tool_elem(const char *text);
+mx_type tool_type(const char *text);
+mx_layout tool_layout(const char *text);
+/* The clause, or NULL with the line printed. */
+const mxc_clause *tool_clause(const mxc_clauses *clauses, const char *id);
 
 /* ---- saying things ---- */
 

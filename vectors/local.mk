@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # libmxnames: the nouns as text, in every library and tool. libmxvectors: the packs.
 noinst_LTLIBRARIES += libmxnames.la
-libmxnames_la_SOURCES = %D%/names.c %D%/profile.c %D%/shape.c %D%/matters.c %D%/batch.c %D%/text.c %D%/text.h
+libmxnames_la_SOURCES = %D%/names.c %D%/profile.c %D%/shape.c %D%/matters.c %D%/batch.c %D%/near.c %D%/text.c %D%/text.h
 
 lib_LTLIBRARIES += libmxvectors.la
 libmxvectors_la_SOURCES = %D%/elem.c %D%/head.c %D%/pack.c %D%/read.c %D%/rows.c %D%/save.c %D%/write.c %D%/pack.h

@@ -145,8 +145,14 @@ static mx_axis split(const char *word, size_t length, size_t *value_at, char *wh
     }
     *value_at = (size_t)(equals - word) + 1;
     axis = mx_axis_find(word, *value_at - 1);
-    if (!axis)
-        mxv_say(why, MX_WHY, "wanted the name of an axis, found %s", mxv_quote(q, word, *value_at - 1));
+    if (!axis) {
+        mx_nearest nearest = {word, *value_at - 1, NULL, 0};
+        char hint[MX_WHY];
+        for (int a = 1; a <= MX_AXIS_LAST; a++)
+            mx_nearest_try(&nearest, mx_axis_name((mx_axis)a));
+        mxv_say(why, MX_WHY, "wanted the name of an axis, found %s%s", mxv_quote(q, word, *value_at - 1),
+                mx_nearest_hint(&nearest, hint));
+    }
     return axis;
 }
 

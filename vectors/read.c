@@ -379,7 +379,7 @@ mx_status mxv_read(mxv_pack **pack, FILE *in, const char *name, mxv_error *error
     }
     if (status != MX_OK && status != MX_EPARSE) {
         r.line = 0;
-        fail(&r, "wanted to read it, found: %s", mx_status_text(status));
+        fail(&r, "wanted to read it, found: %s", status == MX_EIO ? strerror(errno) : mx_status_text(status));
     }
     if (status != MX_OK) {
         free(text);

@@ -57,6 +57,37 @@ START_TEST(names_round_trip)
 }
 END_TEST
 
+/* What is offered for a text, worked out by hand. */
+START_TEST(nearest_names)
+{
+    static const struct {
+        const char *text, *offered;
+    } rows[] = {
+        {"casts", " (did you mean 'cast'?)"},
+        {"csat", " (did you mean 'cast'?)"},
+        {"CAST", " (did you mean 'cast'?)"},
+        {"scale-cast", " (did you mean 'scaled-cast'?)"},
+        {"quan", " (did you mean 'quantize'?)"},
+        {"scal", " (did you mean 'scale'?)"},
+        {"swizle", " (did you mean 'swizzle'?)"},
+        {"unswizle", " (did you mean 'unswizzle'?)"},
+        {"dequantise", " (did you mean 'dequantize'?)"},
+        {"gemm", ""},
+        {"", ""},
+        {"pa", ""},
+        {"castcastcastcastcastcastcastcastcastcastcastcastcastcastcastcastcast", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        mx_nearest nearest = {rows[i].text, strlen(rows[i].text), NULL, 0};
+        char hint[MX_WHY];
+        mx_nearest_try(&nearest, NULL);
+        for (int op = 1; op <= MX_OP_LAST; op++)
+            mx_nearest_try(&nearest, mx_op_name((mx_op)op));
+        ck_assert_str_eq(mx_nearest_hint(&nearest, hint), rows[i].offered);
+    }
+}
+END_TEST
+
 START_TEST(unknown_names)
 {
     ck_assert_ptr_null(mx_elem_name((mx_elem)0));
@@ -141,7 +172,7 @@ static const struct {
     {"scale=floor  round=rne", "wanted axis=value after a single space, found two spaces"},
     {"=floor", "wanted the name of an axis, found nothing"},
     {"colour=red", "wanted the name of an axis, found 'colour'"},
-    {"Scale=floor", "wanted the name of an axis, found 'Scale'"},
+    {"Scale=floor", "wanted the name of an axis, found 'Scale' (did you mean 'scale'?)"},
     {"scale=", "wanted scale= one of floor, ceil, even or rceil, found nothing"},
     {"scale=up", "wanted scale= one of floor, ceil, even or rceil, found 'up'"},
     {"overflow=saturate\n", "wanted overflow= one of saturate or special, found 'saturate\\x0a'"},
@@ -479,6 +510,7 @@ int main(void)
     const TTest *const tests[] = {
         names_round_trip,
         unknown_names,
+        nearest_names,
         profile_layout,
         every_value_round_trips,
         default_profile,

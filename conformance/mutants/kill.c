@@ -126,7 +126,7 @@ static mx_status choose(mxc_kills *kills, const char *const *names, size_t count
     for (size_t i = 0; i < n; i++) {
         kills->mutant[i].mutant = count ? mxc_mutant_find(names[i]) : &mxc_mutants[i];
         if (!kills->mutant[i].mutant)
-            return mxc_fail(error, MX_EINVAL, "no mutant '%s'; `mxcts list mutants` has them", names[i]);
+            return mxc_mutant_unknown(names[i], error);
     }
     kills->mutants = n;
     if (count != 0)

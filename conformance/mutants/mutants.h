@@ -229,5 +229,7 @@ mx_status mxc_mutant_run(const mxc_mutant *mutant, const mx_batch *batch);
 
 /* The subject "mutant:NAME": a row of the table, or a member of a family. */
 mx_status mxc_mutant_open(mxc_opened *opened, const char *name, mxv_error *error);
+/* MX_EINVAL, with the line for a name that no mutant has. */
+mx_status mxc_mutant_unknown(const char *name, mxv_error *error);
 
 #endif

@@ -1260,6 +1260,18 @@ static mx_status run(void *state, const mx_batch *batch, uint8_t *answer, char w
     return status == MX_EUNSUPPORTED ? MX_OK : status;
 }
 
+mx_status mxc_mutant_unknown(const char *name, mxv_error *error)
+{
+    mx_nearest nearest = {name, strlen(name), NULL, 0};
+    char hint[MX_WHY];
+    for (size_t i = 0; mxc_mutants[i].name; i++)
+        mx_nearest_try(&nearest, mxc_mutants[i].name);
+    if (error)
+        snprintf(error->text, sizeof error->text, "no mutant '%.80s'%s; `mxcts list mutants` has them", name,
+                 mx_nearest_hint(&nearest, hint));
+    return MX_EINVAL;
+}
+
 mx_status mxc_mutant_open(mxc_opened *opened, const char *name, mxv_error *error)
 {
     static const mxc_subject_ops ops = {.describe = describe, .run = run, .destroy = free};
@@ -1270,10 +1282,8 @@ mx_status mxc_mutant_open(mxc_opened *opened, const char *name, mxv_error *error
     if (row)
         m->mutant = *row;
     else if (mxc_member_find(m, name) != MX_OK) {
-        if (error)
-            snprintf(error->text, sizeof error->text, "no mutant '%.80s'; `mxcts list mutants` has them", name);
         free(m);
-        return MX_EINVAL;
+        return mxc_mutant_unknown(name, error);
     }
     opened->state = m;
     opened->ops = &ops;

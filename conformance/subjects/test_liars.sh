@@ -91,7 +91,7 @@ flips-bit        1  does not conform: [1-9] of [0-9]+ judged cases are wrong
 END
 unset MXC_LIAR
 expect 1 'mx_adapter_run' "lib:$here/.libs/liar_half.so"
-expect 99 'no-such' 'lib:./no-such-file.so'
+expect 2 'no-such' 'lib:./no-such-file.so'
 expect 99 'no-such-program' 'pipe:./no-such-program'
 expect 2 'no-such-subject' no-such-subject
 expect 77 'nothing to test here: no device' 'pipe:echo no device >&2; exit 77'

@@ -130,8 +130,8 @@ typedef struct mxc_subject_options {
 } mxc_subject_options;
 
 /* Open "NAME" (a row of the table of in-process subjects), "lib:PATH" or "pipe:COMMAND". `options` may be NULL.
- * MX_EINVAL (no such name, message lists them), MX_EIO (no such file, cannot start), MX_EUNSUPPORTED (not testable on
- * this machine), MX_EPROTOCOL, MX_ETIMEOUT, MX_ENOMEM. The description is asked for here. */
+ * MX_EINVAL (no such name, message lists them; no such file, or no shared object), MX_EIO (cannot start),
+ * MX_EUNSUPPORTED (not testable on this machine), MX_EPROTOCOL, MX_ETIMEOUT, MX_ENOMEM. The description is asked for here. */
 MX_API mx_status mxc_subject_open(mxc_subject **subject, const char *spec, const mxc_subject_options *options,
                                   mxv_error *error);
 /* A subject of your own: `ops` must outlive it, `state` is released by ops->destroy (on failure too). */
@@ -539,8 +539,9 @@ typedef struct mxc_report {
     char conclusion[512]; /* one line: why this exit status */
 } mxc_report;
 
-/* Judge `subject` (which is said goodbye to, but not freed). *report is filled whatever the verdict; a status other
- * than MX_OK is a harness error (packs missing, digests wrong, crosscheck). The caller frees *report. `spec` is for the
+/* Judge `subject` (which is said goodbye to, but not freed). *report is filled whatever the verdict. MX_EINVAL
+ * when a pack that was named cannot be read or is malformed, or no case of any pack has the tag; any other status but
+ * MX_OK is a harness error (packs missing, digests wrong, crosscheck). The caller frees *report. `spec` is for the
  * report. */
 MX_API mx_status mxc_run(mxc_report **report, mxc_subject *subject, const char *spec, const mxc_options *options,
                          mxv_error *error);

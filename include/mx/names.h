@@ -35,6 +35,22 @@ MX_API unsigned mx_elem_bits(mx_elem elem);
 /* Room that every `why` below needs. */
 #define MX_WHY 256
 
+/* ---- mistyped names ---- */
+
+/* Of many names the nearest to `text`, not NUL-terminated, of `length` bytes: begin with {text, length}, try each name
+ * (NULL: none), which must outlive the struct, ask for the hint. The distance counts letters changed, added, dropped or
+ * exchanged with their neighbour, small and capital ones alike; near is up to a third of the text, and a name that the
+ * text begins. Texts and names above 64 bytes are never near. Of equals the first. */
+typedef struct mx_nearest {
+    const char *text;
+    size_t length;
+    const char *name; /* the nearest so far, or NULL */
+    size_t distance;  /* of it, in halves of a letter */
+} mx_nearest;
+MX_API void mx_nearest_try(mx_nearest *nearest, const char *name);
+/* " (did you mean 'cast'?)", "" when no name was near; returns `out`. */
+MX_API const char *mx_nearest_hint(const mx_nearest *nearest, char out[MX_WHY]);
+
 /* ---- operations ---- */
 
 /* A column of a case: what it holds and how many of it. */
