@@ -23,9 +23,7 @@ enum {
     LINE = 64,
     DESK_WORDS = 1 << 17, /* of a row of blocks, about: 256 KiB */
     READ_AHEAD = 8192,    /* bytes, to be fetched while others are encoded */
-    DESK_SCALES = 64,     /* rows of blocks whose scales are put away together */
-    VALUE_ROWS = 256,
-    VALUE_COLS = 64
+    DESK_SCALES = 64      /* rows of blocks whose scales are put away together */
 };
 
 /* ---- the desk ----

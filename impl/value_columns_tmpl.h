@@ -6,17 +6,57 @@
  * Defines: dequantize_columns(plan, strip), for strips like those of quantize_columns.
  */
 
-/* Columns of codes to rows, VALUE_COLS apart; rows and cols are multiples of 16. A line is touched once. */
-static APART void columns_to_rows(uint8_t *to, const uint8_t *from, ptrdiff_t from_step, size_t rows, size_t cols)
-{
+enum {
+    VALUE_WIDE = 8192, /* columns whose codes lie side by side, read from end to end */
+    VALUE_COLS = TILE,
+    VALUE_ROWS = 1024, /* of a tile of transposed codes, which is fetched while the one before is decoded */
+    TURN_STEPS = 8     /* half of them to copy lines, half to transpose 16 rows */
+};
+
+/* Codes of up to LINE rows and VALUE_COLS columns, multiples of 16, on their way from lines to rows VALUE_COLS apart: a
+ * step at a time, as memory is to be read and written evenly. */
+typedef struct turning {
     _Alignas(LINE) uint8_t line[sizeof(pieces) * LINE];
-    for (size_t c = 0, wide; c < cols; c += wide) {
-        wide = cols - c < sizeof(pieces) ? cols - c : sizeof(pieces);
-        for (size_t r = 0; r < rows; r += LINE) {
-            size_t n = rows - r < LINE ? rows - r : LINE;
-            for (size_t i = 0; i < wide; i++)
-                line_copy(line + i * LINE, from + (ptrdiff_t)(c + i) * from_step + (ptrdiff_t)r, n, 0);
-            transpose(to + r * VALUE_COLS + c, VALUE_COLS, line, LINE, wide, n);
+    const uint8_t *from;
+    ptrdiff_t from_step;
+    size_t rows, cols, step;
+    uint8_t *to;
+} turning;
+
+/* Returns whether anything was left to do. A line is touched once. */
+static APART int turn_some(turning *t)
+{
+    const size_t first = t->step / TURN_STEPS * sizeof(pieces), part = t->step % TURN_STEPS;
+    if (first >= t->cols)
+        return 0;
+    const size_t wide = t->cols - first < sizeof(pieces) ? t->cols - first : sizeof(pieces);
+    const size_t row = part < 4 ? 0 : (part - 4) * 16;
+    t->step++;
+    if (part < 4)
+        for (size_t i = part * wide / 4; i < (part + 1) * wide / 4; i++)
+            line_copy(t->line + i * LINE, t->from + (ptrdiff_t)(first + i) * t->from_step, t->rows, 0);
+    else if (row < t->rows)
+        transpose(t->to + row * VALUE_COLS + first, VALUE_COLS, t->line + row, LINE, wide, 16);
+    return 1;
+}
+
+/* Lines that are fetched: `lines` of each column, and one of its scales. */
+typedef struct ahead {
+    const uint8_t *code, *scale;
+    ptrdiff_t code_step, scale_step;
+    size_t lines, line;
+} ahead;
+
+/* As many as a row of codes takes. */
+LANES void fetch_some(ahead *a)
+{
+    for (size_t i = 0; i < VALUE_COLS / LINE; i++) {
+        PREFETCH_FAR(a->code + a->line * LINE);
+        if (++a->line == a->lines) {
+            PREFETCH_FAR(a->scale);
+            a->code += a->code_step;
+            a->scale += a->scale_step;
+            a->line = 0;
         }
     }
 }
@@ -38,99 +78,181 @@ LANES int tile_lowering(const decoder *d, const uint8_t *scale, size_t cols, uin
     return outside != 0;
 }
 
-LANES word_lanes tile_values(const decoder *d, const uint8_t *code, size_t cols, const uint16_t *down,
-                             const uint32_t *unit, unsigned char *to, mx_type type, unsigned mbits, unsigned bits,
-                             word_lanes most, int stream)
+/* Largest magnitudes so far: of pairs of vectors, and of a last one. */
+typedef struct magnitudes {
+    b_lanes pairs;
+    word_lanes last;
+} magnitudes;
+
+/* A row of a tile. */
+LANES void tile_values(const decoder *d, const value_lanes *v, const uint8_t *code, size_t cols, const uint16_t *down,
+                       const uint32_t *unit, unsigned char *to, mx_type type, unsigned mbits, unsigned bits,
+                       magnitudes *most, int stream)
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
-    word_lanes small = w_table(d->small), offset = w_all(d->offset);
-    for (size_t i = 0; i < cols; i += WORDS) {
-        if (mbits == 6)
+    const int paired = type != MX_BF16;
+    size_t i = 0;
+    if (mbits == 6)
+        for (; i < cols; i += WORDS)
             put_integers(type, to + i * width, code + i, unit + i, 0, stream);
-        else
-            put(type, to + i * width,
-                decode_words(w_codes(code + i, type != MX_BF16), w_load(down + i), small, offset, &most, mbits, bits),
-                stream);
+    for (; i + 2 * WORDS <= cols; i += 2 * WORDS) {
+        word_lanes x, y;
+        b_lanes c = b_decode(v, code + i, paired, w_load(down + i), w_load(down + i + WORDS), &x, &y, mbits, bits);
+        if (bits == 8)
+            most->pairs = b_most(most->pairs, c);
+        put(type, to + i * width, x, stream);
+        put(type, to + (i + WORDS) * width, y, stream);
     }
-    return most;
+    if (i < cols)
+        put(type, to + i * width,
+            decode_words(w_codes(code + i, paired), w_load(down + i), w_table(d->small), w_all(d->offset), &most->last,
+                         mbits, bits),
+            stream);
 }
 
 /* Scales of rows of blocks from row d, and columns from `first`, VALUE_COLS from row to row. */
 static void scales_get(uint8_t *scales, const mxfast_strip *strip, size_t d, size_t first, size_t rows, size_t cols)
 {
+    _Alignas(LINE) uint8_t line[16 * LINE];
     const uint8_t *from = strip->scale_in + (ptrdiff_t)first * strip->scale_block + (ptrdiff_t)d * strip->scale_down;
-    for (size_t c = 0; c < cols; c++)
-        for (size_t i = 0; i < rows; i++)
-            scales[i * VALUE_COLS + c] = from[(ptrdiff_t)c * strip->scale_block + (ptrdiff_t)i * strip->scale_down];
+    for (size_t c = 0; c < cols; c += 16) {
+        for (size_t i = 0; i < 16; i++, from += strip->scale_block)
+            if (strip->scale_down == 1)
+                memcpy(line + i * LINE, from, rows);
+            else
+                for (size_t r = 0; r < rows; r++)
+                    line[i * LINE + r] = from[(ptrdiff_t)r * strip->scale_down];
+        transpose(scales + c, VALUE_COLS, line, LINE, 16, (rows + 15) / 16 * 16);
+    }
 }
 
-/* What tile_decode reads: codes and scales of the first column, and lines of codes to be fetched, one for each row, or
- * NULL. */
+/* What tile_decode reads: codes and scales of the first column; and what it does after each row, or NULL. */
 typedef struct coded {
-    const uint8_t *code, *scale, *ahead;
-    ptrdiff_t code_step, ahead_step;
+    const uint8_t *code, *scale;
+    ptrdiff_t code_step;
+    turning *turning;
+    ahead *ahead;
 } coded;
 
-/* Columns [first, first + cols) of a row of blocks. */
-LANES void tile_decode(const decoder *d, const mxfast_plan *plan, const mxfast_strip *strip, size_t first, size_t cols,
-                       const coded *from, mx_type type, unsigned mbits, unsigned bits, int stream)
+/* Blocks that are not for us, of a tile that holds one. */
+static APART void tile_slow_values(const decoder *d, const mxfast_plan *plan, const mxfast_strip *strip, size_t first,
+                                   size_t cols, const coded *from)
+{
+    word_lanes high = w_all((unsigned)(d->s_max + 127)), low = w_all((unsigned)(d->s_min + 127));
+    for (size_t i = 0; i < cols; i += WORDS) {
+        word_lanes byte = w_codes(from->scale + i, 0), most = w_all(0);
+        for (size_t r = 0; r < strip->k; r++)
+            most = w_max(most, w_and(w_codes(from->code + (ptrdiff_t)r * from->code_step + i, 0),
+                                     w_all((1u << (d->bits - 1)) - 1)));
+        uint64_t left = w_above(byte, high) | w_above(low, byte) | w_above(most, w_all(d->largest));
+        for (; left != 0; left &= left - 1)
+            portable_blocks(plan, strip, first + i + lowest_bit(left), 1);
+    }
+}
+
+/* Columns [first, first + cols) of a row of blocks, VALUE_WIDE at most. */
+LANES void tile_decode(const decoder *d, const value_lanes *v, const mxfast_plan *plan, const mxfast_strip *strip,
+                       size_t first, size_t cols, const coded *from, mx_type type, unsigned mbits, unsigned bits,
+                       int stream)
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
-    _Alignas(64) uint16_t down[TILE];
-    _Alignas(64) uint32_t unit[TILE];
-    word_lanes most = w_all(0);
+    _Alignas(64) uint16_t down[VALUE_WIDE];
+    _Alignas(64) uint32_t unit[VALUE_WIDE];
+    magnitudes most = {b_all(0), w_all(0)};
     int slow = tile_lowering(d, from->scale, cols, down, unit, type != MX_BF16, mbits == 6);
     unsigned char *to = (unsigned char *)strip->out + first * width;
     for (size_t r = 0; r < strip->k; r++) {
-        if (from->ahead != NULL)
-            PREFETCH_FAR(from->ahead + (ptrdiff_t)r * from->ahead_step);
-        most = tile_values(d, from->code + (ptrdiff_t)r * from->code_step, cols, down, unit,
-                           to + (ptrdiff_t)r * strip->value_elem * (ptrdiff_t)width, type, mbits, bits, most, stream);
+        tile_values(d, v, from->code + (ptrdiff_t)r * from->code_step, cols, down, unit,
+                    to + (ptrdiff_t)r * strip->value_elem * (ptrdiff_t)width, type, mbits, bits, &most, stream);
+        if (from->turning != NULL) {
+            for (size_t i = 0; i < VALUE_COLS / sizeof(pieces) * TURN_STEPS; i += LINE)
+                turn_some(from->turning);
+            fetch_some(from->ahead);
+        }
     }
-    if (slow || w_above(most, w_all(d->largest)) != 0)
-        portable_blocks(plan, strip, first, cols);
+    if (slow || b_magnitude_above(most.pairs, d->largest) || w_above(most.last, w_all(d->largest)) != 0)
+        tile_slow_values(d, plan, strip, first, cols, from);
 }
 
-/* `rows` rows of blocks together, from row `top`, from transposed codes. While a tile is decoded, the lines of the next
- * one are fetched. */
-LANES void turned_values(const decoder *d, const mxfast_plan *plan, const mxfast_strip *strip, size_t top, size_t rows,
+/* Where a sheet of LINE rows of codes lies: columns from `first`, rows of blocks from d. Sheets of a tile lie below one
+ * another, tiles side by side. */
+typedef struct corner {
+    size_t d, first;
+} corner;
+
+static corner corner_after(const mxfast_strip *strip, size_t whole, corner at)
+{
+    const size_t high = VALUE_ROWS / strip->k, top = at.d / high * high;
+    at.d += LINE / strip->k;
+    if (at.d < top + high && at.d < strip->down)
+        return at;
+    at.first += VALUE_COLS;
+    return at.first < whole ? (corner){top, at.first} : (corner){top + high, 0};
+}
+
+static void turn_begin(turning *t, const mxfast_strip *strip, size_t whole, corner at, uint8_t *sheet)
+{
+    const size_t rows = at.d < strip->down ? (strip->down - at.d) * strip->k : 0, cols = whole - at.first;
+    t->from = strip->code_in + (ptrdiff_t)(at.d * strip->k) + (ptrdiff_t)at.first * strip->code_block;
+    t->from_step = strip->code_block;
+    t->rows = rows < LINE ? rows : LINE;
+    t->cols = rows == 0 ? 0 : cols < VALUE_COLS ? cols : VALUE_COLS;
+    t->step = 0;
+    t->to = sheet;
+}
+
+/* From transposed codes. While a tile is decoded, the next one is fetched; while a sheet is, the next one is turned. */
+LANES void turned_values(const decoder *d, const value_lanes *v, const mxfast_plan *plan, const mxfast_strip *strip,
                          size_t whole, mx_type type, unsigned mbits, unsigned bits, int stream)
 {
-    _Alignas(64) uint8_t codes[VALUE_ROWS * VALUE_COLS];
+    _Alignas(64) uint8_t sheets[2][LINE * VALUE_COLS];
     uint8_t scales[VALUE_ROWS / 16 * VALUE_COLS];
-    const size_t k = strip->k;
-    for (size_t first = 0; first < whole; first += VALUE_COLS) {
-        size_t cols = whole - first < VALUE_COLS ? whole - first : VALUE_COLS;
-        const uint8_t *in = strip->code_in + (ptrdiff_t)(top * k) + (ptrdiff_t)first * strip->code_block;
-        const uint8_t *next = in + (ptrdiff_t)VALUE_COLS * strip->code_block;
-        columns_to_rows(codes, in, strip->code_block, rows * k, cols);
-        scales_get(scales, strip, top, first, rows, cols);
-        for (size_t i = 0; i < rows; i++) {
-            const size_t r = i * k;
-            mxfast_strip row = mxfast_strip_row(plan, strip, top + i);
-            const coded from = {codes + r * VALUE_COLS, scales + i * VALUE_COLS,
-                                next + (ptrdiff_t)(r % VALUE_COLS) * strip->code_block + r / VALUE_COLS * LINE,
-                                VALUE_COLS, strip->code_block};
-            tile_decode(d, plan, &row, first, cols, &from, type, mbits, bits, stream);
+    const size_t k = strip->k, high = VALUE_ROWS / k;
+    turning t;
+    ahead a = {.code_step = strip->code_block, .scale_step = strip->scale_block, .lines = VALUE_ROWS / LINE};
+    corner at = {0, 0};
+    turn_begin(&t, strip, whole, at, sheets[0]);
+    while (turn_some(&t))
+        ;
+    for (int side = 0; at.d < strip->down; side ^= 1) {
+        const size_t rows = t.rows / k, cols = t.cols, down = at.d % high;
+        if (down == 0) {
+            size_t all = strip->down - at.d < high ? strip->down - at.d : high, next = at.first + VALUE_COLS;
+            corner to = next < whole ? (corner){at.d, next} : (corner){at.d + high, 0};
+            scales_get(scales, strip, at.d, at.first, all, cols);
+            a.code = strip->code_in + (ptrdiff_t)(to.d * k) + (ptrdiff_t)to.first * strip->code_block;
+            a.scale = strip->scale_in + (ptrdiff_t)to.first * strip->scale_block + (ptrdiff_t)to.d * strip->scale_down;
+            a.line = 0;
         }
+        const corner next = corner_after(strip, whole, at);
+        turn_begin(&t, strip, whole, next, sheets[1 - side]);
+        for (size_t i = 0; i < rows; i++) {
+            mxfast_strip row = mxfast_strip_row(plan, strip, at.d + i);
+            const coded from = {sheets[side] + i * k * VALUE_COLS, scales + (down + i) * VALUE_COLS, VALUE_COLS, &t,
+                                &a};
+            tile_decode(d, v, plan, &row, at.first, cols, &from, type, mbits, bits, stream);
+        }
+        while (turn_some(&t))
+            ;
+        at = next;
     }
 }
 
 /* Row `top` of the blocks, from codes that lie as the values do. */
-LANES void straight_values(const decoder *d, const mxfast_plan *plan, const mxfast_strip *strip, size_t top,
-                           size_t whole, mx_type type, unsigned mbits, unsigned bits, int stream)
+LANES void straight_values(const decoder *d, const value_lanes *v, const mxfast_plan *plan, const mxfast_strip *strip,
+                           size_t top, size_t whole, mx_type type, unsigned mbits, unsigned bits, int stream)
 {
-    uint8_t scales[TILE];
+    uint8_t scales[VALUE_WIDE];
     mxfast_strip row = mxfast_strip_row(plan, strip, top);
-    for (size_t first = 0; first < whole; first += TILE) {
-        size_t cols = whole - first < TILE ? whole - first : TILE;
-        coded from = {row.code_in + first, row.scale_in + first, NULL, row.code_elem, 0};
+    for (size_t first = 0; first < whole; first += VALUE_WIDE) {
+        size_t cols = whole - first < VALUE_WIDE ? whole - first : VALUE_WIDE;
+        coded from = {row.code_in + first, row.scale_in + first, row.code_elem, NULL, NULL};
         if (row.scale_block != 1) {
             for (size_t c = 0; c < cols; c++)
                 scales[c] = row.scale_in[(ptrdiff_t)(first + c) * row.scale_block];
             from.scale = scales;
         }
-        tile_decode(d, plan, &row, first, cols, &from, type, mbits, bits, stream);
+        tile_decode(d, v, plan, &row, first, cols, &from, type, mbits, bits, stream);
     }
 }
 
@@ -138,21 +260,20 @@ LANES void value_columns_of(const mxfast_plan *plan, const mxfast_strip *strip, 
                             unsigned bits)
 {
     const int turned = strip->code_block != 1;
-    const size_t whole = strip->blocks / COLUMNS * COLUMNS, at_once = turned ? VALUE_ROWS / strip->k : 1;
+    const size_t whole = strip->blocks / COLUMNS * COLUMNS;
     const ptrdiff_t step = strip->value_elem * (ptrdiff_t)plan->value.bytes;
     int stream = plan->stream && ((uintptr_t)strip->out | (uintptr_t)step) % LINE == 0;
     decoder d;
     make_decoder(&d, plan);
-    for (size_t top = 0, rows; top < strip->down; top += rows) {
-        rows = strip->down - top < at_once ? strip->down - top : at_once;
-        if (turned)
-            turned_values(&d, plan, strip, top, rows, whole, type, mbits, bits, stream);
-        else
-            straight_values(&d, plan, strip, top, whole, type, mbits, bits, stream);
-        for (size_t i = 0; whole < strip->blocks && i < rows; i++) {
-            mxfast_strip row = mxfast_strip_row(plan, strip, top + i);
-            portable_blocks(plan, &row, whole, strip->blocks - whole);
-        }
+    const value_lanes v = values_make(d.small, d.offset, mbits, bits);
+    if (turned)
+        turned_values(&d, &v, plan, strip, whole, type, mbits, bits, stream);
+    else
+        for (size_t top = 0; top < strip->down; top++)
+            straight_values(&d, &v, plan, strip, top, whole, type, mbits, bits, stream);
+    for (size_t i = 0; whole < strip->blocks && i < strip->down; i++) {
+        mxfast_strip row = mxfast_strip_row(plan, strip, i);
+        portable_blocks(plan, &row, whole, strip->blocks - whole);
     }
 }
 
