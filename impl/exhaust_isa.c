@@ -5,20 +5,24 @@
  *   exhaust_isa narrow        quantize: each bf16 and fp16 pattern beside each power of two, so under each scale that a
  *                             power gives; dequantize: each code under each scale byte
  *
+ *   exhaust_isa narrow-rounds [STEP [FIRST]]   the same of quantize, every rounding but sr and rne
+ *
  *   exhaust_isa scale [STEP [FIRST]]  scale, and quantize alone in a block: each of the 2^31 fp32 magnitudes, four
  * scale rules, in turn for each format
  *
  *   exhaust_isa wide [STEP [FIRST]]   quantize: each of the 2^32 fp32 patterns beside each of 16 powers of two;
  * patterns larger than the power set the scale themselves
  *
+ *   exhaust_isa wide-rounds [STEP [FIRST]]   the same under 4 of them, every rounding but sr and rne, a format each
+ *
  *   exhaust_isa casts         cast and scaled-cast: each bf16 and fp16 pattern, alone and under each scale byte, every
  *                             rounding, overflow=saturate and special
  *
  *   exhaust_isa wide-casts [STEP [FIRST]]   the same of the 2^32 fp32 patterns, under 16 scale bytes, round=rne
  *
- * STEP: only every STEP-th of the shards of 2^20 patterns, from number FIRST (0): N processes with STEP N and FIRST 0
- * to N - 1 do all. One line a space with the number of values compared; exit 0 when all agree, 1 when not, 2 usage, 77
- * when there is no set but portable, 99 harness error.
+ * STEP: only every STEP-th of the shards of 2^20 patterns (of the powers of two), from number FIRST (0): N processes
+ * with STEP N and FIRST 0 to N - 1 do all. One line a space with the number of values compared; exit 0 when all agree,
+ * 1 when not, 2 usage, 77 when there is no set but portable, 99 harness error.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -104,14 +108,14 @@ static int all_sets(unsigned mask, mx_elem elem, mx_type type, const mx_profile 
     return bad;
 }
 
-static int narrow_type(unsigned mask, mx_type type, uint64_t *done)
+static int narrow_type(unsigned mask, mx_type type, uint8_t first_round, uint8_t last_round, slice part, uint64_t *done)
 {
     uint16_t *half = (uint16_t *)(void *)values;
     unsigned mbits = type == MX_BF16 ? 7 : 10, fields = type == MX_BF16 ? 255 : 31;
     mx_profile p = first_values();
     int bad = 0;
     /* a block: the power of two, and 31 patterns in turn */
-    for (unsigned field = 0; field < fields; field++)
+    for (uint64_t field = part.first; field < fields; field += part.step)
         for (uint32_t first = 0; first < 1u << 16; first += BLOCKS * (K - 1)) {
             for (uint32_t b = 0; b < BLOCKS; b++) {
                 half[b * K] = (uint16_t)(field << mbits | (field == 0));
@@ -119,7 +123,8 @@ static int narrow_type(unsigned mask, mx_type type, uint64_t *done)
                     half[b * K + i] = (uint16_t)(first + b * (K - 1) + i - 1);
             }
             for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
-                bad |= all_sets(mask, elem, type, &p, done);
+                for (p.round = first_round; p.round <= last_round; p.round++)
+                    bad |= all_sets(mask, elem, type, &p, done);
         }
     return bad;
 }
@@ -156,7 +161,15 @@ static int decode_all(unsigned mask, uint64_t *done)
 
 static int narrow(unsigned mask, uint64_t *done)
 {
-    return decode_all(mask, done) | narrow_type(mask, MX_BF16, done) | narrow_type(mask, MX_FP16, done);
+    const slice all = {1, 0};
+    return decode_all(mask, done) | narrow_type(mask, MX_BF16, MX_RNE, MX_RNE, all, done) |
+           narrow_type(mask, MX_FP16, MX_RNE, MX_RNE, all, done);
+}
+
+static int narrow_rounds(unsigned mask, slice part, uint64_t *done)
+{
+    return narrow_type(mask, MX_BF16, MX_RNA, MX_RTO, part, done) |
+           narrow_type(mask, MX_FP16, MX_RNA, MX_RTO, part, done);
 }
 
 /* Blocks of 16 with one value that is not zero, and that value by itself, against the portable scale of it. */
@@ -209,6 +222,16 @@ static int scale(unsigned mask, slice part, uint64_t *done)
     return 0;
 }
 
+/* A block: the power of two with this exponent field, and 31 patterns in turn. */
+static void beside(uint8_t field, uint64_t at)
+{
+    for (uint32_t b = 0; b < BLOCKS; b++) {
+        values[b * K] = (uint32_t)field << 23;
+        for (uint32_t i = 1; i < K; i++)
+            values[b * K + i] = (uint32_t)(at + b * (K - 1) + i - 1);
+    }
+}
+
 /* Patterns beside the largest values of these scale bytes under the floor rule. */
 static int wide(unsigned mask, slice part, uint64_t *done)
 {
@@ -218,13 +241,28 @@ static int wide(unsigned mask, slice part, uint64_t *done)
     for (uint64_t shard = part.first; shard < 1u << 12; shard += part.step)
         for (uint64_t at = shard << 20; at < (shard + 1) << 20; at += BLOCKS * (K - 1))
             for (size_t f = 0; f < sizeof fields && !bad; f++) {
-                for (uint32_t b = 0; b < BLOCKS; b++) {
-                    values[b * K] = (uint32_t)fields[f] << 23;
-                    for (uint32_t i = 1; i < K; i++)
-                        values[b * K + i] = (uint32_t)(at + b * (K - 1) + i - 1);
-                }
+                beside(fields[f], at);
                 for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
                     bad |= all_sets(mask, elem, MX_FP32, &p, done);
+            }
+    return bad;
+}
+
+/* Each rounding under each of these powers of two, the floating formats in turn. */
+static int wide_rounds(unsigned mask, slice part, uint64_t *done)
+{
+    static const uint8_t fields[] = {3, 60, 127, 253};
+    enum { FORMATS = MX_INT8 - MX_E5M2, ROUNDINGS = MX_SR - MX_RNA };
+    mx_profile p = first_values();
+    int bad = 0;
+    for (uint64_t shard = part.first; shard < 1u << 12; shard += part.step)
+        for (uint64_t at = shard << 20; at < (shard + 1) << 20; at += BLOCKS * (K - 1))
+            for (unsigned f = 0; f < sizeof fields && !bad; f++) {
+                beside(fields[f], at);
+                for (unsigned r = 0; r < ROUNDINGS; r++) {
+                    p.round = (uint8_t)(MX_RNA + r);
+                    bad |= all_sets(mask, (mx_elem)(MX_E5M2 + (r + f) % FORMATS), MX_FP32, &p, done);
+                }
             }
     return bad;
 }
@@ -311,7 +349,8 @@ int main(int argc, char **argv)
     slice part = {argc > 2 ? strtoull(argv[2], NULL, 10) : 1, argc > 3 ? strtoull(argv[3], NULL, 10) : 0};
     int bad;
     if (argc < 2 || argc > 4 || part.step == 0) {
-        fprintf(stderr, "usage: exhaust_isa narrow|scale|wide|casts|wide-casts [STEP [FIRST]]\n");
+        fprintf(stderr,
+                "usage: exhaust_isa narrow|narrow-rounds|scale|wide|wide-rounds|casts|wide-casts [STEP [FIRST]]\n");
         return 2;
     }
     values = malloc(COUNT * sizeof *values);
@@ -326,10 +365,14 @@ int main(int argc, char **argv)
         return 77;
     if (strcmp(argv[1], "narrow") == 0)
         bad = narrow(mask, &done);
+    else if (strcmp(argv[1], "narrow-rounds") == 0)
+        bad = narrow_rounds(mask, part, &done);
     else if (strcmp(argv[1], "scale") == 0)
         bad = scale(mask, part, &done);
     else if (strcmp(argv[1], "wide") == 0)
         bad = wide(mask, part, &done);
+    else if (strcmp(argv[1], "wide-rounds") == 0)
+        bad = wide_rounds(mask, part, &done);
     else if (strcmp(argv[1], "casts") == 0)
         bad = casts(mask, &done);
     else if (strcmp(argv[1], "wide-casts") == 0)

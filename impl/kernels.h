@@ -83,22 +83,34 @@ typedef struct mxfast_decode_plan {
     uint64_t over; /* magnitude for results above the largest finite value */
 } mxfast_decode_plan;
 
-/* The quantiser in words, for the kernels of vectors: words.c. */
-typedef struct mxfast_words {
-    int usable;              /* 0: the plan is not one for words */
-    unsigned add, top;       /* byte = ((A + add) >> 7) - top, not below 0 */
-    unsigned sticky;         /* 0: A is rounded toward zero instead, where the rule needs 7 bits of it */
-    unsigned zero;           /* byte of a block of zeros */
-    unsigned most;           /* A above, and ... */
-    unsigned low, high;      /* ... bytes outside go to the portable kernel */
-    unsigned lowest;         /* byte + lowest = exponent field of the last binade from which values are rounded up */
-    unsigned unit;           /* INT8: unit - byte = exponent field of the reciprocal of a code's unit */
-    unsigned limit;          /* codes' magnitudes above become this one, ... */
-    unsigned limit_negative; /* ... and negative integers' this */
-    /* Codes of places: binade, counted from the one of `lowest`, then mbits + 1 bits of fraction. [1]: and
-     * something more below. Up to the last place, the code of the largest. */
+/* Codes of words. */
+typedef struct mxfast_word_codes {
+    /* Of places: binade, counted from the one of `lowest`, then mbits + 1 bits of fraction. [1]: and something more
+     * below. Up to the last place, the code of the largest. Place 0 without more is that of zero too, and has its code.
+     */
     uint8_t place[2][128];
     uint8_t up[128]; /* by how much 7 bits of fraction round up, in units of mbits bits */
+} mxfast_word_codes;
+
+/* The quantiser in words, for the kernels of vectors: words.c. */
+typedef struct mxfast_words {
+    int usable;         /* 0: the plan is not one for words */
+    unsigned add, top;  /* byte = ((A + add) >> 7) - top, not below 0 */
+    unsigned sticky;    /* 0: A is rounded toward zero instead, where the rule needs 7 bits of it */
+    unsigned zero;      /* byte of a block of zeros */
+    unsigned most;      /* A above, and ... */
+    unsigned low, high; /* ... bytes outside go to the portable kernel */
+    unsigned lowest;    /* byte + lowest = exponent field of the binade before those that round to nearest above 0 */
+    unsigned unit;      /* INT8: unit - byte = exponent field of the reciprocal of a code's unit */
+    unsigned limit;     /* codes' magnitudes above become this one, ... */
+    unsigned limit_negative; /* ... and negative integers' this */
+    /* Rounding to nearest and rtz: `half` is added to the 8 bits that are left over, and what carries is the code; if
+     * is_even, its lowest bit is cleared when nothing is left over then. The others (`careful`) have half = 0, and what
+     * is left over, be it of the smallest value, makes the code odd (is_odd) or, of positive values if `away`, else of
+     * negative ones, one larger (by_sign). */
+    int is_even, careful, is_odd, by_sign, away;
+    unsigned half;
+    mxfast_word_codes codes[2]; /* of positive and of negative values */
 } mxfast_words;
 
 typedef struct mxfast_plan {

@@ -4,8 +4,9 @@
  * defines `word_lanes`, a vector of WORDS 16-bit lanes, and these functions on it; numbers are unsigned.
  *
  *   LANES, APART                    before a function: always inlined, never
- *   SOON_OF_4, FAR_OF_4             bytes of each fp32 value that are fetched a page, and two pages, before they are read: the
- * machine fetches the rest by itself, and how much of it is best is found by trying
+ *   SOON_OF_4, FAR_OF_4, FAR_OF_2   bytes of each fp32 value that are fetched a page, and two pages, before they are
+ * read, and of each value of 2 bytes two pages: the machine fetches the rest by itself, and how much of it is best is
+ * found by trying
  *   w_fence()                       streaming stores before it come before all stores after it
  *   w_load(at), w_store(at, x)      any alignment
  *   w_all(x)                        x in every lane
@@ -35,7 +36,7 @@
  *   b_all(x)
  *   code_lanes, codes_make(f, mbits, bits)   what b_codes needs of a mxfast_words; mbits and bits are constants
  *   b_codes(c, x, y, base_x, base_y, mbits, bits)   the codes of the words of x and y; the bases are words whose
- * exponent field is that of the lowest binade of mxfast_words.place, less BELOW_LOWEST
+ * exponent field is that of mxfast_words.lowest, and no fraction
  *   b_signed(x, y, least)           words as signed bytes, saturated, and not below `least`
  *   b_put(to, x, stream)            in order; stream: past the caches, `to` is then aligned for 2 WORDS bytes
  *   b_put_half(to, x)               those of the first of the two vectors

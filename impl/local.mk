@@ -119,8 +119,8 @@ noinst_PROGRAMS += %D%/bench_isa
 %C%_bench_isa_LDFLAGS = -static
 endif
 
-# Whole input spaces, instruction set by instruction set, in as many processes as processors: of one, `narrow` and `casts`
-# seconds, `scale` eight minutes, the others an hour each.
+# Whole input spaces, instruction set by instruction set, in as many processes as processors: of one, `narrow`, `narrow-rounds` and
+# `casts` seconds, `scale` eight minutes, the others an hour each.
 noinst_PROGRAMS += %D%/exhaust_isa
 %C%_exhaust_isa_SOURCES = %D%/exhaust_isa.c
 %C%_exhaust_isa_LDADD = libmxfast.la
@@ -129,8 +129,8 @@ check-exhaustive: check-exhaustive-isa
 .PHONY: check-exhaustive-isa
 check-exhaustive-isa: %D%/exhaust_isa$(EXEEXT)
 	$(AM_V_at)n=`getconf _NPROCESSORS_ONLN`; good() { test $$1 = 0 || test $$1 = 77; }; \
-	for space in narrow casts; do %D%/exhaust_isa$(EXEEXT) $$space; good $$? || exit 1; done; \
-	for space in scale wide-casts wide; do \
+	for space in narrow narrow-rounds casts; do %D%/exhaust_isa$(EXEEXT) $$space; good $$? || exit 1; done; \
+	for space in scale wide-rounds wide-casts wide; do \
 	    slices=; i=0; while test $$i -lt $$n; do \
 	        %D%/exhaust_isa$(EXEEXT) $$space $$n $$i & slices="$$slices $$!"; i=`expr $$i + 1`; \
 	    done; \

@@ -41,9 +41,8 @@ LANES void group_scales(const mxfast_words *f, group *g, size_t blocks, int inte
         word_lanes a = w_sub(w_all(0x7fff), w_load(g->least + i));
         word_lanes byte = w_minus(w_right(w_add(a, w_all(f->add)), 7), w_all(f->top));
         word_lanes usual = w_zero_to(a, w_all(f->low), byte);
-        uint64_t slow = w_above(a, w_all(f->most)) | w_above(w_all(f->low), usual) | w_above(usual, w_all(f->high));
-        word_lanes base =
-            w_left(integer ? w_sub(w_all(f->unit), usual) : w_add(usual, w_all(f->lowest - BELOW_LOWEST)), 7);
+        uint64_t slow = w_above(a, w_all(f->most)) | w_above(w_sub(usual, w_all(f->low)), w_all(f->high - f->low));
+        word_lanes base = w_left(integer ? w_sub(w_all(f->unit), usual) : w_add(usual, w_all(f->lowest)), 7);
         g->slow |= slow << i;
         w_store(g->byte + i, w_zero_to(a, w_all(f->zero), byte));
         w_store(g->base + i, base);
@@ -104,7 +103,9 @@ LANES b_lanes vector_codes(const encoder *e, const group *g, mx_type type, const
     const unsigned char *x = from + t * bytes, *y = from + u * bytes;
     if (mbits == 6)
         return b_signed(integers(g, type, x, k, t), integers(g, type, y, k, u), e->least);
-    return b_codes(&e->codes, w_load(x), w_load(y), vector_pair(g, k, t), vector_pair(g, k, u), mbits, bits);
+    const word_lanes base = vector_pair(g, k, t); /* a block has both, if it has so many */
+    return b_codes(&e->codes, w_load(x), w_load(y), base, k % (2 * WORDS) == 0 ? base : vector_pair(g, k, u), mbits,
+                   bits);
 }
 
 /* Codes of `count` words, whole vectors. Of what lies `ahead`, the next group, most is fetched meanwhile. */
@@ -142,11 +143,12 @@ LANES word_lanes block_least(mx_type type, const unsigned char *in, uint16_t *wo
     return least;
 }
 
-/* While fp32 values of the group that begins at `in` are read, from `at` on: some of the group after the next. */
-LANES void fetch_far(const unsigned char *in, size_t at, size_t k)
+/* While values of the group that begins at `in` are read, from `at` on: some of the group after the next. */
+LANES void fetch_far(mx_type type, const unsigned char *in, size_t at, size_t k)
 {
-    const char *far = (const char *)in + 2 * GROUP_BYTES + at * FAR_OF_4;
-    for (size_t line = 0; line < k * FAR_OF_4; line += 64)
+    const size_t of = type == MX_FP32 ? FAR_OF_4 : FAR_OF_2;
+    const char *far = (const char *)in + 2 * GROUP_BYTES + at * of;
+    for (size_t line = 0; line < k * of; line += 64)
         PREFETCH_FAR(far + line);
 }
 
@@ -164,8 +166,7 @@ LANES void group_amax(const mxfast_words *f, group *g, mx_type type, const unsig
             UNROLL for (size_t i = 0; i < WORDS / 8; i++)
             {
                 size_t at = (b + j * (WORDS / 8) + i) * k; /* memory is read in its order */
-                if (type == MX_FP32)
-                    fetch_far(in, at, k);
+                fetch_far(type, in, at, k);
                 of[i] = block_least(type, in + at * width, words ? words + at : NULL, k, sticky);
             }
             part[j] = w_least_of_quarters(of);
@@ -225,20 +226,23 @@ LANES size_t group_blocks(size_t width, size_t k)
     return blocks < GROUP_BLOCKS ? blocks : GROUP_BLOCKS;
 }
 
-/* One strip for a constant type, format and k: the compiler makes one loop of each. */
+/* One strip for a constant type, format and k, and whether the rounding is `careful`: the compiler makes one loop of
+ * each. */
 LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits,
-                   size_t k)
+                   size_t k, int careful)
 {
     _Alignas(64) uint16_t words[GROUP_WORDS];
     _Alignas(64) group g;
     const mxfast_words *f = &plan->words;
-    const encoder e = encoder_make(f, mbits, bits);
+    encoder e = encoder_make(f, mbits, bits);
     const size_t width = type == MX_FP32 ? 4 : 2, per_group = group_blocks(width, k);
     const int integer = mbits == 6;
     const unsigned char *in = strip->in;
     uint8_t *code = strip->code_out;
     int stream = plan->stream && (uintptr_t)code % MXFAST_STREAM_ALIGN == 0;
     size_t whole = k < WORDS ? strip->blocks & ~(size_t)1 : strip->blocks;
+    if (!careful)
+        e.codes.careful = 0;
     for (size_t first = 0; first < whole; first += per_group) {
         size_t blocks = whole - first < per_group ? whole - first : per_group, count = blocks * k;
         const unsigned char *at = in + first * k * width,
@@ -257,10 +261,12 @@ LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type t
 
 LANES void rows_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits)
 {
-    if (strip->k == 32)
-        rows_of(plan, strip, type, mbits, bits, 32);
+    if (mbits != 6 && plan->words.careful)
+        rows_of(plan, strip, type, mbits, bits, strip->k, 1);
+    else if (strip->k == 32)
+        rows_of(plan, strip, type, mbits, bits, 32, 0);
     else
-        rows_of(plan, strip, type, mbits, bits, strip->k);
+        rows_of(plan, strip, type, mbits, bits, strip->k, 0);
 }
 
 LANES void rows_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)

@@ -9,8 +9,9 @@
  */
 #include "impl/words.h"
 
-/* Is the profile one that the word quantiser has: round=rne, scale-arith=exact (or f32 with floor, ceil, even),
- * zero-sign=keep, subnormals kept, and overflows to the code after the largest, if not to that. */
+/* Is the profile one that the word quantiser has: any rounding but sr (INT8: rne), scale-arith=exact (or f32 with
+ * floor, ceil, even), zero-sign=keep, subnormals kept, and overflows of both signs to the code after the largest, if
+ * not to that. */
 static int is_ours(const mxfast_plan *plan)
 {
     const mxfast_cast_plan *cast = &plan->cast;
@@ -21,8 +22,9 @@ static int is_ours(const mxfast_plan *plan)
         return 0;
     for (unsigned s = 0; s < 2; s++) {
         uint8_t zero = (uint8_t)((0 ^ cast->flip[s]) + cast->add[s]);
-        if (cast->above[s][0] != MXFAST_LEAD || cast->above[s][1] != MXFAST_LEAD - 1 || cast->zero[s] != zero ||
-            cast->tiny[s] != zero)
+        if (cast->zero[s] != zero || cast->tiny[s] != zero)
+            return 0;
+        if (integer && (cast->above[s][0] != MXFAST_LEAD || cast->above[s][1] != MXFAST_LEAD - 1))
             return 0;
         if (!integer && cast->over[s] != (uint8_t)((cast->over[0] ^ cast->flip[s]) + cast->add[s]))
             return 0;
@@ -31,30 +33,49 @@ static int is_ours(const mxfast_plan *plan)
            scale->arith != MX_ARITH_LOG2F && (scale->arith != MX_ARITH_F32 || scale->rule != MX_SCALE_RCEIL);
 }
 
-/* The code's magnitude, nearest even, of a word whose exponent field is byte + `lowest` + binade and whose fraction is
- * `fraction` / 128; `more`: and something less than half the lowest bit. Binade mbits + 1 begins with the smallest
- * normal code. */
-static unsigned code_at(unsigned mbits, unsigned binade, unsigned fraction, int more)
+/* Does `rest` / 2^bits, discarded, round away from zero: `above` of a mxfast_cast_plan. */
+static int rounds_up(const uint64_t above[2], unsigned kept, unsigned rest, unsigned bits)
 {
-    unsigned sig = 128 | fraction, drop = 7 - mbits, below = 0;
-    if (binade <= mbits)
-        drop += mbits + 1 - binade;
-    else
-        below = (binade - mbits - 1) << mbits;
-    unsigned kept = sig >> drop, rest = 2 * (sig & ((1u << drop) - 1)) + (more != 0), half = 1u << drop;
-    return below + kept + (rest > half || (rest == half && kept % 2 == 1));
+    return (uint64_t)rest << (64 - bits) > above[kept % 2];
 }
 
-static void tables_make(mxfast_words *f, unsigned mbits)
+/* The code's magnitude of a word whose exponent field is byte + `lowest` + binade and whose fraction is `fraction` /
+ * 128; `more`: and something less than the lowest bit. Binade mbits + 2 begins with the smallest normal code. */
+static unsigned code_at(const uint64_t above[2], unsigned mbits, unsigned binade, unsigned fraction, int more)
+{
+    unsigned sig = 128 | fraction, drop = 7 - mbits, below = 0;
+    if (binade < mbits + 2)
+        drop += mbits + 2 - binade;
+    else
+        below = (binade - mbits - 2) << mbits;
+    unsigned kept = sig >> drop, rest = 2 * (sig & ((1u << drop) - 1)) + (more != 0);
+    return below + kept + (unsigned)rounds_up(above, kept, rest, drop + 1);
+}
+
+/* Codes of values of one sign. */
+static void codes_make(mxfast_word_codes *codes, const uint64_t above[2], unsigned mbits, unsigned limit)
 {
     for (unsigned i = 0; i < 128; i++) {
-        unsigned binade = i >> (mbits + 1), fraction = i << (6 - mbits) & 127, unit = 128u >> mbits;
+        unsigned binade = i >> (mbits + 1), fraction = i << (6 - mbits) & 127, bits = 7 - mbits;
         for (int more = 0; more < 2; more++) {
-            unsigned code = code_at(mbits, binade, fraction, more);
-            f->place[more][i] = (uint8_t)(code < f->limit ? code : f->limit);
+            unsigned code = code_at(above, mbits, binade, fraction, more);
+            codes->place[more][i] = (uint8_t)(code < limit ? code : limit);
         }
-        f->up[i] = (uint8_t)(i % unit > unit / 2 || (i % unit == unit / 2 && i / unit % 2 == 1));
+        codes->up[i] = (uint8_t)rounds_up(above, i >> bits, i & ((1u << bits) - 1), bits);
     }
+    codes->place[0][0] = 0;
+}
+
+/* What is added to the discarded 8 bits: what the least of them that rounds up lacks of 2^8. */
+static void rounding_make(mxfast_words *f, const uint64_t above[2][2])
+{
+    const unsigned even = 255 - (unsigned)(above[0][0] >> 56), odd = 255 - (unsigned)(above[0][1] >> 56);
+    f->is_odd = even > odd;
+    f->is_even = odd > even;
+    f->by_sign = above[0][0] != above[1][0];
+    f->careful = f->by_sign || f->is_odd;
+    f->away = above[0][0] == 0;
+    f->half = f->by_sign || f->is_odd ? 0 : odd;
 }
 
 void mxfast_words_make(mxfast_words *f, const mxfast_plan *plan)
@@ -72,7 +93,7 @@ void mxfast_words_make(mxfast_words *f, const mxfast_plan *plan)
     f->most = 0x7f7f; /* an Inf that `even` carries into is no number under f32 */
     if (scale->arith == MX_ARITH_F32 && scale->rule == MX_SCALE_EVEN)
         f->most -= f->add;
-    f->lowest = (unsigned)(normal - (mbits + 1));
+    f->lowest = (unsigned)(normal - (mbits + 2));
     f->low = (unsigned)(mbits + 2 - normal);
     f->high = 254;
     if (integer) {
@@ -83,6 +104,10 @@ void mxfast_words_make(mxfast_words *f, const mxfast_plan *plan)
     }
     f->limit = cast->over[0];
     f->limit_negative = cast->max[1];
+    rounding_make(f, cast->above);
     if (!integer)
-        tables_make(f, (unsigned)mbits);
+        codes_make(&f->codes[0], cast->above[0], (unsigned)mbits, f->limit);
+    f->codes[1] = f->codes[0];
+    if (f->by_sign && !integer)
+        codes_make(&f->codes[1], cast->above[1], (unsigned)mbits, f->limit);
 }

@@ -13,7 +13,7 @@
 
 typedef uint16x8_t word_lanes;
 typedef uint8x16_t b_lanes;
-enum { WORDS = 8, BELOW_LOWEST = 0, SOON_OF_4 = 4, FAR_OF_4 = 2 };
+enum { WORDS = 8, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))
 #define APART __attribute__((noinline))
@@ -175,37 +175,68 @@ LANES b_lanes b_all(unsigned x)
     return vdupq_n_u8((uint8_t)x);
 }
 
-/* Places of words are counted from the binade after `base`: binade and mbits of the fraction, `whole`, and the rest. In
+/* Places of words are counted from the binade of `base`: binade and mbits of the fraction, `whole`, and the rest. In
  * normal binades the code is `whole`, rounded, less an offset; in those below, codes are in tables by `whole`, one for
  * each answer to "is there a rest". */
+typedef struct sign_lanes {
+    uint8x16x3_t exact, more; /* those of FP8, the most, are up to 40 */
+    b_lanes half;             /* what is added to the rest, */
+    b_lanes away;             /* and to zero, of other values */
+} sign_lanes;
+
 typedef struct code_lanes {
-    uint8x16x2_t exact, more;
-    b_lanes limit;
+    sign_lanes of[2]; /* positive, negative */
+    b_lanes even, odd, limit;
+    int careful; /* the code depends on the sign, or the smallest value becomes 1 */
 } code_lanes;
+
+LANES uint8x16x3_t t_every_other(const uint8_t place[128])
+{
+    return (uint8x16x3_t){{vuzp1q_u8(vld1q_u8(place), vld1q_u8(place + 16)),
+                           vuzp1q_u8(vld1q_u8(place + 32), vld1q_u8(place + 48)),
+                           vuzp1q_u8(vld1q_u8(place + 64), vld1q_u8(place + 80))}};
+}
 
 LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits)
 {
     (void)mbits, (void)bits;
-    return (code_lanes){{{vuzp1q_u8(vld1q_u8(f->place[0]), vld1q_u8(f->place[0] + 16)),
-                          vuzp1q_u8(vld1q_u8(f->place[0] + 32), vld1q_u8(f->place[0] + 48))}},
-                        {{vuzp1q_u8(vld1q_u8(f->place[1]), vld1q_u8(f->place[1] + 16)),
-                          vuzp1q_u8(vld1q_u8(f->place[1] + 32), vld1q_u8(f->place[1] + 48))}},
-                        b_all(f->limit)};
+    code_lanes c = {.even = b_all(f->is_even != 0), .odd = b_all(f->is_odd != 0), .limit = b_all(f->limit)};
+    for (int sign = 0; sign < 2; sign++) {
+        const int up = f->by_sign && (f->away != 0) == (sign == 0);
+        c.of[sign] = (sign_lanes){t_every_other(f->codes[sign].place[0]), t_every_other(f->codes[sign].place[1]),
+                                  b_all(up ? 0xff : f->half), b_all(up || f->is_odd)};
+    }
+    c.careful = f->careful;
+    return c;
+}
+
+LANES b_lanes b_codes_of(const code_lanes *c, int sign, b_lanes whole, b_lanes rest, unsigned mbits)
+{
+    const sign_lanes *of = &c->of[sign];
+    b_lanes sum = vaddq_u8(rest, of->half), carry = vcltq_u8(sum, rest);
+    b_lanes rounded = vbicq_u8(vsubq_u8(whole, carry), vqsubq_u8(c->even, sum));
+    rounded = vorrq_u8(rounded, vminq_u8(rest, c->odd));
+    b_lanes small = vbslq_u8(vceqzq_u8(rest), vqtbl3q_u8(of->exact, whole), vqtbl3q_u8(of->more, whole));
+    b_lanes below = vcltq_u8(whole, b_all((mbits + 2) << mbits));
+    return vminq_u8(vbslq_u8(below, small, vsubq_u8(rounded, b_all((mbits + 1) << mbits))), c->limit);
 }
 
 LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
                       unsigned mbits, unsigned bits)
 {
-    b_lanes v = vreinterpretq_u8_u16(w_left(vqsubq_u16(w_and(x, w_all(0x7fff)), base_x), mbits + 1));
-    b_lanes w = vreinterpretq_u8_u16(w_left(vqsubq_u16(w_and(y, w_all(0x7fff)), base_y), mbits + 1));
+    word_lanes m = w_and(x, w_all(0x7fff)), n = w_and(y, w_all(0x7fff));
+    b_lanes v = vreinterpretq_u8_u16(w_left(w_minus(m, base_x), mbits + 1));
+    b_lanes w = vreinterpretq_u8_u16(w_left(w_minus(n, base_y), mbits + 1));
     b_lanes whole = vuzp2q_u8(v, w), rest = vuzp1q_u8(v, w);
-    b_lanes odd = vorrq_u8(rest, vandq_u8(whole, b_all(1)));
-    b_lanes rounded = vsubq_u8(whole, vcgtq_u8(odd, b_all(0x80)));
-    b_lanes small = vbslq_u8(vceqzq_u8(rest), vqtbl2q_u8(c->exact, whole), vqtbl2q_u8(c->more, whole));
-    b_lanes below = vcltq_u8(whole, b_all((mbits + 1) << mbits));
-    b_lanes code = vminq_u8(vbslq_u8(below, small, vsubq_u8(rounded, b_all(mbits << mbits))), c->limit);
-    b_lanes sign = vuzp2q_u8(vreinterpretq_u8_u16(x), vreinterpretq_u8_u16(y)) >> b_all(8 - bits);
-    return vorrq_u8(code, vandq_u8(sign, b_all(0x80u >> (8 - bits))));
+    b_lanes top = vuzp2q_u8(vreinterpretq_u8_u16(x), vreinterpretq_u8_u16(y));
+    b_lanes code = b_codes_of(c, 0, whole, rest, mbits);
+    if (c->careful) {
+        b_lanes negative = vcgeq_u8(top, b_all(0x80));
+        b_lanes not_zero = vcombine_u8(vqmovn_u16(m), vqmovn_u16(n));
+        code = vbslq_u8(negative, b_codes_of(c, 1, whole, rest, mbits), code);
+        code = vmaxq_u8(code, vminq_u8(not_zero, vbslq_u8(negative, c->of[1].away, c->of[0].away)));
+    }
+    return vorrq_u8(code, vandq_u8(top >> b_all(8 - bits), b_all(0x80u >> (8 - bits))));
 }
 
 LANES void b_put(uint8_t *to, b_lanes x, int stream)

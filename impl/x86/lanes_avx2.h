@@ -11,7 +11,7 @@
 #include "impl/kernels.h"
 
 typedef __m256i word_lanes, b_lanes;
-enum { WORDS = 16, BELOW_LOWEST = 1, SOON_OF_4 = 4, FAR_OF_4 = 2 };
+enum { WORDS = 16, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 2 };
 
 #define LANES static inline __attribute__((always_inline))
 #define APART __attribute__((noinline))
@@ -200,33 +200,74 @@ LANES __m256i b_apart(word_lanes x)
     return _mm256_shuffle_epi8(x, _mm256_broadcastsi128_si256(order));
 }
 
-LANES b_lanes b_round_even(b_lanes whole, b_lanes rest)
-{
-    b_lanes odd = _mm256_or_si256(rest, _mm256_and_si256(whole, b_all(1)));
-    b_lanes up = _mm256_cmpeq_epi8(_mm256_adds_epu8(odd, b_all(0x7e)), b_all(0xff)); /* odd > 0x80 */
-    return _mm256_sub_epi8(whole, up);
-}
-
 /* Words are counted in binades from `base`, the first of which stands for all smaller magnitudes: d, of which the lower
- * 7 bits are fraction. Code times 256, not rounded yet, is d 2^(b - 1) - 256 (b - 1) 2^(b - 2) in binade b =
- * d >> 7 as long as codes are subnormal, and goes on as in the first normal binade, b = mbits + 2. */
+ * 7 bits are fraction.
+ *
+ * FP8, FP6: code times 256, not rounded yet, is d 2^(b - 1) - 256 (b - 1) 2^(b - 2) in binade b = d >> 7 as long as
+ * codes are subnormal, and goes on as in the first normal binade, b = mbits + 2. What is added to round it also makes
+ * the largest code that of 255 and more; `before` takes both away.
+ *
+ * FP4: in half a binade are one or two codes. */
 typedef struct code_lanes {
     __m256i power;  /* bytes: 2^(b - 1), or 0 for b = 0 */
-    __m256i before; /* (b - 1) 2^(b - 2), or 0 */
-    b_lanes limit;
+    __m256i before; /* (b - 1) 2^(b - 2), or 0, and 255 less the code of the largest */
+    word_lanes half;
+    b_lanes even;
+    struct {
+        __m256i most, least; /* FP4, of half binades: the larger code, and from where on; +80 */
+        b_lanes away;        /* `careful`: ones if what is left over makes the code one larger, or odd */
+    } of[2];                 /* positive, negative */
+    b_lanes limit, odd;
+    int careful; /* the code depends on the sign, or the smallest value becomes 1 */
 } code_lanes;
+
+LANES __m256i b_table(const uint8_t table[16])
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
+}
+
+/* Every other of 32 bytes. */
+LANES __m128i q_every_other(const uint8_t *at)
+{
+    __m256i even = _mm256_and_si256(w_load(at), _mm256_set1_epi16(0xff));
+    return _mm_packus_epi16(_mm256_castsi256_si128(even), _mm256_extracti128_si256(even, 1));
+}
+
+/* Of half binades, which have two places, and 5 more bits: a code begins at one of them, or with more. */
+LANES void halves_make(code_lanes *c, const mxfast_word_codes *codes, unsigned sign)
+{
+    enum { PLACE = 32 << 2, MORE = 1 << 2, TURN = 0x80 };
+    __m128i most = q_every_other(codes->place[1] + 1), least = _mm_set1_epi8((char)((PLACE + MORE) ^ TURN));
+    least =
+        _mm_blendv_epi8(least, _mm_set1_epi8(PLACE ^ TURN), _mm_cmpeq_epi8(q_every_other(codes->place[0] + 1), most));
+    least = _mm_blendv_epi8(least, _mm_set1_epi8((char)(MORE ^ TURN)),
+                            _mm_cmpeq_epi8(q_every_other(codes->place[1]), most));
+    least = _mm_blendv_epi8(least, _mm_set1_epi8((char)TURN), _mm_cmpeq_epi8(q_every_other(codes->place[0]), most));
+    c->of[sign].most = _mm256_broadcastsi128_si256(most);
+    c->of[sign].least = _mm256_broadcastsi128_si256(least);
+}
 
 LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits)
 {
+    const unsigned last = mbits + 2, above = 255 - (f->limit + ((last - 1) << (last - 2)));
     uint8_t power[16] = {0, 1}, before[16] = {0, 0};
-    (void)bits;
-    for (unsigned i = 2; i < 16; i++) {
-        unsigned b = i < mbits + 2 ? i : mbits + 2;
+    code_lanes c = {.half = w_all(f->half + (above << 8)), .even = b_all(f->is_even != 0), .limit = b_all(f->limit)};
+    _Pragma("GCC unroll 14") for (unsigned i = 2; i < 16; i++)
+    {
+        unsigned b = i < last ? i : last;
         power[i] = (uint8_t)(1u << (b - 1));
         before[i] = (uint8_t)((b - 1) << (b - 2));
     }
-    return (code_lanes){_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)power)),
-                        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)before)), b_all(f->limit)};
+    c.power = b_table(power);
+    c.before = _mm256_add_epi8(b_table(before), b_all(above));
+    c.careful = f->careful;
+    c.odd = b_all(f->is_odd ? 0xff : 0);
+    for (unsigned sign = 0; sign < 2; sign++) {
+        c.of[sign].away = b_all(f->is_odd || (f->away != 0) == (sign == 0) ? 0xff : 0);
+        if (bits == 4)
+            halves_make(&c, &f->codes[sign], sign);
+    }
+    return c;
 }
 
 /* fp8 has more binades than the tables. */
@@ -236,18 +277,50 @@ LANES word_lanes w_binade(word_lanes d, unsigned mbits, unsigned bits)
     return bits == 8 ? w_min(binade, w_all(mbits + 2)) : binade;
 }
 
+LANES b_lanes b_away(const code_lanes *c, b_lanes signs)
+{
+    return _mm256_blendv_epi8(c->of[0].away, c->of[1].away, signs);
+}
+
+LANES b_lanes b_codes_fp4(const code_lanes *c, word_lanes v, word_lanes w, b_lanes signs)
+{
+    v = b_apart(w_left(v, 2));
+    w = b_apart(w_left(w, 2));
+    b_lanes half = _mm256_unpacklo_epi64(v, w), rest = _mm256_xor_si256(_mm256_unpackhi_epi64(v, w), b_all(0x80));
+    b_lanes most = _mm256_shuffle_epi8(c->of[0].most, half), least = _mm256_shuffle_epi8(c->of[0].least, half);
+    if (c->careful) {
+        most = _mm256_blendv_epi8(most, _mm256_shuffle_epi8(c->of[1].most, half), signs);
+        least = _mm256_blendv_epi8(least, _mm256_shuffle_epi8(c->of[1].least, half), signs);
+    }
+    return _mm256_add_epi8(most, _mm256_cmpgt_epi8(least, rest));
+}
+
+LANES b_lanes b_codes_long(const code_lanes *c, word_lanes v, word_lanes w, b_lanes signs, unsigned mbits,
+                           unsigned bits)
+{
+    word_lanes i = w_binade(v, mbits, bits), j = w_binade(w, mbits, bits);
+    v = b_apart(_mm256_adds_epu16(_mm256_mullo_epi16(v, _mm256_shuffle_epi8(c->power, i)), c->half));
+    w = b_apart(_mm256_adds_epu16(_mm256_mullo_epi16(w, _mm256_shuffle_epi8(c->power, j)), c->half));
+    b_lanes whole = _mm256_unpacklo_epi64(v, w), rest = _mm256_unpackhi_epi64(v, w);
+    whole = _mm256_sub_epi8(whole, _mm256_shuffle_epi8(c->before, _mm256_packus_epi16(i, j)));
+    if (c->careful) {
+        b_lanes up = w_and(_mm256_min_epu8(rest, b_all(1)), b_away(c, signs));
+        whole = _mm256_add_epi8(whole, _mm256_andnot_si256(w_and(whole, c->odd), up));
+        return _mm256_min_epu8(whole, c->limit);
+    }
+    return _mm256_andnot_si256(_mm256_subs_epu8(c->even, rest), whole);
+}
+
 LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
                       unsigned mbits, unsigned bits)
 {
-    const word_lanes magnitude = w_all(0x7fff);
-    word_lanes v = w_minus(w_and(x, magnitude), base_x), i = w_binade(v, mbits, bits);
-    word_lanes w = w_minus(w_and(y, magnitude), base_y), j = w_binade(w, mbits, bits);
-    v = b_apart(_mm256_mullo_epi16(v, _mm256_shuffle_epi8(c->power, i)));
-    w = b_apart(_mm256_mullo_epi16(w, _mm256_shuffle_epi8(c->power, j)));
-    b_lanes whole = _mm256_unpacklo_epi64(v, w), rest = _mm256_unpackhi_epi64(v, w);
-    whole = _mm256_sub_epi8(whole, _mm256_shuffle_epi8(c->before, _mm256_packus_epi16(i, j)));
-    b_lanes code = _mm256_min_epu8(b_round_even(whole, rest), c->limit);
-    return _mm256_blendv_epi8(code, w_or(code, b_all(1u << (bits - 1))), _mm256_packs_epi16(x, y));
+    const word_lanes magnitude = w_all(0x7fff), m = w_and(x, magnitude), n = w_and(y, magnitude);
+    const b_lanes signs = _mm256_packs_epi16(x, y);
+    b_lanes code = bits == 4 ? b_codes_fp4(c, w_minus(m, base_x), w_minus(n, base_y), signs)
+                             : b_codes_long(c, w_minus(m, base_x), w_minus(n, base_y), signs, mbits, bits);
+    if (c->careful)
+        code = _mm256_max_epu8(code, w_and(_mm256_min_epu8(_mm256_packus_epi16(m, n), b_all(1)), b_away(c, signs)));
+    return _mm256_blendv_epi8(code, w_or(code, b_all(1u << (bits - 1))), signs);
 }
 
 LANES __m256i q_in_order(__m256i x)

@@ -11,7 +11,7 @@
 #include "impl/kernels.h"
 
 typedef __m512i word_lanes, b_lanes;
-enum { WORDS = 32, BELOW_LOWEST = 0, SOON_OF_4 = 3, FAR_OF_4 = 1 };
+enum { WORDS = 32, SOON_OF_4 = 3, FAR_OF_4 = 1, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))
 #define APART __attribute__((noinline))
@@ -226,63 +226,84 @@ LANES b_lanes b_all(unsigned x)
     return _mm512_set1_epi8((char)x);
 }
 
-/* Places of words are counted from the binade after `base`: binade, fraction. fp8: the codes of normal binades are the
+/* Places of words are counted from the binade of `base`: binade, fraction. fp8: the codes of normal binades are the
  * upper bits plus what the whole fraction rounds up by; in those below, codes are in tables by the upper bits, one for
  * each answer to "is there more". FP6 and FP4: all codes are. */
 typedef struct code_lanes {
-    __m512i table[4];
+    __m512i table[2][4]; /* of positive and of negative values */
     b_lanes limit;
+    int careful; /* the code depends on the sign, or the smallest value becomes 1: of values of these signs */
+    __mmask64 away[2];
 } code_lanes;
+
+LANES void tables_make(__m512i table[4], const mxfast_word_codes *codes, unsigned mbits, unsigned bits)
+{
+    for (int half = 0; half < 2; half++) {
+        table[half] = _mm512_loadu_si512(codes->place[0] + 64 * half);
+        table[2 + half] = _mm512_loadu_si512(codes->place[1] + 64 * half);
+    }
+    if (bits == 8) { /* the upper bits of code 2^mbits are mbits + 2, and no fraction */
+        table[2] = _mm512_permutex2var_epi8(table[2], b_every_other(0), table[3]);
+        table[3] = table[2];
+        table[2] = _mm512_permutex2var_epi8(table[0], b_every_other(0), table[1]);
+        for (int half = 0; half < 2; half++)
+            table[half] = _mm512_sub_epi8(_mm512_loadu_si512(codes->up + 64 * half), b_all((mbits + 1) << mbits));
+    }
+}
 
 LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits)
 {
-    code_lanes c = {.limit = b_all(f->limit)};
-    for (int half = 0; half < 2; half++) {
-        c.table[half] = _mm512_loadu_si512(f->place[0] + 64 * half);
-        c.table[2 + half] = _mm512_loadu_si512(f->place[1] + 64 * half);
-    }
-    if (bits == 8) { /* the upper bits of code 2^mbits are mbits + 1, and no fraction */
-        c.table[2] = _mm512_permutex2var_epi8(c.table[2], b_every_other(0), c.table[3]);
-        c.table[3] = c.table[2];
-        c.table[2] = _mm512_permutex2var_epi8(c.table[0], b_every_other(0), c.table[1]);
-        for (int half = 0; half < 2; half++)
-            c.table[half] = _mm512_sub_epi8(_mm512_loadu_si512(f->up + 64 * half), b_all(mbits << mbits));
+    code_lanes c = {.limit = b_all(f->limit), .careful = f->careful};
+    for (int sign = 0; sign < 2; sign++) {
+        tables_make(c.table[sign], &f->codes[sign], mbits, bits);
+        c.away[sign] = f->is_odd || (f->away != 0) == (sign == 0) ? UINT64_MAX : 0;
     }
     return c;
 }
 
 /* Codes of places. */
-LANES b_lanes b_codes_fp8(const code_lanes *c, word_lanes x, word_lanes y, unsigned mbits)
+LANES b_lanes b_codes_fp8(const __m512i table[4], word_lanes x, word_lanes y, b_lanes limit, unsigned mbits)
 {
     b_lanes low = _mm512_permutex2var_epi8(x, b_every_other(0), y);
     b_lanes place = _mm512_permutex2var_epi8(w_left(x, mbits + 1), b_every_other(1), w_left(y, mbits + 1));
-    b_lanes code = _mm512_add_epi8(place, _mm512_permutex2var_epi8(c->table[0], low, c->table[1]));
-    __mmask64 below = _mm512_cmplt_epu8_mask(place, b_all((mbits + 1) << mbits));
+    b_lanes code = _mm512_add_epi8(place, _mm512_permutex2var_epi8(table[0], low, table[1]));
+    __mmask64 below = _mm512_cmplt_epu8_mask(place, b_all((mbits + 2) << mbits));
     __mmask64 more = _mm512_mask_test_epi8_mask(below, low, b_all((1u << (7 - mbits)) - 1));
-    code = _mm512_mask_permutexvar_epi8(code, below, place, c->table[2]);
-    code = _mm512_mask_permutexvar_epi8(code, more, place, c->table[3]);
-    return _mm512_min_epu8(code, c->limit);
+    code = _mm512_mask_permutexvar_epi8(code, below, place, table[2]);
+    code = _mm512_mask_permutexvar_epi8(code, more, place, table[3]);
+    return _mm512_min_epu8(code, limit);
 }
 
-LANES b_lanes b_codes_short(const code_lanes *c, word_lanes x, word_lanes y, unsigned mbits, unsigned bits)
+LANES b_lanes b_codes_short(const __m512i table[4], word_lanes x, word_lanes y, unsigned mbits, unsigned bits)
 {
     word_lanes v = w_left(x, mbits + 2), w = w_left(y, mbits + 2);
     b_lanes place = _mm512_permutex2var_epi8(v, b_every_other(1), w);
     b_lanes low = _mm512_permutex2var_epi8(v, b_every_other(0), w);
     __mmask64 more = _mm512_test_epi8_mask(low, low);
-    if (bits == 4) /* 5 binades: below 64 */
-        return _mm512_mask_permutexvar_epi8(_mm512_permutexvar_epi8(place, c->table[0]), more, place, c->table[2]);
-    return _mm512_mask_mov_epi8(_mm512_permutex2var_epi8(c->table[0], place, c->table[1]), more,
-                                _mm512_permutex2var_epi8(c->table[2], place, c->table[3]));
+    if (bits == 4) /* 6 binades: below 64 */
+        return _mm512_mask_permutexvar_epi8(_mm512_permutexvar_epi8(place, table[0]), more, place, table[2]);
+    return _mm512_mask_mov_epi8(_mm512_permutex2var_epi8(table[0], place, table[1]), more,
+                                _mm512_permutex2var_epi8(table[2], place, table[3]));
+}
+
+LANES b_lanes b_codes_of(const code_lanes *c, int sign, word_lanes x, word_lanes y, unsigned mbits, unsigned bits)
+{
+    return bits == 8 ? b_codes_fp8(c->table[sign], x, y, c->limit, mbits)
+                     : b_codes_short(c->table[sign], x, y, mbits, bits);
 }
 
 LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
                       unsigned mbits, unsigned bits)
 {
-    const word_lanes magnitude = w_all(0x7fff);
-    word_lanes v = _mm512_subs_epu16(w_and(x, magnitude), base_x), w = _mm512_subs_epu16(w_and(y, magnitude), base_y);
-    b_lanes code = bits == 8 ? b_codes_fp8(c, v, w, mbits) : b_codes_short(c, v, w, mbits, bits);
-    b_lanes sign = _mm512_permutex2var_epi8(x, b_every_other(1), y);
+    const word_lanes m = w_and(x, w_all(0x7fff)), n = w_and(y, w_all(0x7fff));
+    const word_lanes v = w_minus(m, base_x), w = w_minus(n, base_y);
+    b_lanes sign = _mm512_permutex2var_epi8(x, b_every_other(1), y), code = b_codes_of(c, 0, v, w, mbits, bits);
+    if (c->careful) {
+        __mmask64 negative = _mm512_movepi8_mask(sign), away = (c->away[0] & ~negative) | (c->away[1] & negative);
+        __mmask64 not_zero = _mm512_kunpackd(_mm512_test_epi16_mask(n, n), _mm512_test_epi16_mask(m, m));
+        code = _mm512_mask_mov_epi8(code, negative, b_codes_of(c, 1, v, w, mbits, bits));
+        code = _mm512_mask_max_epu8(code, away & not_zero, code, b_all(1));
+    }
     sign = bits == 8 ? sign : _mm512_srli_epi16(sign, COUNT(8 - bits));
     return _mm512_ternarylogic_epi32(code, sign, b_all(0x80u >> (8 - bits)), 0xf8); /* code | (sign & bit) */
 }
