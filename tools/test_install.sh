@@ -39,42 +39,38 @@ for verb in $("$mxcts" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
 done
 [ -n "$(find "$prefix" -path '*/bash-completion/completions/mxcts.bash')" ] || fail 'no completion'
 for header in "$source"/include/mx/*.h; do
-    [ -e "$prefix/include/mx/${header##*/}" ] || fail "no include/mx/${header##*/}"
+    case $header in
+    */conformance.h) [ ! -e "$prefix/include/mx/conformance.h" ] || fail 'conformance.h, without a library that has it' ;;
+    *) [ -e "$prefix/include/mx/${header##*/}" ] || fail "no include/mx/${header##*/}" ;;
+    esac
+done
+for document in manual.md example.c vectors/FORMAT conformance/KNOWN-FAILURES conformance/subjects/example.py conformance/subjects/mxp.h; do
+    [ -n "$(find "$prefix" -path "*/doc/mxcts/$document")" ] || fail "no $document among the documents"
 done
 [ "$(ls "$prefix/bin")" = mxcts ] || fail "more than mxcts in bin: $(ls "$prefix/bin")"
 
-# a program of a user's: 5.0 to E2M1 is 4, code 06
-cat >"$root/user.c" <<'END'
-#include <mx/fast.h>
-#include <mx/names.h>
-#include <stdio.h>
-#include <string.h>
-int main(void)
-{
-    uint32_t value = 0x40a00000;
-    uint8_t code = 0xff;
-    mx_batch batch = {MX_OP_CAST, MX_E2M1, MX_FP32, 1, 1, {0}, {&value, NULL, NULL, NULL}, {NULL, NULL, &code}};
-    /* every axis at its first value: ocp-mx-1.0 */
-    memset((uint8_t *)&batch.profile + 1, 1, sizeof batch.profile - 1);
-    if (mxfast_run(&batch) != MX_OK)
-        return 1;
-    printf("%02x\n", code);
-    return 0;
-}
-END
+# a program of a user's: the example, as C and as C++, against the static library
 lib=$(dirname "$(find "$prefix" -name 'libmxfast.a')")
-# the compiler may be several words
-# shellcheck disable=SC2086
-if ${CC:-cc} ${MX_SAN_CFLAGS:-} -I "$prefix/include" -o "$root/user" "$root/user.c" "$lib/libmxfast.a" ${OPENMP_CFLAGS:-} -lpthread >"$root/log" 2>&1; then
-    [ "$("$root/user")" = 06 ] || fail "the user's program printed $("$root/user")"
-else
-    fail 'a program does not build against what was installed:'
-    head -n 10 "$root/log"
-fi
-pc=$(find "$prefix" -name mxcts.pc)
-if command -v pkg-config >/dev/null; then
-    pkg-config --validate "$pc" || fail 'mxcts.pc'
-    pkg-config --libs "$pc" | grep -q -e -lmxfast || fail 'mxcts.pc does not name the library'
-fi
+pc=$lib/pkgconfig/mxcts.pc
+private=$(PKG_CONFIG_PATH=$lib/pkgconfig pkg-config --static --libs-only-other mxcts) || fail 'pkg-config --static mxcts'
+for language in c c++; do
+    [ $language = c ] || command -v "${CXX:-c++}" >/dev/null || continue
+    compiler=${CC:-cc}
+    [ $language = c ] || compiler=${CXX:-c++}
+    # the compiler may be several words
+    # shellcheck disable=SC2086
+    if $compiler ${MX_SAN_CFLAGS:-} -x $language -Wall -Wextra -Werror -I "$prefix/include" -o "$root/user" "$source/doc/example.c" -x none "$lib/libmxfast.a" \
+        $private >"$root/log" 2>&1; then
+        # the largest magnitude of the block is 74, its scale 2^(6 - 8); -74 / 2^-2 = -296 lies nearest to -288, code f9
+        "$root/user" | grep -q '^row 0 block 0: scale 7d, first -74 -> f9 -> -72$' || fail "the example printed: $("$root/user")"
+    else
+        fail "the example does not build as $language against what was installed:"
+        head -n 10 "$root/log"
+    fi
+done
+pkg-config --validate "$pc" || fail 'mxcts.pc'
+for name in mxcts:mxfast mxref:mxref mxgpu:mxgpu; do
+    pkg-config --libs "$lib/pkgconfig/${name%:*}.pc" | grep -q -e "-l${name#*:}" || fail "${name%:*}.pc does not name its library"
+done
 [ $failed -eq 0 ] && echo 'installed and used'
 exit $failed
