@@ -7,10 +7,11 @@
  */
 
 enum {
-    VALUE_WIDE = 8192, /* columns whose codes lie side by side, read from end to end */
-    VALUE_COLS = TILE,
-    VALUE_ROWS = 1024, /* of a tile of transposed codes, which is fetched while the one before is decoded */
-    TURN_STEPS = 8     /* half of them to copy lines, half to transpose 16 rows */
+    VALUE_WIDE = 8192,                    /* columns whose codes lie side by side, read from end to end */
+    VALUE_COLS = TILE,                    /* of a tile of transposed codes, ... */
+    VALUE_ROWS = 1024,                    /* which is fetched while the one before is decoded: */
+    FETCH_ROWS = VALUE_ROWS / VALUE_COLS, /* a column during so many rows */
+    TURN_STEPS = 8                        /* half of them to copy lines, half to transpose 16 rows */
 };
 
 /* Codes of up to LINE rows and VALUE_COLS columns, multiples of 16, on their way from lines to rows VALUE_COLS apart: a
@@ -40,27 +41,6 @@ static APART int turn_some(turning *t)
     return 1;
 }
 
-/* Lines that are fetched: `lines` of each column, and one of its scales. */
-typedef struct ahead {
-    const uint8_t *code, *scale;
-    ptrdiff_t code_step, scale_step;
-    size_t lines, line;
-} ahead;
-
-/* As many as a row of codes takes. */
-LANES void fetch_some(ahead *a)
-{
-    for (size_t i = 0; i < VALUE_COLS / LINE; i++) {
-        PREFETCH_FAR(a->code + a->line * LINE);
-        if (++a->line == a->lines) {
-            PREFETCH_FAR(a->scale);
-            a->code += a->code_step;
-            a->scale += a->scale_step;
-            a->line = 0;
-        }
-    }
-}
-
 /* By how much to lower the words of each column (or its unit), in the order of the codes. Returns whether a scale is
  * not for us. */
 LANES int tile_lowering(const decoder *d, const uint8_t *scale, size_t cols, uint16_t *down, uint32_t *unit, int paired,
@@ -84,19 +64,28 @@ typedef struct magnitudes {
     word_lanes last;
 } magnitudes;
 
-/* A row of a tile. */
+LANES void fetch_line(const uint8_t *ahead, size_t i)
+{
+    if (ahead != NULL && i % LINE == 0)
+        PREFETCH_FAR(ahead + i);
+}
+
+/* A row of a tile. `ahead`, unless NULL: as many bytes that are to be fetched. */
 LANES void tile_values(const decoder *d, const value_lanes *v, const uint8_t *code, size_t cols, const uint16_t *down,
                        const uint32_t *unit, unsigned char *to, mx_type type, unsigned mbits, unsigned bits,
-                       magnitudes *most, int stream)
+                       magnitudes *most, const uint8_t *ahead, int stream)
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
     const int paired = type != MX_BF16;
     size_t i = 0;
     if (mbits == 6)
-        for (; i < cols; i += WORDS)
+        for (; i < cols; i += WORDS) {
+            fetch_line(ahead, i);
             put_integers(type, to + i * width, code + i, unit + i, 0, stream);
+        }
     for (; i + 2 * WORDS <= cols; i += 2 * WORDS) {
         word_lanes x, y;
+        fetch_line(ahead, i);
         b_lanes c = b_decode(v, code + i, paired, w_load(down + i), w_load(down + i + WORDS), &x, &y, mbits, bits);
         if (bits == 8)
             most->pairs = b_most(most->pairs, c);
@@ -126,12 +115,14 @@ static void scales_get(uint8_t *scales, const mxfast_strip *strip, size_t d, siz
     }
 }
 
-/* What tile_decode reads: codes and scales of the first column; and what it does after each row, or NULL. */
+/* What tile_decode reads: codes and scales of the first column; and what it does after each row, or NULL: what
+ * is fetched is VALUE_COLS bytes for a row, of columns ahead_step apart. */
 typedef struct coded {
     const uint8_t *code, *scale;
     ptrdiff_t code_step;
     turning *turning;
-    ahead *ahead;
+    const uint8_t *ahead;
+    ptrdiff_t ahead_step;
 } coded;
 
 /* Blocks that are not for us, of a tile that holds one. */
@@ -162,13 +153,14 @@ LANES void tile_decode(const decoder *d, const value_lanes *v, const mxfast_plan
     int slow = tile_lowering(d, from->scale, cols, down, unit, type != MX_BF16, mbits == 6);
     unsigned char *to = (unsigned char *)strip->out + first * width;
     for (size_t r = 0; r < strip->k; r++) {
+        const uint8_t *ahead = from->ahead;
+        if (ahead != NULL)
+            ahead += (ptrdiff_t)(r / FETCH_ROWS) * from->ahead_step + (ptrdiff_t)(r % FETCH_ROWS * VALUE_COLS);
         tile_values(d, v, from->code + (ptrdiff_t)r * from->code_step, cols, down, unit,
-                    to + (ptrdiff_t)r * strip->value_elem * (ptrdiff_t)width, type, mbits, bits, &most, stream);
-        if (from->turning != NULL) {
+                    to + (ptrdiff_t)r * strip->value_elem * (ptrdiff_t)width, type, mbits, bits, &most, ahead, stream);
+        if (from->turning != NULL)
             for (size_t i = 0; i < VALUE_COLS / sizeof(pieces) * TURN_STEPS; i += LINE)
                 turn_some(from->turning);
-            fetch_some(from->ahead);
-        }
     }
     if (slow || b_magnitude_above(most.pairs, d->largest) || w_above(most.last, w_all(d->largest)) != 0)
         tile_slow_values(d, plan, strip, first, cols, from);
@@ -209,7 +201,7 @@ LANES void turned_values(const decoder *d, const value_lanes *v, const mxfast_pl
     uint8_t scales[VALUE_ROWS / 16 * VALUE_COLS];
     const size_t k = strip->k, high = VALUE_ROWS / k;
     turning t;
-    ahead a = {.code_step = strip->code_block, .scale_step = strip->scale_block, .lines = VALUE_ROWS / LINE};
+    const uint8_t *ahead = strip->code_in, *ahead_scale = strip->scale_in;
     corner at = {0, 0};
     turn_begin(&t, strip, whole, at, sheets[0]);
     while (turn_some(&t))
@@ -220,16 +212,23 @@ LANES void turned_values(const decoder *d, const value_lanes *v, const mxfast_pl
             size_t all = strip->down - at.d < high ? strip->down - at.d : high, next = at.first + VALUE_COLS;
             corner to = next < whole ? (corner){at.d, next} : (corner){at.d + high, 0};
             scales_get(scales, strip, at.d, at.first, all, cols);
-            a.code = strip->code_in + (ptrdiff_t)(to.d * k) + (ptrdiff_t)to.first * strip->code_block;
-            a.scale = strip->scale_in + (ptrdiff_t)to.first * strip->scale_block + (ptrdiff_t)to.d * strip->scale_down;
-            a.line = 0;
+            ahead_scale =
+                strip->scale_in + (ptrdiff_t)to.first * strip->scale_block + (ptrdiff_t)to.d * strip->scale_down;
+            ahead = strip->code_in + (ptrdiff_t)(to.d * k) + (ptrdiff_t)to.first * strip->code_block;
         }
         const corner next = corner_after(strip, whole, at);
         turn_begin(&t, strip, whole, next, sheets[1 - side]);
         for (size_t i = 0; i < rows; i++) {
             mxfast_strip row = mxfast_strip_row(plan, strip, at.d + i);
-            const coded from = {sheets[side] + i * k * VALUE_COLS, scales + (down + i) * VALUE_COLS, VALUE_COLS, &t,
-                                &a};
+            const ptrdiff_t column = (ptrdiff_t)((down + i) * k / FETCH_ROWS), columns = (ptrdiff_t)(k / FETCH_ROWS);
+            for (ptrdiff_t c = column; c < column + columns; c++)
+                PREFETCH_FAR(ahead_scale + c * strip->scale_block);
+            const coded from = {sheets[side] + i * k * VALUE_COLS,
+                                scales + (down + i) * VALUE_COLS,
+                                VALUE_COLS,
+                                &t,
+                                ahead + column * strip->code_block,
+                                strip->code_block};
             tile_decode(d, v, plan, &row, at.first, cols, &from, type, mbits, bits, stream);
         }
         while (turn_some(&t))
@@ -246,7 +245,7 @@ LANES void straight_values(const decoder *d, const value_lanes *v, const mxfast_
     mxfast_strip row = mxfast_strip_row(plan, strip, top);
     for (size_t first = 0; first < whole; first += VALUE_WIDE) {
         size_t cols = whole - first < VALUE_WIDE ? whole - first : VALUE_WIDE;
-        coded from = {row.code_in + first, row.scale_in + first, row.code_elem, NULL, NULL};
+        coded from = {row.code_in + first, row.scale_in + first, row.code_elem, NULL, NULL, 0};
         if (row.scale_block != 1) {
             for (size_t c = 0; c < cols; c++)
                 scales[c] = row.scale_in[(ptrdiff_t)(first + c) * row.scale_block];
