@@ -144,22 +144,22 @@ static cell *cell_of(mxc_clusters *c, size_t slot)
     return &c->cell[c->cells - 1];
 }
 
-static char *line_of(const char *id, const mx_batch *got, size_t at)
+static char *line_of(const char *path, const char *id, const mx_batch *got, size_t at)
 {
     char *text = malloc(mxv_outputs_text(got) + 1);
     if (text)
         mxv_format_outputs(got, NULL, at, text);
-    char *line = text ? mxc_explain_line(id, text) : NULL;
+    char *line = text ? mxc_explain_line(path, id, text) : NULL;
     free(text);
     return line;
 }
 
-static mx_status represent(cell *x, const mxv_pack *pack, size_t i, const mx_batch *got, size_t at)
+static mx_status represent(cell *x, const mxv_pack *pack, const char *path, size_t i, const mx_batch *got, size_t at)
 {
     const uint64_t weight = weight_of(&pack->batch, i);
     if (weight >= x->weight)
         return MX_OK;
-    char *id = strdup(pack->label[i].id), *line = line_of(pack->label[i].id, got, at);
+    char *id = strdup(pack->label[i].id), *line = line_of(path, pack->label[i].id, got, at);
     if (!id || !line) {
         free(id);
         free(line);
@@ -178,8 +178,8 @@ static size_t slot_of(const mx_batch *want, size_t i, const mxc_diff *diff)
     return shape_slot(want, mxc_spot_of(want, i, diff->kind, diff->lane)) + (size_t)mxc_stage_of(want, i, diff);
 }
 
-mx_status mxc_clusters_add(mxc_clusters *c, const mxv_pack *pack, size_t i, const mx_batch *got, size_t at,
-                           const mxc_diff *diff, size_t *index)
+mx_status mxc_clusters_add(mxc_clusters *c, const mxv_pack *pack, const char *path, size_t i, const mx_batch *got,
+                           size_t at, const mxc_diff *diff, size_t *index)
 {
     const mx_batch *want = &pack->batch;
     cell *x = cell_of(c, slot_of(want, i, diff));
@@ -196,7 +196,7 @@ mx_status mxc_clusters_add(mxc_clusters *c, const mxv_pack *pack, size_t i, cons
         x->inner |= diff->lane + 1 != want->k;
     }
     *index = (size_t)(x - c->cell);
-    return represent(x, pack, i, got, at);
+    return represent(x, pack, path, i, got, at);
 }
 
 void mxc_clusters_axes(mxc_clusters *c, size_t index, uint64_t explained_by)

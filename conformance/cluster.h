@@ -17,9 +17,10 @@ void mxc_shape_key(char key[MXC_KEY], const mx_batch *shape);
 /* Write the key of the failure of case i, whose first wrong cell is `diff`. */
 void mxc_cluster_key(char key[MXC_KEY], const mx_batch *want, size_t i, const mxc_diff *diff);
 
-/* Count the failure of case i of `pack`, answered with case `at` of `got`; *cell is then its class. MX_ENOMEM. */
-mx_status mxc_clusters_add(mxc_clusters *clusters, const mxv_pack *pack, size_t i, const mx_batch *got, size_t at,
-                           const mxc_diff *diff, size_t *cell);
+/* Count the failure of case i of `pack`, answered with case `at` of `got`; *cell is then its class. `path`: of a pack
+ * that explain must be told of, or NULL. MX_ENOMEM. */
+mx_status mxc_clusters_add(mxc_clusters *clusters, const mxv_pack *pack, const char *path, size_t i,
+                           const mx_batch *got, size_t at, const mxc_diff *diff, size_t *cell);
 /* One failure of the class was looked at: bits of mxc_value_bit. */
 void mxc_clusters_axes(mxc_clusters *clusters, size_t cell, uint64_t explained_by);
 

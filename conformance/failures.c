@@ -69,18 +69,51 @@ static char *columns(const mx_batch *batch, const mx_outputs *open, size_t i, in
     return text;
 }
 
-char *mxc_explain_line(const char *id, const char *got)
+void mxc_put_shell_word(FILE *out, const char *word)
 {
-    static const char format[] = "mxcts explain %s --got '%s'";
-    size_t room = sizeof format + strlen(id) + strlen(got);
-    char *line = malloc(room);
-    if (line)
-        snprintf(line, room, format, id, got);
-    return line;
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/:=,@%";
+    if (*word && strspn(word, plain) == strlen(word)) {
+        fputs(word, out);
+        return;
+    }
+    fputc('\'', out);
+    for (; *word; word++)
+        if (*word == '\'')
+            fputs("'\\''", out);
+        else
+            fputc(*word, out);
+    fputc('\'', out);
 }
 
-static mx_status keep_failure(mxc_report *r, const mxc_work *w, const mxc_fail_at *wrong)
+char *mxc_explain_line(const char *pack, const char *id, const char *got)
 {
+    char *line = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&line, &length);
+    if (!out)
+        return NULL;
+    fputs("mxcts explain ", out);
+    if (pack) {
+        fputs("--pack ", out);
+        mxc_put_shell_word(out, pack);
+        fputc(' ', out);
+    }
+    fprintf(out, "%s --got '%s'", id, got);
+    if (fclose(out) == 0)
+        return line;
+    free(line);
+    return NULL;
+}
+
+/* What `mxcts explain` has to be told of the pack: nothing of one that it finds by itself. */
+static const char *named(const mxc_failures *f, const mxc_work *w)
+{
+    return f->options->select.packs ? w->result->path : NULL;
+}
+
+static mx_status keep_failure(mxc_failures *to, const mxc_work *w, const mxc_fail_at *wrong)
+{
+    mxc_report *r = to->report;
     mxc_failure *more = realloc(r->failure, (r->failures + 1) * sizeof *more);
     if (!more)
         return MX_ENOMEM;
@@ -94,7 +127,7 @@ static mx_status keep_failure(mxc_report *r, const mxc_work *w, const mxc_fail_a
     f->inputs = columns(&w->pack->batch, NULL, i, 1);
     f->want = columns(&w->pack->batch, &w->pack->open, i, 0);
     f->got = columns(&w->store.batch, NULL, wrong->at, 0);
-    f->line = f->got ? mxc_explain_line(label->id, f->got) : NULL;
+    f->line = f->got ? mxc_explain_line(named(to, w), label->id, f->got) : NULL;
     mx_batch one = mxc_slice(&w->store.batch, wrong->at, 1);
     f->departures = mxc_departures(&one, 0, f->departure, sizeof f->departure / sizeof *f->departure);
     return f->id && f->tags && f->inputs && f->want && f->line ? MX_OK : MX_ENOMEM;
@@ -107,7 +140,7 @@ static mx_status keep_some(mxc_failures *f, const mxc_work *w)
     size_t here = f->options->keep ? limit : KEEP_PER_PACK;
     mx_status status = MX_OK;
     for (size_t i = 0; i < w->fails && i < here && f->report->failures < limit && status == MX_OK; i++)
-        status = keep_failure(f->report, w, &w->failed[i]);
+        status = keep_failure(f, w, &w->failed[i]);
     return status;
 }
 
@@ -122,7 +155,7 @@ static mx_status remember(mxc_failures *f, const mxc_work *w, size_t at, uint64_
     if (got && more) {
         const char *id = w->pack->label[w->chosen[at]].id;
         mxc_diagnosed *d = &f->diagnosed[f->diagnosed_count++];
-        *d = (mxc_diagnosed){mask, strdup(id), mxc_explain_line(id, got)};
+        *d = (mxc_diagnosed){mask, strdup(id), mxc_explain_line(named(f, w), id, got)};
     }
     free(got);
     const mxc_diagnosed *d = more ? &f->diagnosed[f->diagnosed_count - 1] : NULL;
@@ -163,8 +196,8 @@ static mx_status count_classes(mxc_failures *f, const mxc_work *w)
     mx_status status = cell ? MX_OK : MX_ENOMEM;
     for (size_t i = 0; i < w->fails && status == MX_OK; i++) {
         const mxc_fail_at *wrong = &w->failed[i];
-        status = mxc_clusters_add(f->clusters, w->pack, w->chosen[wrong->at], &w->store.batch, wrong->at, &wrong->diff,
-                                  &cell[i]);
+        status = mxc_clusters_add(f->clusters, w->pack, named(f, w), w->chosen[wrong->at], &w->store.batch, wrong->at,
+                                  &wrong->diff, &cell[i]);
     }
     if (status == MX_OK)
         status = find_axes(f, w, cell);

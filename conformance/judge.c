@@ -151,7 +151,7 @@ static mx_status judge_pack(judge *j, mxc_work *w)
         unsigned declared = mx_profile_get(j->source->declared, axis);
         unsigned here = mx_profile_get(&w->pack->batch.profile, axis);
         w->result->verdict = MXC_NOT_APPLICABLE;
-        mxc_say(w->result->reason, MXC_LINE, "declares %s=%s, this pack has %s", mx_axis_name(axis),
+        mxc_say(w->result->reason, MXC_LINE, "declares %s=%s" MXC_PACK_HAS "%s", mx_axis_name(axis),
                 mx_axis_value_name(axis, declared), mx_axis_value_name(axis, here));
         return MX_OK;
     }

@@ -74,6 +74,9 @@ mx_status mxc_repeat_pack(mxc_report *report, const mxc_source *source, const mx
  * cells that are then free are marked. MX_ENOMEM. */
 mx_status mxc_weaken(mxv_pack *pack, const mx_profile *declared);
 
+/* What stands in a pack's reason between the value of an axis that is declared and its own. */
+#define MXC_PACK_HAS ", this pack has "
+
 /* Judge the packs that `options` select; see mxc_run. */
 mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_options *options, mxv_error *error);
 
@@ -157,7 +160,10 @@ typedef struct mxc_diagnosed {
 /* Count the failures by what explains them, those that explain most first. MX_ENOMEM. */
 mx_status mxc_axes_count(mxc_report *report, const mxc_diagnosed *failure, size_t n);
 
-/* The line that can be pasted into a shell: it names the case and the subject's answer. The caller frees it. */
-char *mxc_explain_line(const char *id, const char *got);
+/* The line that can be pasted into a shell: it names the case, its pack unless that is NULL, and the subject's answer.
+ * The caller frees it; NULL: out of memory. */
+char *mxc_explain_line(const char *pack, const char *id, const char *got);
+/* A word as a shell takes it for one, in quotes where it needs them. */
+void mxc_put_shell_word(FILE *out, const char *word);
 
 #endif

@@ -76,6 +76,21 @@ static void print_repeat(FILE *out, const mxc_repeat *r)
         fprintf(out, "  asked again: %zu cases, and %zu failures alone: the same answers\n", r->cases, r->alone);
 }
 
+/* How to go on from a failure that nothing known explains, with a subject that can still be asked. */
+static void print_next(FILE *out, const mxc_report *r)
+{
+    static const char explain[] = "mxcts explain ";
+    size_t i = 0;
+    while (i < r->clusters && (r->cluster[i].mutant || strncmp(r->cluster[i].line, explain, sizeof explain - 1) != 0))
+        i++;
+    if (i == r->clusters || !r->repeat.cases)
+        return;
+    const char *words = r->cluster[i].line + sizeof explain - 1, *end = strstr(words, " --got ");
+    fprintf(out, "  the first stage that is wrong: mxcts bisect --subject ");
+    mxc_put_shell_word(out, r->spec);
+    fprintf(out, " %.*s\n", (int)(end ? (size_t)(end - words) : strlen(words)), words);
+}
+
 void mxc_print_diagnosis(FILE *out, const mxc_report *r)
 {
     const mxc_diagnosis *d = &r->diagnosis;
@@ -92,6 +107,8 @@ void mxc_print_diagnosis(FILE *out, const mxc_report *r)
         fprintf(out, "  (the first %zu of %zu failures were looked at)\n", d->failures, r->tally.fail);
     print_axes(out, r);
     print_repeat(out, &r->repeat);
+    if (!d->suspects || d->unexplained)
+        print_next(out, r);
     fprintf(out, "\n");
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "conformance/error.h"
+#include "conformance/judge.h"
 #include "conformance/report.h"
 #include "conformance/report_causes.h"
 
@@ -63,6 +64,36 @@ static void print_classes(FILE *out, const mxc_report *report)
     }
 }
 
+/* What two packs have in common that were not judged for one reason: all of it, but for the value that a pack has of a
+ * declared axis. */
+static size_t common_length(const mxc_pack_result *pack)
+{
+    const char *value = pack->verdict == MXC_NOT_APPLICABLE ? strstr(pack->reason, MXC_PACK_HAS) : NULL;
+    return value ? (size_t)(value - pack->reason) : strlen(pack->reason);
+}
+
+static int same_reason(const mxc_pack_result *a, const mxc_pack_result *b)
+{
+    const size_t n = common_length(a);
+    return a->verdict == b->verdict && n == common_length(b) && strncmp(a->reason, b->reason, n) == 0;
+}
+
+/* The values of the axis in the packs, so many, that have the reason of pack `first`, each value once. */
+static void print_values(FILE *out, const mxc_report *report, size_t first, size_t packs)
+{
+    const char *before = packs == 1 ? MXC_PACK_HAS : ", these have ";
+    for (size_t p = first; p < report->packs; p++) {
+        const mxc_pack_result *pack = &report->pack[p];
+        const char *value = pack->reason + common_length(pack) + sizeof MXC_PACK_HAS - 1;
+        int seen = !same_reason(pack, &report->pack[first]);
+        for (size_t q = first; q < p && !seen; q++)
+            seen = strcmp(pack->reason, report->pack[q].reason) == 0;
+        if (!seen)
+            fprintf(out, "%s%s", before, value);
+        before = seen ? before : ", ";
+    }
+}
+
 /* Packs that were not judged, grouped by reason. */
 static void print_not_judged(FILE *out, const mxc_report *report, mxc_verdict verdict, const char *title)
 {
@@ -73,16 +104,20 @@ static void print_not_judged(FILE *out, const mxc_report *report, mxc_verdict ve
             continue;
         size_t packs = 0, cases = 0, seen = 0;
         for (size_t q = 0; q < report->packs; q++)
-            if (report->pack[q].verdict == verdict && strcmp(report->pack[q].reason, pack->reason) == 0) {
+            if (same_reason(&report->pack[q], pack)) {
                 seen += q < p;
                 packs++;
                 cases += verdict == MXC_NEVER ? report->pack[q].tally.never : report->pack[q].shape.count;
             }
         if (seen)
             continue;
+        const size_t n = common_length(pack);
         if (!any++)
             fprintf(out, "\n%s:\n", title);
-        fprintf(out, "  %zu pack%s, %zu cases: %s\n", packs, packs == 1 ? "" : "s", cases, pack->reason);
+        fprintf(out, "  %zu pack%s, %zu cases: %.*s", packs, packs == 1 ? "" : "s", cases, (int)n, pack->reason);
+        if (pack->reason[n])
+            print_values(out, report, p, packs);
+        fputc('\n', out);
     }
 }
 

@@ -168,10 +168,12 @@ static int explain_line(explain_args *args, const char *text)
     enum { WORDS = 2 * MX_BLOCK_MAX + 64 };
     char *line = strcmp(text, "-") == 0 ? read_line() : strdup(text);
     char **word = line ? calloc(WORDS, sizeof *word) : NULL;
-    const char *got = NULL;
-    int n = word ? explain_split_line(line, word, WORDS, &got) : -1, status = TOOL_USAGE;
+    const char *got = NULL, *pack = NULL;
+    int n = word ? explain_split_line(line, word, WORDS, &got, &pack) : -1, status = TOOL_USAGE;
     if (!args->got)
         args->got = got;
+    if (!args->pack)
+        args->pack = pack;
     if (n > 0)
         status = explain_words_given(args, word, n);
     else if (n == 0)

@@ -38,9 +38,9 @@ int explain_skip_command(char **word, int n);
 /* A whole line of a report (text, TAP, JUnit, JSON) given as one word; "-" for standard input. */
 int explain_is_line(const char *text);
 int explain_holds_case(const char *line);
-/* The words of the command that it holds, or a case id alone, and what the subject answered: pointers into `line`,
- * which is written to. How many, at most `room`; -1 with the line printed. */
-int explain_split_line(char *line, char **word, int room, const char **got);
+/* The words of the command that it holds, or a case id alone, what the subject answered and the pack that it is to be
+ * looked for in, each if said: pointers into `line`, which is written to. How many, at most `room`; -1 with the line printed. */
+int explain_split_line(char *line, char **word, int room, const char **got, const char **pack);
 int explain_from_pack(explain *x, const char *given, const char *id);
 /* Of several words the first of which is no operation: the line is printed. -1. */
 int explain_not_one_word(char **word);

@@ -97,7 +97,17 @@ int explain_holds_case(const char *line)
     return holds;
 }
 
-int explain_split_line(char *line, char **word, int room, const char **got)
+/* The argument of `option` in "OPTION ARGUMENT" or "OPTION=ARGUMENT", taken from the line; NULL when `word` is another.
+ */
+static const char *argument(const char *option, const char *word, char **at)
+{
+    size_t n = strlen(option);
+    if (strncmp(word, option, n) != 0 || (word[n] && word[n] != '='))
+        return NULL;
+    return word[n] ? word + n + 1 : next_word(at);
+}
+
+int explain_split_line(char *line, char **word, int room, const char **got, const char **pack)
 {
     int n = 0;
     unescape(line);
@@ -112,11 +122,12 @@ int explain_split_line(char *line, char **word, int room, const char **got)
     }
     at += strlen(command);
     for (char *next; n < room && (next = next_word(&at)) != NULL;) {
-        if (strcmp(next, "--got") == 0 && (next = next_word(&at)) != NULL)
-            *got = next;
-        else if (next && strncmp(next, "--got=", 6) == 0)
-            *got = next + 6;
-        else if (next)
+        const char *is = argument("--got", next, &at), *in = is ? NULL : argument("--pack", next, &at);
+        if (is)
+            *got = is;
+        else if (in)
+            *pack = in;
+        else
             word[n++] = next;
     }
     return n;

@@ -35,11 +35,15 @@ static char *explained(const char *pack, const char *id, const char *got)
     return NULL;
 }
 
-/* What stands in quotes at the end of "mxcts explain ID --got 'COLUMNS'". */
+/* What stands in quotes at the end of "mxcts explain ID --got 'COLUMNS'"; before it there may be a path in quotes. */
 static char *got_of(const char *line)
 {
-    const char *from = strchr(line, '\'');
-    return from ? strndup(from + 1, strcspn(from + 1, "'")) : NULL;
+    static const char before[] = " --got '";
+    const char *from = strstr(line, before);
+    for (const char *next = from; next; next = strstr(next + 1, before))
+        from = next;
+    from = from ? from + sizeof before - 1 : NULL;
+    return from ? strndup(from, strcspn(from, "'")) : NULL;
 }
 
 /* The failing pack that has the case, or NULL. */

@@ -118,6 +118,40 @@ refuses 'bad.json: "exit_status": 0 does not follow from the counts' mxcts repor
 sed 's/"verdict": "pass"/"verdict": "passed"/; s/"verdict": "fail", "reason"/"verdict": "failed", "reason"/' run.json >bad.json
 refuses "bad.json: wanted a verdict as .packs.[0-9]*..verdict., found 'failed'" mxcts report bad.json
 
+# ---- a pack of one's own: the line to paste finds it again, whatever its name is
+sed -e 's/bf16\.ocp\./bf16.mine./' -e '$d' "$MXCTS_SRCDIR/vectors/packs/smoke/cast.e2m1.bf16.ocp.mxv" >"an own.mxv"
+printf '#end count=%d sha256=%s\n' "$(grep -vc '^#' 'an own.mxv')" "$(sha256sum <'an own.mxv' | cut -d ' ' -f 1)" >>'an own.mxv'
+run mxcts run --subject mutant:rna-ties --format json=own.json './an own.mxv'
+exits 1
+prints "mxcts explain --pack './an own.mxv' c.e2m1.bf16.mine.000176 --got '03'"
+run sh -c "$(sed -n "s/^ *\(mxcts explain .*mine.000176 .*\)/\1/p" out | head -n 1)"
+exits 0
+prints 'verdict     1 cell differs'
+run mxcts explain "  mxcts explain --pack './an own.mxv' c.e2m1.bf16.mine.000176 --got '03'"
+exits 0
+prints 'verdict     1 cell differs'
+[ "$("$python" -c 'import json; r = json.load(open("own.json")); print(sum("explained" in f and f["explained"] is not None for f in r["failures"] + r["clusters"]))')" -gt 4 ] ||
+    wrong 'failures and clusters of that pack explained'
+
+# ---- a fault that nobody knows: how to go on, which can be pasted
+sed 's/^    return code | negative/    code = 3 if code == 5 and elem == "e2m1" else code\n&/' "$MXCTS_SRCDIR/conformance/subjects/example.py" >"it's odd.py"
+run mxcts run --subject "pipe:$python \"it's odd.py\"" --op cast --elem e2m1 --type bf16
+exits 1
+prints 'the failures match no known fault'
+prints "  the first stage that is wrong: mxcts bisect --subject 'pipe:$python \"it'\\''s odd.py\"' c.e2m1.bf16."
+run sh -c "$(sed -n 's/^  the first stage that is wrong: //p' out)"
+exits 1
+matches '^stage        '
+matches '^wanted       05$'
+run mxcts run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16
+lacks 'mxcts bisect'
+
+# ---- what does not apply, a line an axis
+run mxcts run --subject 'pipe:mxcts subject --axes "round=rne overflow=saturate" portable' --op cast --elem e5m2 --type fp32
+exits 0
+matches '^  [0-9]+ packs, [0-9]+ cases: declares round=rne, these have rdn, rup, '
+[ "$(grep -c 'declares round=rne' out)" -eq 1 ] || wrong 'one line for round=rne'
+
 # ---- files: whole or not at all
 refuses "'yaml' found where text\|tap\|junit\|json\|html was wanted" mxcts report --format yaml run.json
 refuses 'given twice without a file' mxcts report --format tap --format json run.json
@@ -196,4 +230,4 @@ refuses 'run.json:1: wanted a conformance statement' mxcts verify-statement run.
 refuses 'wanted a statement and at most one recorded run, found 0 files' mxcts verify-statement
 
 [ -z "$missing" ] || [ "$failed" -ne 0 ] || { echo "not there, so not validated by them:$missing"; exit 77; }
-done_with 65
+done_with 80
