@@ -24,24 +24,10 @@ int mxfast_packed_aligned(const mxfast_tensor *t)
 int mxfast_packed_joins(const mxfast_tensor *t)
 {
     size_t bits = t->length % 8 * t->packed->bits;
-    return t->packed->scale == 0 && bits % 8 == 0 &&
-           t->code.across == (ptrdiff_t)(t->length / 8 * t->packed->bits + bits / 8);
+    return bits % 8 == 0 && t->code.across == (ptrdiff_t)(t->length / 8 * t->packed->bits + bits / 8);
 }
 
 /* ---- scales ---- */
-
-/* Where the tile cell of block i of a span lies: along a line, four side by side and then in the next tile. */
-static size_t tile_at(const mxfast_tensor *t, mxfast_span span, size_t i)
-{
-    return mxfast_tile_at(span.line + (span.side ? i : 0), span.block + (span.side ? 0 : i), t->packed->blocks);
-}
-
-/* Blocks from i on whose cells lie side by side. */
-static size_t tile_run(mxfast_span span, size_t i)
-{
-    size_t left = span.blocks - i, run = MXFAST_TILE_COLS - (span.block + i) % MXFAST_TILE_COLS;
-    return span.side ? 1 : left < run ? left : run;
-}
 
 static void cells_copy(uint8_t *to, const uint8_t *from, size_t n)
 {
@@ -50,6 +36,26 @@ static void cells_copy(uint8_t *to, const uint8_t *from, size_t n)
     else
         for (size_t i = 0; i < n; i++)
             to[i] = from[i];
+}
+
+/* Scales of a span out of their tiles, or into them. Along a line, four cells lie side by side and then in the next
+ * tile; the span may go on with lines below, as if they were one. */
+static void scales_move(const mxfast_tensor *t, mxfast_span span, bench *on)
+{
+    const size_t across = t->packed->blocks;
+    size_t line = span.line + span.block / across, block = span.block % across;
+    for (size_t i = 0, n; i < span.blocks; i += n) {
+        const size_t at = mxfast_tile_at(line, block, across), run = MXFAST_TILE_COLS - block % MXFAST_TILE_COLS;
+        n = run < across - block ? run : across - block;
+        n = span.side ? 1 : n < span.blocks - i ? n : span.blocks - i;
+        if (t->scale_in != NULL)
+            cells_copy(on->scales + i, t->scale_in + at, n);
+        else
+            cells_copy(t->scale_out + at, on->scales + i, n);
+        block += span.side ? 0 : n;
+        line += span.side || block == across;
+        block = block == across ? 0 : block;
+    }
 }
 
 static void scales_begin(const mxfast_tensor *t, mxfast_span span, bench *on, mxfast_strip *strip)
@@ -61,20 +67,14 @@ static void scales_begin(const mxfast_tensor *t, mxfast_span span, bench *on, mx
         strip->scale_out = on->scales;
     else
         strip->scale_in = on->scales;
-    for (size_t i = 0, n; t->scale_in != NULL && i < span.blocks; i += n) {
-        n = tile_run(span, i);
-        cells_copy(on->scales + i, t->scale_in + tile_at(t, span, i), n);
-    }
+    if (t->scale_in != NULL)
+        scales_move(t, span, on);
 }
 
-static void scales_end(const mxfast_tensor *t, mxfast_span span, const bench *on)
+static void scales_end(const mxfast_tensor *t, mxfast_span span, bench *on)
 {
-    if (t->packed->scale == 0 || t->scale_out == NULL)
-        return;
-    for (size_t i = 0, n; i < span.blocks; i += n) {
-        n = tile_run(span, i);
-        cells_copy(t->scale_out + tile_at(t, span, i), on->scales + i, n);
-    }
+    if (t->packed->scale != 0 && t->scale_out != NULL)
+        scales_move(t, span, on);
 }
 
 /* ---- aligned blocks ---- */
@@ -134,6 +134,8 @@ void mxfast_packed_span(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_
 {
     bench on;
     size_t blocks = span.blocks, at_once = AT_ONCE / span.k + (AT_ONCE < span.k);
+    if (t->packed->bits == 8) /* only scales are held */
+        at_once = AT_ONCE;
     for (size_t done = 0; done < blocks; done += span.blocks) {
         span.blocks = blocks - done < at_once ? blocks - done : at_once;
         run_blocks(t, plan, kernel, span, &on);

@@ -11,7 +11,14 @@
 /* Do blocks begin on whole bytes. */
 int mxfast_packed_aligned(const mxfast_tensor *t);
 
-/* Do the codes and scales of lines follow one another like those of one long line. */
+/* Do scales lie in tiles: those of lines then follow one another in no order of bytes, but may be taken as if they did.
+ */
+static inline int mxfast_packed_tiled(const mxfast_tensor *t)
+{
+    return t->packed != NULL && t->packed->scale != 0;
+}
+
+/* Do the codes of lines follow one another like those of one long line. */
 int mxfast_packed_joins(const mxfast_tensor *t);
 
 /* Blocks of an aligned tensor. */

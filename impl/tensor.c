@@ -64,7 +64,8 @@ static void join_lines(mxfast_tensor *t)
 {
     ptrdiff_t length = (ptrdiff_t)t->length, blocks = (ptrdiff_t)(t->length / t->k);
     if (t->lines < 2 || t->length % t->k != 0 || t->value.across != length * t->value.along ||
-        t->scale.across != blocks * t->scale.along || (t->random && t->word.across != length * t->word.along) ||
+        (!mxfast_packed_tiled(t) && t->scale.across != blocks * t->scale.along) ||
+        (t->random && t->word.across != length * t->word.along) ||
         (t->packed ? !mxfast_packed_joins(t) : t->code.across != length * t->code.along))
         return;
     t->length *= t->lines;
