@@ -149,8 +149,8 @@ lacks 'mxcts bisect'
 # ---- what does not apply, a line an axis
 run mxcts run --subject 'pipe:mxcts subject --axes "round=rne overflow=saturate" portable' --op cast --elem e5m2 --type fp32
 exits 0
-matches '^  [0-9]+ packs, [0-9]+ cases: declares round=rne, these have rdn, rup, '
-[ "$(grep -c 'declares round=rne' out)" -eq 1 ] || wrong 'one line for round=rne'
+matches '^  [0-9]+ packs, [0-9]+ cases: declares round=rne, these have [a-z]+, [a-z]+, '
+[ "$(grep -c ': declares round=rne' out)" -eq 1 ] || wrong 'one line for round=rne'
 
 # ---- files: whole or not at all
 refuses "'yaml' found where text\|tap\|junit\|json\|html was wanted" mxcts report --format yaml run.json
