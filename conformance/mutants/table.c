@@ -813,7 +813,7 @@ const mxc_mutant mxc_mutants[] = {
     ROW(SPECIAL, "inf-loses-sign", ENCODE, FP8, 0, F(CODE_CLEAR, 0x80, 0, BOTH), IS(KIND, MXC_KIND_INF), NO, NO,
         "-Inf becomes +Inf or +max", invented),
     ROW(SPECIAL, "inf-to-nan", ENCODE, E5M2, 0, F(CODE_SET, 0x7f, 0, BOTH), IS(KIND, MXC_KIND_INF), NO, NO,
-        "Inf becomes NaN", "llvm 185351"),
+        "Inf becomes NaN", invented),
     ROW(SPECIAL, "inf-to-zero", ENCODE, NO_NAN, 0, F(CODE_SET, 0, 0, BOTH), IS(KIND, MXC_KIND_INF), NO, NO,
         "Inf becomes 0 in a format without it", "llvm 185351: Inf to FP4"),
 
