@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "conformance/device.h"
+#include "kernels/definite.h"
 
 mxgpu *mxc_gpu;
 int mxc_quick;
@@ -42,16 +43,10 @@ double mxc_gpu_now(void)
 
 mx_profile mxc_gpu_profile(const char *words)
 {
-    static const char base[] =
-        "scale=floor scale-arith=exact round=rne overflow=saturate overflow-directed=ieee nan-in=block-nan "
-        "inf-in=block-nan nan-to=max zero-scale=00 scale-over=nan zero-sign=keep int8-min=symmetric int8=ocp "
-        "subnormal-in=keep subnormal-out=keep nan-code=7f overflow-nan=7f under-nan-scale=zero decode-over=inf";
     mx_profile p = {0};
     char why[MX_WHY];
 
-    mxc_gpu_must(mx_profile_parse(&p, base, strlen(base), why), why);
-    for (const char *word = words; *word; word += strcspn(word, " "), word += *word == ' ')
-        mxc_gpu_must(mx_profile_apply(&p, word, strcspn(word, " "), why), why);
+    mxc_gpu_must(definite_profile(&p, words, why), why);
     return p;
 }
 

@@ -3,6 +3,7 @@
 
 #include "conformance/digest.h"
 #include "conformance/error.h"
+#include "conformance/sort.h"
 #include "conformance/tree.h"
 
 #include <errno.h>
@@ -149,9 +150,7 @@ mx_status mxc_make_packs(const mxc_plan *plans, size_t count, const mxc_make *ho
         }
         mxv_pack_free(pack);
     }
-    if (tags->tags > 0) {
-        qsort(tags->count, tags->tags, sizeof *tags->count, by_tag);
-    }
+    mxc_sort(tags->count, tags->tags, sizeof *tags->count, by_tag);
     return all;
 }
 

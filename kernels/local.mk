@@ -48,7 +48,7 @@ if HAVE_CHECK
 # The text under UBSan: a program of its own sources, so that the library stays as it is built.
 check_PROGRAMS += %D%/test_lanes
 TESTS += %D%/test_lanes
-%C%_test_lanes_SOURCES = %D%/test_lanes.c %D%/test_lanes.h %D%/fibers.c %D%/lanes.c %D%/plan.c %D%/plan_tensor.c
+%C%_test_lanes_SOURCES = %D%/test_lanes.c %D%/test_lanes.h %D%/definite.h %D%/fibers.c %D%/lanes.c %D%/plan.c %D%/plan_tensor.c
 %C%_test_lanes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
 %C%_test_lanes_CFLAGS = $(AM_CFLAGS) $(MX_UBSAN_CFLAGS)
 %C%_test_lanes_LDADD = libmxnames.la $(CHECK_LIBS)

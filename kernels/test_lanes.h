@@ -11,6 +11,7 @@
 
 #include <mx/names.h>
 
+#include "kernels/definite.h"
 #include "kernels/lanes_run.h"
 
 enum { ROWS = 128, COLS = 256, CELLS = ROWS * COLS, BLOCKS = CELLS / 32 };
@@ -70,16 +71,10 @@ typedef struct result {
 
 static mx_profile profile_of(const char *text)
 {
-    static const char base[] =
-        "scale=floor scale-arith=exact round=rne overflow=saturate overflow-directed=ieee nan-in=block-nan "
-        "inf-in=block-nan nan-to=max zero-scale=00 scale-over=nan zero-sign=keep int8-min=symmetric int8=ocp "
-        "subnormal-in=keep subnormal-out=keep nan-code=7f overflow-nan=7f under-nan-scale=zero decode-over=inf";
     mx_profile p = {0};
     char why[MX_WHY];
 
-    ck_assert_int_eq(mx_profile_parse(&p, base, strlen(base), why), MX_OK);
-    for (const char *word = text; *word; word += strcspn(word, " "), word += *word == ' ')
-        ck_assert_int_eq(mx_profile_apply(&p, word, strcspn(word, " "), why), MX_OK);
+    ck_assert_msg(definite_profile(&p, text, why) == MX_OK, "%s", why);
     return p;
 }
 
