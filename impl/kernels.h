@@ -146,7 +146,7 @@ typedef struct mxfast_strip {
 } mxfast_strip;
 
 /* mxfast_pack_codes, mxfast_unpack_codes. */
-typedef void mxfast_repack(mx_layout layout, unsigned bits, const uint8_t *from, size_t n, uint8_t *to);
+typedef void mxfast_repack(mx_layout layout, unsigned bits, const uint8_t *from, size_t n, size_t blocks, uint8_t *to);
 
 /* The kernels of one instruction set, every entry set (to the portable one where there is no better). */
 typedef struct mxfast_kernels {

@@ -99,30 +99,32 @@ FLATTEN void unpack_halves(const uint8_t *bytes, size_t half, uint8_t *codes)
 
 /* ---- codes ---- */
 
-void mxfast_pack_codes(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, uint8_t *bytes)
+void mxfast_pack_codes(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, size_t blocks, uint8_t *bytes)
 {
-    int from_top = layout == MX_LAYOUT_HIGH_FIRST;
+    const int from_top = layout == MX_LAYOUT_HIGH_FIRST;
     if (layout == MX_LAYOUT_SPLIT_HALF) /* 32: the usual block, without a loop */
-        n == 32 ? pack_halves(codes, 16, bytes) : pack_halves(codes, n / 2, bytes);
+        for (size_t b = 0; b < blocks; b++, codes += n, bytes += n / 2)
+            n == 32 ? pack_halves(codes, 16, bytes) : pack_halves(codes, n / 2, bytes);
     else if (bits == 8)
-        memcpy(bytes, codes, n);
+        memcpy(bytes, codes, n * blocks);
     else if (bits == 6)
-        from_top ? pack_stream(6, 1, codes, n, bytes) : pack_stream(6, 0, codes, n, bytes);
+        from_top ? pack_stream(6, 1, codes, n * blocks, bytes) : pack_stream(6, 0, codes, n * blocks, bytes);
     else
-        from_top ? pack_stream(4, 1, codes, n, bytes) : pack_stream(4, 0, codes, n, bytes);
+        from_top ? pack_stream(4, 1, codes, n * blocks, bytes) : pack_stream(4, 0, codes, n * blocks, bytes);
 }
 
-void mxfast_unpack_codes(mx_layout layout, unsigned bits, const uint8_t *bytes, size_t n, uint8_t *codes)
+void mxfast_unpack_codes(mx_layout layout, unsigned bits, const uint8_t *bytes, size_t n, size_t blocks, uint8_t *codes)
 {
-    int from_top = layout == MX_LAYOUT_HIGH_FIRST;
+    const int from_top = layout == MX_LAYOUT_HIGH_FIRST;
     if (layout == MX_LAYOUT_SPLIT_HALF)
-        n == 32 ? unpack_halves(bytes, 16, codes) : unpack_halves(bytes, n / 2, codes);
+        for (size_t b = 0; b < blocks; b++, codes += n, bytes += n / 2)
+            n == 32 ? unpack_halves(bytes, 16, codes) : unpack_halves(bytes, n / 2, codes);
     else if (bits == 8)
-        memcpy(codes, bytes, n);
+        memcpy(codes, bytes, n * blocks);
     else if (bits == 6)
-        from_top ? unpack_stream(6, 1, bytes, n, codes) : unpack_stream(6, 0, bytes, n, codes);
+        from_top ? unpack_stream(6, 1, bytes, n * blocks, codes) : unpack_stream(6, 0, bytes, n * blocks, codes);
     else
-        from_top ? unpack_stream(4, 1, bytes, n, codes) : unpack_stream(4, 0, bytes, n, codes);
+        from_top ? unpack_stream(4, 1, bytes, n * blocks, codes) : unpack_stream(4, 0, bytes, n * blocks, codes);
 }
 
 /* ---- scales ---- */
@@ -155,10 +157,10 @@ void mxfast_rearrange(const mx_batch *shape, const uint8_t *in, uint8_t *out)
 {
     switch (shape->op) {
     case MX_OP_PACK:
-        mxfast_pack_codes(shape->layout, mxfast_facts(shape->elem)->bits, in, shape->k, out);
+        mxfast_pack_codes(shape->layout, mxfast_facts(shape->elem)->bits, in, shape->k, 1, out);
         break;
     case MX_OP_UNPACK:
-        mxfast_unpack_codes(shape->layout, mxfast_facts(shape->elem)->bits, in, shape->k, out);
+        mxfast_unpack_codes(shape->layout, mxfast_facts(shape->elem)->bits, in, shape->k, 1, out);
         break;
     case MX_OP_SWIZZLE:
         swizzle(shape, in, out);

@@ -13,10 +13,11 @@ static inline size_t mxfast_packed_bytes(unsigned bits, size_t n)
     return n / 8 * bits + (n % 8 * bits + 7) / 8;
 }
 
-/* n codes, one a byte, to packed bytes: bits after the last code are zero. And back: those bits are ignored.
- * split-half: n even. */
-void mxfast_pack_codes(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, uint8_t *bytes);
-void mxfast_unpack_codes(mx_layout layout, unsigned bits, const uint8_t *bytes, size_t n, uint8_t *codes);
+/* Blocks of n codes, one a byte, to packed bytes: bits after the last code are zero. And back: those bits are ignored.
+ * split-half: n even; else n codes are whole bytes, or there is one block. */
+void mxfast_pack_codes(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, size_t blocks, uint8_t *bytes);
+void mxfast_unpack_codes(mx_layout layout, unsigned bits, const uint8_t *bytes, size_t n, size_t blocks,
+                         uint8_t *codes);
 
 /* Tiles of 128 x 4 scales, in rows of tiles. */
 enum { MXFAST_TILE_ROWS = 128, MXFAST_TILE_COLS = 4, MXFAST_TILE = MXFAST_TILE_ROWS * MXFAST_TILE_COLS };

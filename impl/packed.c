@@ -79,23 +79,28 @@ static void scales_end(const mxfast_tensor *t, mxfast_span span, bench *on)
 
 /* ---- aligned blocks ---- */
 
-/* Pieces of a span that are packed by one call, and the bytes of each: what follows in one line, but block by block
- * when the order of codes is within a block. */
+/* Pieces of a span that are packed by one call, and the bytes of each: what follows in one line, or a block. */
 typedef struct pieces {
-    size_t n, codes;
+    size_t n, blocks;      /* of each */
     ptrdiff_t first, step; /* bytes */
 } pieces;
 
 static pieces pieces_of(const mxfast_tensor *t, mxfast_span span)
 {
-    unsigned bits = t->packed->bits;
-    size_t at = span.block * (t->k * bits / 8);
-    pieces p = {span.blocks, span.k, (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)at, t->code.across};
-    if (!span.side)
-        p.step = (ptrdiff_t)(span.k * bits / 8);
-    if (!span.side && t->packed->code != MX_LAYOUT_SPLIT_HALF)
-        p = (pieces){1, span.blocks * span.k, p.first, 0};
-    return p;
+    size_t at = span.block * (t->k * t->packed->bits / 8);
+    ptrdiff_t first = (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)at;
+    return span.side ? (pieces){span.blocks, 1, first, t->code.across} : (pieces){1, span.blocks, first, 0};
+}
+
+/* Lines that codes will be packed to: they are there when the codes are made. */
+static void fetch_lines(const uint8_t *to, size_t bytes)
+{
+#if defined(__GNUC__)
+    for (size_t i = 0; i < bytes; i += 64)
+        __builtin_prefetch(to + i, 1, 2);
+#else
+    (void)to, (void)bytes;
+#endif
 }
 
 /* Where blocks lie when a code is a byte anyhow. */
@@ -121,11 +126,13 @@ static void run_blocks(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_k
     if (packed->bits == 8)
         in_place(t, span, &strip);
     for (size_t i = 0; packed->bits != 8 && t->code_in != NULL && i < p.n; i++)
-        packed->unpack(packed->code, packed->bits, t->code_in + p.first + (ptrdiff_t)i * p.step, p.codes,
-                       on->codes + i * p.codes);
+        packed->unpack(packed->code, packed->bits, t->code_in + p.first + (ptrdiff_t)i * p.step, span.k, p.blocks,
+                       on->codes + i * span.k);
+    if (packed->bits != 8 && t->code_out != NULL && !span.side)
+        fetch_lines(t->code_out + p.first, span.blocks * span.k * packed->bits / 8);
     kernel(plan, &strip);
     for (size_t i = 0; packed->bits != 8 && t->code_out != NULL && i < p.n; i++)
-        packed->pack(packed->code, packed->bits, on->codes + i * p.codes, p.codes,
+        packed->pack(packed->code, packed->bits, on->codes + i * span.k, span.k, p.blocks,
                      t->code_out + p.first + (ptrdiff_t)i * p.step);
     scales_end(t, span, on);
 }
@@ -158,7 +165,7 @@ static void pack_block(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_k
     strip.code_out = on->codes + on->held;
     scales_begin(t, span, on, &strip);
     kernel(plan, &strip);
-    packed->pack(packed->code, packed->bits, on->codes, whole,
+    packed->pack(packed->code, packed->bits, on->codes, whole, 1,
                  t->code_out + (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(begin / 8 * packed->bits));
     on->held = have - whole;
     memmove(on->codes, on->codes + whole, on->held);
@@ -173,7 +180,7 @@ static void unpack_block(const mxfast_tensor *t, const mxfast_plan *plan, mxfast
     size_t first = span.block * t->k, begin = first / 8 * 8, end = first + span.k;
     packed->unpack(packed->code, packed->bits,
                    t->code_in + (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(begin / 8 * packed->bits),
-                   end - begin, on->codes);
+                   end - begin, 1, on->codes);
     strip.code_elem = 1;
     strip.code_in = on->codes + (first - begin);
     scales_begin(t, span, on, &strip);

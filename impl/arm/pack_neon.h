@@ -60,4 +60,16 @@ LANES void p_spread(uint8_t *to, const uint8_t *from, unsigned bits, int from_to
     vst4q_u8(to, c);
 }
 
+LANES void p_close_halves(uint8_t *to, const uint8_t *low, const uint8_t *high)
+{
+    vst1q_u8(to, vorrq_u8(vld1q_u8(low), vshlq_n_u8(vld1q_u8(high), 4)));
+}
+
+LANES void p_spread_halves(uint8_t *low, uint8_t *high, const uint8_t *from)
+{
+    uint8x16_t x = vld1q_u8(from);
+    vst1q_u8(low, vandq_u8(x, vdupq_n_u8(0x0f)));
+    vst1q_u8(high, vshrq_n_u8(x, 4));
+}
+
 #endif

@@ -6,6 +6,7 @@
 #define IMPL_X86_PACK_AVX2_H
 
 #include "impl/x86/lanes_avx2.h"
+#include "impl/x86/pack_halves.h"
 
 enum { PACKED = 32 };
 

@@ -6,6 +6,7 @@
 #define IMPL_X86_PACK_AVX512_H
 
 #include "impl/x86/lanes_avx512.h"
+#include "impl/x86/pack_halves.h"
 
 enum { PACKED = 64 };
 
