@@ -176,11 +176,11 @@ mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem 
 
 /* ---- both directions ---- */
 
-/* A tensor along rows and the same along columns, cut into tiles that stay in the second-level cache between them. */
+/* A tensor along rows and the same along columns, cut into tiles that stay in the last-level cache between them. */
 typedef struct pair {
     const call *row, *col;
     mxfast_kernel *kernel;
-    size_t high, wide; /* of a tile, multiples of k */
+    size_t high, wide; /* of a tile, multiples of k but where one is all there is */
     size_t across;     /* tiles side by side */
 } pair;
 
@@ -199,6 +199,23 @@ static mxfast_tensor part_of(const mxfast_tensor *t, size_t line, size_t lines, 
     return part;
 }
 
+/* Rows that are not too long are not cut, for those of a tile are one line then (join_lines). A tile is so high that
+ * what is done once counts for little, so low that each thread has some, and of whole lines of transposed codes. */
+static pair pair_make(const call *row, const call *col)
+{
+    enum { TILE = 1 << 20, LONG = 1 << 14, HIGH = 128 }; /* elements, elements of a row, rows at least */
+    const size_t k = row->t.k, rows = row->t.lines, cols = row->t.length;
+    const size_t step = k < HIGH ? HIGH / k * k : k;
+    const size_t wide = cols <= LONG ? cols : k < LONG ? LONG / k * k : k;
+    const size_t share = rows / row->threads, most = TILE / wide < share ? TILE / wide : share;
+    return (pair){row,
+                  col,
+                  row->kernels->quantize,
+                  most < step ? step : most / step * step,
+                  wide,
+                  cols / wide + (cols % wide != 0)};
+}
+
 static void do_tiles(const void *what, size_t first, size_t last)
 {
     const pair *p = what;
@@ -208,8 +225,8 @@ static void do_tiles(const void *what, size_t first, size_t last)
         size_t rows = row->lines - r < p->high ? row->lines - r : p->high;
         size_t cols = row->length - c < p->wide ? row->length - c : p->wide;
         mxfast_tensor down = part_of(col, c, cols, r, rows), along = part_of(row, r, rows, c, cols);
-        mxfast_tensor_run(&down, &p->col->plan, p->kernel, 1);
         mxfast_tensor_run(&along, &p->row->plan, p->kernel, 1);
+        mxfast_tensor_run(&down, &p->col->plan, p->kernel, 1);
     }
     if (p->row->plan.stream)
         p->row->kernels->fence();
@@ -232,7 +249,6 @@ mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, con
                                const mx_profile *profile, size_t k, const uint32_t *random,
                                const mxfast_options *options)
 {
-    enum { HIGH = 128, WIDE = 2048 }; /* whole lines of transposed codes; rows read in long runs */
     call row = {.operands = 0}, col = {.operands = 0};
     mx_status status = begin_quantize(&row, out0, x, elem, profile, MX_DIM0, k, random, options);
     if (status == MX_OK)
@@ -247,8 +263,7 @@ mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, con
         return MX_OK;
     row.plan.stream = col.plan.stream = is_large(&row.t);
     row.plan.fence = col.plan.fence = NULL; /* one for all tiles */
-    pair p = {&row, &col, row.kernels->quantize, k < HIGH ? HIGH / k * k : k, k < WIDE ? WIDE / k * k : k, 0};
-    p.across = x->cols / p.wide + (x->cols % p.wide != 0);
+    const pair p = pair_make(&row, &col);
     size_t tiles = p.across * (x->rows / p.high + (x->rows % p.high != 0));
     mxfast_share(row.threads, tiles, tiles, do_tiles, &p);
     return MX_OK;

@@ -331,36 +331,51 @@ START_TEST(large_rows)
 }
 END_TEST
 
-/* Along rows and down columns at once: the bits of two calls, nothing written on failure. */
+/* Along rows and down columns at once: the bits of two portable calls, nothing written on failure. Shapes of less than
+ * a tile, of several below one another, which threads share, and side by side. */
 START_TEST(both_at_once)
 {
-    static uint8_t code[2][64 * 5000], scale[2][5000 * 8], want_code[64 * 5000], want_scale[5000 * 8];
+    enum { CODES = 64 * 5000, SCALES = 5000 * 8 };
+    static uint8_t code[2][CODES], scale[2][SCALES], want_code[CODES], want_scale[SCALES];
     static const size_t ks[] = {32, 16, 64, 7};
-    use(tested[_i]);
     for (int i = 0; i < 60; i++) {
-        size_t rows = 1 + below(63), cols = 1 + below(i % 10 ? 200 : 5000), k = ks[below(4)];
-        size_t blocks, down;
+        const int high = i % 10 == 1, long_rows = i % 10 == 2;
+        size_t rows = 1 + below(high ? 900 : long_rows ? 7 : 63), cols = 1 + below(high ? 300 : i % 10 ? 200 : 5000);
+        size_t k = cols > 300 || long_rows ? 32 : ks[below(4)], gap = high ? below(3) : 0;
         mx_elem elem = (mx_elem)(1 + below(6));
         mx_type type = (mx_type)(1 + below(3));
-        mx_profile p = ocp();
-        ptrdiff_t c = (ptrdiff_t)cols, r = (ptrdiff_t)rows;
-        int turned = below(2) == 0;
-        if (cols > 200)
-            k = 32;
-        blocks = (cols + k - 1) / k;
-        down = (rows + k - 1) / k;
-        fill(values.lo, type, rows * cols);
-        mx_const_view x = {values.lo, type, rows, cols, c, 1};
+        mx_profile p = any_profile();
+        const mxfast_options options = {.threads = 1 + (unsigned)below(3)};
+        const int turned = below(2) == 0;
+        if (long_rows)
+            cols = 16300 + below(23000);
+        if (p.round == MX_SR)
+            p = ocp();
+        const size_t blocks = (cols + k - 1) / k, down = (rows + k - 1) / k;
+        const ptrdiff_t c = (ptrdiff_t)cols, r = (ptrdiff_t)rows;
+        fill(values.lo, type, rows * (cols + gap));
+        memset(code, 0xee, sizeof code);
+        memset(scale, 0xee, sizeof scale);
+        mx_const_view x = {values.lo, type, rows, cols, c + (ptrdiff_t)gap, 1};
         mx_blocks along = {code[0], c, 1, scale[0], (ptrdiff_t)blocks, 1};
         mx_blocks downward = {code[1], turned ? 1 : c, turned ? r : 1, scale[1], c, 1};
-        ck_assert_int_eq(mxfast_quantize_both(&along, &downward, &x, elem, &p, k, NULL, NULL), MX_OK);
+        use(tested[_i]);
+        any_environment();
+        mx_status status = mxfast_quantize_both(&along, &downward, &x, elem, &p, k, NULL, &options);
+        usual_environment();
+        ck_assert_int_eq(status, MX_OK);
+        use("portable");
         along.codes = downward.codes = want_code;
         along.scales = downward.scales = want_scale;
+        memset(want_code, 0xee, sizeof want_code);
+        memset(want_scale, 0xee, sizeof want_scale);
         ck_assert_int_eq(mxfast_quantize(&along, &x, elem, &p, MX_DIM0, k, NULL, NULL), MX_OK);
-        ck_assert_mem_eq(code[0], want_code, rows * cols);
-        ck_assert_mem_eq(scale[0], want_scale, rows * blocks);
+        ck_assert_mem_eq(code[0], want_code, sizeof want_code);
+        ck_assert_mem_eq(scale[0], want_scale, sizeof want_scale);
+        memset(want_code, 0xee, sizeof want_code);
+        memset(want_scale, 0xee, sizeof want_scale);
         ck_assert_int_eq(mxfast_quantize(&downward, &x, elem, &p, MX_DIM1, k, NULL, NULL), MX_OK);
-        ck_assert_mem_eq(code[1], want_code, rows * cols);
+        ck_assert_mem_eq(code[1], want_code, sizeof want_code);
         ck_assert_mem_eq(scale[1], want_scale, down * cols);
         along.scales = scale[0];
         ck_assert_int_eq(mxfast_quantize_both(&along, &downward, &x, elem, &p, k, NULL, NULL), MX_EALIAS);
