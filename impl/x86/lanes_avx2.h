@@ -11,7 +11,7 @@
 #include "impl/kernels.h"
 
 typedef __m256i word_lanes, b_lanes;
-enum { WORDS = 16, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 2 };
+enum { WORDS = 16, SOON_OF_4 = 0, FAR_OF_4 = 4, FAR_OF_2 = 2 };
 
 #define LANES static inline __attribute__((always_inline))
 #define APART __attribute__((noinline))

@@ -11,7 +11,7 @@
 #include "impl/kernels.h"
 
 typedef __m512i word_lanes, b_lanes;
-enum { WORDS = 32, SOON_OF_4 = 3, FAR_OF_4 = 1, FAR_OF_2 = 0 };
+enum { WORDS = 32, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))
 #define APART __attribute__((noinline))
