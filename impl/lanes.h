@@ -2,64 +2,78 @@
  *
  * What the templates ask of an instruction set. The file that includes a template first includes one lanes_*.h, which
  * defines `word_lanes`, a vector of WORDS 16-bit lanes, and these functions on it; numbers are unsigned.
- *
- *   LANES, APART                    before a function: always inlined, never
- *   SOON_OF_4, FAR_OF_4, FAR_OF_2   bytes of each fp32 value that are fetched a page, and two pages, before they are
- * read, and of each value of 2 bytes two pages: the machine fetches the rest by itself, and how much of it is best is
- * found by trying
- *   w_fence()                       streaming stores before it come before all stores after it
- *   w_load(at), w_store(at, x)      any alignment
- *   w_all(x)                        x in every lane
- *   w_pair(two)                     the two words of a 32-bit number in every pair of lanes
- *   w_halves(low, high)             w_pair(low) in the lower half of the lanes, w_pair(high) in the upper
- *   w_halves_paired(low, high)      the same in the order of w_codes(at, 1)
- *   w_and w_or w_add w_sub          modulo 2^16
- *   w_minus(x, y)                   max(x - y, 0)
+ */
+// clang-format off: a table
+/*
+ *   LANES, APART                      before a function: always inlined, never
+ *   SOON_OF_4, FAR_OF_4, FAR_OF_2     bytes of each fp32 value that are fetched a page, and two pages, before they are
+ *                                     read, and of each value of 2 bytes two pages: the machine fetches the rest by
+ *                                     itself, and how much of it is best is found by trying
+ *   w_fence()                         streaming stores before it come before all stores after it
+ *   w_load(at), w_store(at, x)        any alignment
+ *   w_all(x)                          x in every lane
+ *   w_pair(two)                       the two words of a 32-bit number in every pair of lanes
+ *   w_halves(low, high)               w_pair(low) in the lower half of the lanes, w_pair(high) in the upper
+ *   w_halves_paired(low, high)        the same in the order of w_codes(at, 1)
+ *   w_and w_or w_add w_sub            modulo 2^16
+ *   w_minus(x, y)                     max(x - y, 0)
  *   w_min w_max
- *   w_without(x, y)                 x & ~y
- *   w_left(x, n) w_right(x, n)      shifts by a constant from 0 to 15
- *   w_choose(x, y, where)           bits of y where `where` is set, of x elsewhere
- *   w_zero_to(x, a, b)              a where x is zero, b elsewhere
- *   w_above(x, y)                   bit i: lane i of x is above that of y
- *   w_put_least(to, x, halves)      the least of all lanes to to[0], or of the lower and the upper half to to[0] and to[1];
- *                                   the word after may be written too
- *   w_least_of_quarters(x)          of WORDS / 8 vectors x: lane i is the least of some lanes of x[i / 8], which for
- * i % 8 = 0 ... 7 are all of them
- *   w_least_of_eights(x)            of 8 such vectors: lane i is that of the i % (WORDS / 8)-th vector in x[i / (WORDS / 8)]
- *   w_put_pairs(to, x, upper)       each lane twice as 32 bits, or (upper) as the upper half of 32 bits
- *   w_fold_fp32(at, sticky), w_fold_fp16(at, sticky)   WORDS values as the upper 16 bits of their fp32 patterns, lowest
- * bit ORed with "a bit was dropped" where `sticky` is 1, not where it is 0; in order
- *   w_narrow_one(to, x)             the upper bytes of the lanes, in order
+ *   w_without(x, y)                   x & ~y
+ *   w_left(x, n) w_right(x, n)        shifts by a constant from 0 to 15
+ *   w_choose(x, y, where)             bits of y where `where` is set, of x elsewhere
+ *   w_zero_to(x, a, b)                a where x is zero, b elsewhere
+ *   w_above(x, y)                     bit i: lane i of x is above that of y
+ *   w_put_least(to, x, halves)        the least of all lanes to to[0], or of the lower and the upper half to to[0] and
+ *                                     to[1]; the word after may be written too
+ *   w_least_of_quarters(x)            of WORDS / 8 vectors x: lane i is the least of some lanes of x[i / 8], which for
+ *                                     i % 8 = 0 ... 7 are all of them
+ *   w_least_of_eights(x)              of 8 such vectors: lane i is that of the i % (WORDS / 8)-th vector in x[i /
+ *                                     (WORDS / 8)]
+ *   w_put_pairs(to, x, upper)         each lane twice as 32 bits, or (upper) as the upper half of 32 bits
+ *   w_fold_fp32(at, sticky), w_fold_fp16(at, sticky)
+ *                                     WORDS values as the upper 16 bits of their fp32 patterns, lowest bit ORed with
+ *                                     "a bit was dropped" where `sticky` is 1, not where it is 0; in order
+ *   w_narrow_one(to, x)               the upper bytes of the lanes, in order
  *
  * b_lanes is a vector of 2 WORDS bytes, in an order of its own:
  *
  *   b_all(x)
- *   code_lanes, codes_make(f, mbits, bits)   what b_codes needs of a mxfast_words; mbits and bits are constants
- *   b_codes(c, x, y, base_x, base_y, mbits, bits)   the codes of the words of x and y; the bases are words whose
- * exponent field is that of mxfast_words.lowest, and no fraction
- *   b_signed(x, y, least)           words as signed bytes, saturated, and not below `least`
- *   b_put(to, x, stream)            in order; stream: past the caches, `to` is then aligned for 2 WORDS bytes
- *   b_put_half(to, x)               those of the first of the two vectors
- *   i_round_fp32, i_round_fp16, i_round_bf16 (at, low, high)   WORDS values times the fp32 of `low` and of `high`,
- * powers of two, as signed words to nearest even. fp32, fp16: `low` for the first half of the values, in order; bf16: as
- * w_put_fp32 orders them
+ *   code_lanes, codes_make(f, mbits, bits)
+ *                                     what b_codes needs of a mxfast_words; mbits and bits are constants
+ *   b_codes(c, x, y, base_x, base_y, mbits, bits)
+ *                                     the codes of the words of x and y; the bases are words whose exponent field is
+ *                                     that of mxfast_words.lowest, and no fraction
+ *   b_signed(x, y, least)             words as signed bytes, saturated, and not below `least`
+ *   b_put(to, x, stream)              in order; stream: past the caches, `to` is then aligned for 2 WORDS bytes
+ *   b_put_half(to, x)                 those of the first of the two vectors
+ *   i_round_fp32, i_round_fp16, i_round_bf16 (at, low, high)
+ *                                     WORDS values times the fp32 of `low` and of `high`, powers of two, as signed
+ *                                     words to nearest even. fp32, fp16: `low` for the first half of the values, in
+ *                                     order; bf16: as w_put_fp32 orders them
  *
- *   value_lanes, values_make(small, offset, mbits, bits)   what b_decode needs: a magnitude's word is small[magnitude]
- * below 2^mbits, (magnitude << (7 - mbits)) + offset from there
- *   b_decode(v, at, paired, down_x, down_y, x, y, mbits, bits)   2 WORDS codes to words x and y: those, lowered by down_x
- * and down_y where they are not zero, with the code's sign; bits above the width are ignored. Returns what b_most takes.
- * paired: in the order that w_put_fp32 and w_put_fp16 undo, the downs too
- *   b_most(most, decoded), b_magnitude_above(most, y)   fp8: the largest of magnitudes, of what b_decode returned; is it
- * above y
+ *   value_lanes, values_make(small, offset, mbits, bits)
+ *                                     what b_decode needs: a magnitude's word is small[magnitude] below 2^mbits,
+ *                                     (magnitude << (7 - mbits)) + offset from there
+ *   b_decode(v, at, paired, down_x, down_y, x, y, mbits, bits)
+ *                                     2 WORDS codes to words x and y: those, lowered by down_x and down_y where they
+ *                                     are not zero, with the code's sign; bits above the width are ignored. Returns
+ *                                     what b_most takes. paired: in the order that w_put_fp32 and w_put_fp16 undo, the
+ *                                     downs too
+ *   b_most(most, decoded), b_magnitude_above(most, y)
+ *                                     fp8: the largest of magnitudes, of what b_decode returned; is it above y
  *
- *   w_if_above(x, y, a, b)          a where x is above y (both below 2^15), b elsewhere
- *   w_lookup(table, x)              table[x], 8 words, where x is below 8; junk elsewhere
- *   w_codes(at, paired)             WORDS bytes, one a lane; paired: in the order that w_put_fp32 and w_put_fp16 undo
- *   w_put(to, x, stream)            the words as they are
- *   w_put_fp32, w_put_fp16          words as upper halves of fp32 patterns, as fp32 or rounded to fp16 (nearest even)
- *   i_put_fp32, i_put_fp16, i_put_bf16 (to, at, unit, same, stream)   WORDS signed bytes times powers of two given as
- * fp32 bits, one for all (same) or one for each, in order; exact but for fp16
+ *   w_if_above(x, y, a, b)            a where x is above y (both below 2^15), b elsewhere
+ *   w_lookup(table, x)                table[x], 8 words, where x is below 8; junk elsewhere
+ *   w_codes(at, paired)               WORDS bytes, one a lane; paired: in the order that w_put_fp32 and w_put_fp16
+ *                                     undo
+ *   w_put(to, x, stream)              the words as they are
+ *   w_put_fp32, w_put_fp16            words as upper halves of fp32 patterns, as fp32 or rounded to fp16 (nearest
+ *                                     even)
+ *   i_put_fp32, i_put_fp16, i_put_bf16 (to, at, unit, same, stream)
+ *                                     WORDS signed bytes times powers of two given as fp32 bits, one for all (same) or
+ *                                     one for each, in order; exact but for fp16
  */
+// clang-format on
 #ifndef IMPL_LANES_H
 #define IMPL_LANES_H
 
