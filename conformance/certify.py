@@ -28,13 +28,17 @@ TIMED_OUT = 124  # of timeout(1)
 MARK, END = "<!-- certify.py page -->", "<!-- end -->"
 
 
+def rounded(rounding):
+    """The arguments of a rounding; sr:8 has random bits 5a."""
+    return [f"round={rounding}", *(["--random", "5a"] if rounding.startswith("sr") else [])]
+
+
 def cast():
     """Every rounding, with both kinds of overflow where a format has two."""
     for rounding in ROUNDINGS:
-        axes = [f"round={rounding}", "--random", "5a" if rounding.startswith("sr") else "0"]
-        yield f"cast.{rounding}", ["cast", *axes]
+        yield f"cast.{rounding}", ["cast", *rounded(rounding)]
         for elem in ("e5m2", "e4m3"):
-            yield f"cast.{rounding}.special.{elem}", ["cast", "--elem", elem, "overflow=special", *axes]
+            yield f"cast.{rounding}.special.{elem}", ["cast", "--elem", elem, "overflow=special", *rounded(rounding)]
 
 
 def scale():
@@ -65,17 +69,14 @@ def blocks():
 
 def round_blocks():
     for rounding in ROUNDINGS[1:]:
-        random = "5a" if rounding.startswith("sr") else "0"
         for elem in ELEMS:
-            yield anchored(f"round-blocks.{rounding}", elem, "7f", f"round={rounding}", "--random", random)
+            yield anchored(f"round-blocks.{rounding}", elem, "7f", *rounded(rounding))
 
 
 def bf16_blocks():
     for rounding in ROUNDINGS:
-        random = "5a" if rounding.startswith("sr") else "0"
         for elem in ELEMS:
-            scales = f"00-{HIGHEST[elem]:02x}"
-            yield anchored(f"bf16-blocks.{rounding}", elem, scales, "--type", "bf16", f"round={rounding}", "--random", random)
+            yield anchored(f"bf16-blocks.{rounding}", elem, f"00-{HIGHEST[elem]:02x}", "--type", "bf16", *rounded(rounding))
 
 
 PARTS = {
