@@ -75,7 +75,7 @@ static void rounding_make(mxfast_words *f, const uint64_t above[2][2])
     f->by_sign = above[0][0] != above[1][0];
     f->careful = f->by_sign || f->is_odd;
     f->away = above[0][0] == 0;
-    f->half = f->by_sign || f->is_odd ? 0 : odd;
+    f->half = f->careful ? 0 : odd;
 }
 
 void mxfast_words_make(mxfast_words *f, const mxfast_plan *plan)

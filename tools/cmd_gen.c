@@ -131,7 +131,6 @@ static int parse(tool_args *args, settings *s)
     return TOOL_OK;
 }
 
-/* Keep the plans that an operand names; every operand must name one. */
 static int no_pack(const char *name, const mxc_plan *plans, size_t count)
 {
     mx_nearest nearest = {name, strlen(name), NULL, 0};
@@ -146,6 +145,7 @@ static int is_named(const char *pattern, const mxc_plan *plan)
     return fnmatch(pattern, plan->name, 0) == 0;
 }
 
+/* Keep the plans that an operand names; every operand must name one. */
 static int choose(const tool_args *args, mxc_plan *plans, size_t *count)
 {
     const int operands = tool_operands(args);

@@ -230,8 +230,7 @@ static void document(const mxc_kills *kills)
            "A mutant is a converter with one fault (`conformance/mutants/table.c`). It is killed when its answer to a "
            "case of the smoke tier is judged wrong, by the same comparison as in `mxcts run`. `mxcts run --subject "
            "mutant:NAME` shows what a user with that fault sees; `mxcts clauses --mutants CLAUSE` names the mutants "
-           "that the "
-           "cases of one requirement kill.\n\n"
+           "that the cases of one requirement kill.\n\n"
            "Smoke tier: **%zu of %zu** mutants killed, %zu equivalent, and **%zu of %zu** narrow ones, by %zu cases in "
            "%zu packs.\n\n",
            score.killed, score.mutants, score.equivalent, score.members_killed, score.members, kills->cases,
