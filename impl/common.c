@@ -248,23 +248,26 @@ FLATTEN uint8_t scaled_code(const scaled *c, uint32_t magnitude, unsigned negati
     return c->code[negative][pattern < MXFAST_PATTERNS ? pattern : MXFAST_PATTERNS - 1];
 }
 
-/* Normal numbers from `i` on: the index of the first that is none, or n. There are branches, as most values of a run
- * mostly go the same way: a scale leaves few of all values a code of their own. */
+/* Normal numbers and zeros from `i` on: the index of the first value that is neither, or n. There are branches, as most
+ * values of a run mostly go the same way: a scale leaves few of all values a code of their own. */
 FLATTEN size_t scaled_loop(mx_type type, const scaled *c, uint64_t flush, const unsigned char *at, uint8_t *to,
                            size_t i, size_t n)
 {
     const unsigned top = type == MX_FP32 ? 31 : 15;
     const uint32_t inf = type == MX_FP32 ? 0x7f800000 : type == MX_BF16 ? 0x7f80 : 0x7c00;
     const uint32_t normal = type == MX_FP32 ? 0x800000 : type == MX_BF16 ? 0x80 : 0x400;
-    const uint32_t low = flush > normal ? (uint32_t)flush : normal;
+    const uint32_t zero = flush > 1 ? (uint32_t)flush : 1, low = zero > normal ? zero : normal;
     const uint32_t least = c->least, most = c->most;
     for (; i < n; i++) {
         const uint32_t bits = load32(type, at + i * width_of(type)), negative = bits >> top;
         const uint32_t magnitude = bits & ((UINT32_C(1) << top) - 1);
         const uint32_t b = type == MX_FP16 ? (magnitude << 13) + ((127u - 15u) << 23) : widen(type, magnitude);
-        if (magnitude - low >= inf - low)
+        if (magnitude - low < inf - low)
+            to[i] = b >= most ? c->over[negative] : b < least ? c->tiny[negative] : scaled_code(c, b, negative);
+        else if (magnitude < zero)
+            to[i] = c->code[negative][MXFAST_PATTERNS];
+        else
             break;
-        to[i] = b >= most ? c->over[negative] : b < least ? c->tiny[negative] : scaled_code(c, b, negative);
     }
     return i;
 }
@@ -282,31 +285,40 @@ static size_t run_of(const uint8_t *bytes, size_t i, size_t n)
     return end;
 }
 
-size_t mxfast_common_values(const mxfast_plan *plan, const mxfast_strip *strip, size_t first)
+/* Values from `first` to before `end`, which have one scale byte. */
+static void values_of_scale(const mxfast_plan *plan, const mxfast_strip *strip, size_t first, size_t end, uint8_t byte,
+                            mxfast_one *other)
 {
     const mxfast_cast_plan *cast = &plan->cast;
-    const mx_type type = plan->value.type;
     const unsigned char *in = strip->in;
     scaled c;
-    size_t end;
-    if (type == MX_FP64 || cast->random_bits != 0 || strip->k != 1 || strip->value_block != 1 ||
-        strip->code_block != 1 || (strip->scale_in && strip->scale_block != 1))
-        return first;
-    for (size_t i = first; i < strip->blocks; i = end) {
-        const uint8_t byte = strip->scale_in ? strip->scale_in[i] : 127;
-        size_t done;
-        end = strip->scale_in ? run_of(strip->scale_in, i, strip->blocks) : strip->blocks;
-        if (byte == 255)
-            return i;
-        scaled_make(&c, cast, byte);
-        if (type == MX_FP32)
-            done = scaled_loop(MX_FP32, &c, cast->flush, in, strip->code_out, i, end);
-        else if (type == MX_BF16)
-            done = scaled_loop(MX_BF16, &c, cast->flush, in, strip->code_out, i, end);
+    scaled_make(&c, cast, byte);
+    for (size_t i = first; i < end; i++) {
+        if (plan->value.type == MX_FP32)
+            i = scaled_loop(MX_FP32, &c, cast->flush, in, strip->code_out, i, end);
+        else if (plan->value.type == MX_BF16)
+            i = scaled_loop(MX_BF16, &c, cast->flush, in, strip->code_out, i, end);
         else
-            done = scaled_loop(MX_FP16, &c, cast->flush, in, strip->code_out, i, end);
-        if (done < end)
-            return done;
+            i = scaled_loop(MX_FP16, &c, cast->flush, in, strip->code_out, i, end);
+        if (i < end)
+            other(plan, strip, i);
     }
-    return strip->blocks;
+}
+
+int mxfast_common_values(const mxfast_plan *plan, const mxfast_strip *strip, mxfast_one *other)
+{
+    size_t end;
+    if (plan->value.type == MX_FP64 || plan->cast.random_bits != 0 || strip->k != 1 || strip->value_block != 1 ||
+        strip->code_block != 1 || (strip->scale_in && strip->scale_block != 1))
+        return 0;
+    for (size_t i = 0; i < strip->blocks; i = end) {
+        const uint8_t byte = strip->scale_in ? strip->scale_in[i] : 127;
+        end = strip->scale_in ? run_of(strip->scale_in, i, strip->blocks) : strip->blocks;
+        if (byte != 255)
+            values_of_scale(plan, strip, i, end, byte, other);
+        else
+            for (size_t j = i; j < end; j++)
+                other(plan, strip, j);
+    }
+    return 1;
 }

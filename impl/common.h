@@ -14,10 +14,12 @@ int mxfast_common_amax(const mxfast_plan *plan, const mxfast_strip *strip, size_
  * source subnormals are normal codes, or the type is fp64, or the rounding stochastic. */
 int mxfast_common_cast(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, uint8_t byte);
 
-/* Encode values from `first` on, as long as they are normal numbers under a scale that is no NaN: the index of the
- * first that is not encoded, or strip->blocks. None is when they do not lie end to end, or the type is fp64, or the
- * rounding stochastic. */
-size_t mxfast_common_values(const mxfast_plan *plan, const mxfast_strip *strip, size_t first);
+/* What encodes block b, whatever it holds. */
+typedef void mxfast_one(const mxfast_plan *plan, const mxfast_strip *strip, size_t b);
+
+/* Encode blocks of one value, those that are neither normal numbers nor zeros, or have a NaN scale, by `other`. 0, and
+ * nothing is encoded: they do not lie end to end, or the type is fp64, or the rounding stochastic. */
+int mxfast_common_values(const mxfast_plan *plan, const mxfast_strip *strip, mxfast_one *other);
 
 /* Decode block b. 0: the byte is NaN or brings some code out of the target's normal range. */
 int mxfast_common_decode(const mxfast_plan *plan, const mxfast_strip *strip, size_t b, uint8_t byte);

@@ -170,13 +170,18 @@ void mxfast_portable_scale(const mxfast_plan *plan, const mxfast_strip *strip)
         strip->scale_out[at(0, 0, b, strip->scale_block)] = judge_block(plan, survey_block(plan, strip, b)).byte;
 }
 
+static void cast_given(const mxfast_plan *plan, const mxfast_strip *strip, size_t b)
+{
+    uint8_t byte = strip->scale_in ? strip->scale_in[at(0, 0, b, strip->scale_block)] : 127;
+    cast_block(plan, strip, b, (verdict){byte, 0});
+}
+
 void mxfast_portable_cast(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    for (size_t b = mxfast_common_values(plan, strip, 0); b < strip->blocks;
-         b = mxfast_common_values(plan, strip, b + 1)) {
-        uint8_t byte = strip->scale_in ? strip->scale_in[at(0, 0, b, strip->scale_block)] : 127;
-        cast_block(plan, strip, b, (verdict){byte, 0});
-    }
+    if (mxfast_common_values(plan, strip, cast_given))
+        return;
+    for (size_t b = 0; b < strip->blocks; b++)
+        cast_given(plan, strip, b);
 }
 
 mxfast_strip mxfast_strip_row(const mxfast_plan *plan, const mxfast_strip *strip, size_t d)
