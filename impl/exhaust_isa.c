@@ -8,10 +8,10 @@
  *   exhaust_isa narrow-rounds [STEP [FIRST]]   the same of quantize, every rounding but sr and rne
  *
  *   exhaust_isa scale [STEP [FIRST]]  scale, and quantize alone in a block: each of the 2^31 fp32 magnitudes, four
- * scale rules, in turn for each format
+ *                             scale rules, in turn for each format
  *
  *   exhaust_isa wide [STEP [FIRST]]   quantize: each of the 2^32 fp32 patterns beside each of 16 powers of two;
- * patterns larger than the power set the scale themselves
+ *                             patterns larger than the power set the scale themselves
  *
  *   exhaust_isa wide-rounds [STEP [FIRST]]   the same under 4 of them, every rounding but sr and rne, a format each
  *
@@ -20,9 +20,9 @@
  *
  *   exhaust_isa wide-casts [STEP [FIRST]]   the same of the 2^32 fp32 patterns, under 16 scale bytes, round=rne
  *
- * STEP: only every STEP-th of the shards of 2^20 patterns (of the powers of two), from number FIRST (0): N processes
- * with STEP N and FIRST 0 to N - 1 do all. One line a space with the number of values compared; exit 0 when all agree,
- * 1 when not, 2 usage, 77 when there is no set but portable, 99 harness error.
+ * STEP: only every STEP-th of the shards of 2^20 patterns (of the powers of two), from number FIRST (0, below STEP): N
+ * processes with STEP N and FIRST 0 to N - 1 do all. One line with the number of values compared; exit 0 when all
+ * agree, 1 when not, 2 usage, 77 when there is no set but portable, 99 harness error.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,6 +42,19 @@ static uint32_t *outs[2];
 typedef struct slice {
     uint64_t step, first;
 } slice;
+
+/* What is done with the patterns from `at` on. */
+typedef int some(unsigned mask, uint64_t at, uint64_t *done);
+
+/* The patterns below `shards` 2^20, so many at a time. */
+static int each_shard(unsigned mask, slice part, uint64_t shards, uint64_t at_a_time, some *what, uint64_t *done)
+{
+    int bad = 0;
+    for (uint64_t shard = part.first; shard < shards; shard += part.step)
+        for (uint64_t at = shard << 20; at < (shard + 1) << 20 && !bad; at += at_a_time)
+            bad = what(mask, at, done);
+    return bad;
+}
 
 static mx_profile first_values(void)
 {
@@ -159,11 +172,10 @@ static int decode_all(unsigned mask, uint64_t *done)
     return 0;
 }
 
-static int narrow(unsigned mask, uint64_t *done)
+static int narrow(unsigned mask, slice part, uint64_t *done)
 {
-    const slice all = {1, 0};
-    return decode_all(mask, done) | narrow_type(mask, MX_BF16, MX_RNE, MX_RNE, all, done) |
-           narrow_type(mask, MX_FP16, MX_RNE, MX_RNE, all, done);
+    return decode_all(mask, done) | narrow_type(mask, MX_BF16, MX_RNE, MX_RNE, part, done) |
+           narrow_type(mask, MX_FP16, MX_RNE, MX_RNE, part, done);
 }
 
 static int narrow_rounds(unsigned mask, slice part, uint64_t *done)
@@ -211,60 +223,69 @@ static int scale_rule(unsigned mask, uint32_t at, uint8_t rule, mx_elem elem, ui
     return 0;
 }
 
+static int scale_some(unsigned mask, uint64_t at, uint64_t *done)
+{
+    int bad = 0;
+    for (uint8_t rule = MX_SCALE_FLOOR; rule <= MX_SCALE_RCEIL; rule++)
+        bad |= scale_rule(mask, (uint32_t)at, rule, (mx_elem)(1 + (at / BLOCKS + rule) % 6), done);
+    return bad;
+}
+
 static int scale(unsigned mask, slice part, uint64_t *done)
 {
     memset(values, 0, COUNT * sizeof *values);
-    for (uint64_t shard = part.first; shard < 1u << 11; shard += part.step)
-        for (uint64_t at = shard << 20; at < (shard + 1) << 20; at += BLOCKS)
-            for (uint8_t rule = MX_SCALE_FLOOR; rule <= MX_SCALE_RCEIL; rule++)
-                if (scale_rule(mask, (uint32_t)at, rule, (mx_elem)(1 + (at / BLOCKS + rule) % 6), done))
-                    return 1;
-    return 0;
+    return each_shard(mask, part, 1u << 11, BLOCKS, scale_some, done);
 }
 
 /* A block: the power of two with this exponent field, and 31 patterns in turn. */
 static void beside(uint8_t field, uint64_t at)
 {
     for (uint32_t b = 0; b < BLOCKS; b++) {
-        values[b * K] = (uint32_t)field << 23;
+        values[b*K+1]=0;
         for (uint32_t i = 1; i < K; i++)
             values[b * K + i] = (uint32_t)(at + b * (K - 1) + i - 1);
     }
 }
 
 /* Patterns beside the largest values of these scale bytes under the floor rule. */
-static int wide(unsigned mask, slice part, uint64_t *done)
+static int wide_some(unsigned mask, uint64_t at, uint64_t *done)
 {
     static const uint8_t fields[] = {1, 2, 3, 24, 60, 100, 120, 126, 127, 128, 134, 160, 200, 252, 253, 254};
     mx_profile p = first_values();
     int bad = 0;
-    for (uint64_t shard = part.first; shard < 1u << 12; shard += part.step)
-        for (uint64_t at = shard << 20; at < (shard + 1) << 20; at += BLOCKS * (K - 1))
-            for (size_t f = 0; f < sizeof fields && !bad; f++) {
-                beside(fields[f], at);
-                for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
-                    bad |= all_sets(mask, elem, MX_FP32, &p, done);
-            }
+    for (size_t f = 0; f < sizeof fields; f++) {
+        beside(fields[f], at);
+        for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
+            bad |= all_sets(mask, elem, MX_FP32, &p, done);
+    }
     return bad;
 }
 
+static int wide(unsigned mask, slice part, uint64_t *done)
+{
+    return each_shard(mask, part, 1u << 12, BLOCKS * (K - 1), wide_some, done);
+}
+
 /* Each rounding under each of these powers of two, the floating formats in turn. */
-static int wide_rounds(unsigned mask, slice part, uint64_t *done)
+static int wide_rounds_some(unsigned mask, uint64_t at, uint64_t *done)
 {
     static const uint8_t fields[] = {3, 60, 127, 253};
     enum { FORMATS = MX_INT8 - MX_E5M2, ROUNDINGS = MX_SR - MX_RNA };
     mx_profile p = first_values();
     int bad = 0;
-    for (uint64_t shard = part.first; shard < 1u << 12; shard += part.step)
-        for (uint64_t at = shard << 20; at < (shard + 1) << 20; at += BLOCKS * (K - 1))
-            for (unsigned f = 0; f < sizeof fields && !bad; f++) {
-                beside(fields[f], at);
-                for (unsigned r = 0; r < ROUNDINGS; r++) {
-                    p.round = (uint8_t)(MX_RNA + r);
-                    bad |= all_sets(mask, (mx_elem)(MX_E5M2 + (r + f) % FORMATS), MX_FP32, &p, done);
-                }
-            }
+    for (unsigned f = 0; f < sizeof fields; f++) {
+        beside(fields[f], at);
+        for (unsigned r = 0; r < ROUNDINGS; r++) {
+            p.round = (uint8_t)(MX_RNA + r);
+            bad |= all_sets(mask, (mx_elem)(MX_E5M2 + (r + f) % FORMATS), MX_FP32, &p, done);
+        }
+    }
     return bad;
+}
+
+static int wide_rounds(unsigned mask, slice part, uint64_t *done)
+{
+    return each_shard(mask, part, 1u << 12, BLOCKS * (K - 1), wide_rounds_some, done);
 }
 
 /* ---- cast and scaled-cast ---- */
@@ -307,8 +328,9 @@ static int cast_all(unsigned mask, mx_elem elem, mx_type type, const mx_profile 
     return 0;
 }
 
-static int casts(unsigned mask, uint64_t *done)
+static int casts(unsigned mask, slice part, uint64_t *done)
 {
+    (void)part;
     uint16_t *half = (uint16_t *)(void *)values;
     mx_profile p = first_values();
     int bad = 0;
@@ -326,59 +348,100 @@ static int casts(unsigned mask, uint64_t *done)
     return bad;
 }
 
-static int wide_casts(unsigned mask, slice part, uint64_t *done)
+static int wide_casts_some(unsigned mask, uint64_t at, uint64_t *done)
 {
     static const int bytes[] = {-1, 0, 1, 2, 30, 64, 100, 119, 126, 127, 128, 140, 200, 252, 253, 254, 255};
     mx_profile p = first_values();
     int bad = 0;
-    for (uint64_t shard = part.first; shard < 1u << 12; shard += part.step)
-        for (uint64_t at = shard << 20; at < (shard + 1) << 20 && !bad; at += COUNT) {
-            for (uint32_t i = 0; i < COUNT; i++)
-                values[i] = (uint32_t)at + i;
-            for (size_t b = 0; b < sizeof bytes / sizeof *bytes; b++)
-                for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST && !bad; elem++)
-                    bad = cast_all(mask, elem, MX_FP32, &p, bytes[b], COUNT, done);
-        }
+    for (uint32_t i = 0; i < COUNT; i++)
+        values[i] = (uint32_t)at + i;
+    for (size_t b = 0; b < sizeof bytes / sizeof *bytes; b++)
+        for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
+            bad |= cast_all(mask, elem, MX_FP32, &p, bytes[b], COUNT, done);
     return bad;
 }
 
-int main(int argc, char **argv)
+static int wide_casts(unsigned mask, slice part, uint64_t *done)
 {
-    unsigned mask;
-    uint64_t done = 0;
-    slice part = {argc > 2 ? strtoull(argv[2], NULL, 10) : 1, argc > 3 ? strtoull(argv[3], NULL, 10) : 0};
-    int bad;
-    if (argc < 2 || argc > 4 || part.step == 0) {
-        fprintf(stderr,
-                "usage: exhaust_isa narrow|narrow-rounds|scale|wide|wide-rounds|casts|wide-casts [STEP [FIRST]]\n");
-        return 2;
+    return each_shard(mask, part, 1u << 12, COUNT, wide_casts_some, done);
+}
+
+/* ---- the command ---- */
+
+typedef struct space {
+    const char *name;
+    int (*compare)(unsigned mask, slice part, uint64_t *done);
+    uint64_t shards; /* 0: always whole */
+} space;
+
+static const space spaces[] = {
+    {"narrow", narrow, 0},
+    {"narrow-rounds", narrow_rounds, 255},
+    {"scale", scale, 1 << 11},
+    {"wide", wide, 1 << 12},
+    {"wide-rounds", wide_rounds, 1 << 12},
+    {"casts", casts, 0},
+    {"wide-casts", wide_casts, 1 << 12},
+};
+
+static const space *space_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
+        if (strcmp(spaces[i].name, name) == 0)
+            return &spaces[i];
+    return NULL;
+}
+
+/* STEP and FIRST. 0: they are no numbers, or name no shard. */
+static int slice_of(slice *part, const space *of, int n, char **words)
+{
+    uint64_t number[2] = {1, 0};
+    for (int i = 0; i < n; i++) {
+        char *end;
+        number[i] = strtoull(words[i], &end, 10);
+        if (*words[i] < '0' || *words[i] > '9' || *end != 0)
+            return 0;
     }
+    *part = (slice){number[0], number[1]};
+    return n == 0 || (number[0] <= of->shards && number[1] < number[0]);
+}
+
+static int usage(void)
+{
+    fputs(
+        "usage: exhaust_isa narrow|casts\n"
+        "       exhaust_isa narrow-rounds|scale|wide|wide-rounds|wide-casts [STEP [FIRST]], FIRST below STEP, and STEP "
+        "at most the number of shards: 255, 2048, 4096, 4096, 4096\n",
+        stderr);
+    return 2;
+}
+
+static int room(void)
+{
     values = malloc(COUNT * sizeof *values);
     for (int i = 0; i < 2; i++) {
         codes[i] = malloc(COUNT);
         scales[i] = malloc(BLOCKS);
         outs[i] = malloc(256 * 256 * sizeof *outs[i]);
         if (!values || !codes[i] || !scales[i] || !outs[i])
-            return 99;
+            return 0;
     }
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    unsigned mask;
+    uint64_t done = 0;
+    slice part;
+    const space *of = argc > 1 ? space_named(argv[1]) : NULL;
+    if (of == NULL || argc > 4 || !slice_of(&part, of, argc - 2, argv + 2))
+        return usage();
+    if (!room())
+        return 99;
     if (!others(&mask))
         return 77;
-    if (strcmp(argv[1], "narrow") == 0)
-        bad = narrow(mask, &done);
-    else if (strcmp(argv[1], "narrow-rounds") == 0)
-        bad = narrow_rounds(mask, part, &done);
-    else if (strcmp(argv[1], "scale") == 0)
-        bad = scale(mask, part, &done);
-    else if (strcmp(argv[1], "wide") == 0)
-        bad = wide(mask, part, &done);
-    else if (strcmp(argv[1], "wide-rounds") == 0)
-        bad = wide_rounds(mask, part, &done);
-    else if (strcmp(argv[1], "casts") == 0)
-        bad = casts(mask, &done);
-    else if (strcmp(argv[1], "wide-casts") == 0)
-        bad = wide_casts(mask, part, &done);
-    else
-        return 2;
-    printf("%s %s: %" PRIu64 " compared\n", bad ? "FAIL" : "PASS", argv[1], done);
+    int bad = of->compare(mask, part, &done);
+    printf("%s %s: %" PRIu64 " compared\n", bad ? "FAIL" : "PASS", of->name, done);
     return bad;
 }
