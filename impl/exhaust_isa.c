@@ -241,7 +241,7 @@ static int scale(unsigned mask, slice part, uint64_t *done)
 static void beside(uint8_t field, uint64_t at)
 {
     for (uint32_t b = 0; b < BLOCKS; b++) {
-        values[b*K+1]=0;
+        values[b * K] = (uint32_t)field << 23;
         for (uint32_t i = 1; i < K; i++)
             values[b * K + i] = (uint32_t)(at + b * (K - 1) + i - 1);
     }
