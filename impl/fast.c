@@ -102,8 +102,10 @@ static mx_status take_packed(call *c, const mx_const_packed *p, int is_output)
     size_t lines = c->t.lines, blocks = c->blocks;
     if (layouts_are_bad(c, p->code_layout, p->scale_layout))
         return MX_EINVAL;
-    c->packing = (mxfast_packing){p->code_layout, p->scale_layout,  c->plan.format->bits,
-                                  blocks,         c->kernels->pack, c->kernels->unpack};
+    c->packing = (mxfast_packing){
+        p->code_layout, p->scale_layout, c->plan.format->bits, blocks, c->kernels->pack, c->kernels->unpack, NULL};
+    if (c->t.dim == MX_DIM0 && c->t.value.along == 1)
+        c->packing.kernel = c->kernels->packed(&c->plan, c->t.k, p->code_layout);
     c->t.packed = &c->packing;
     c->t.code = (mxfast_walk){0, lines > 1 ? p->code_stride : 0};
     add(c, mxfast_operand_make(p->codes, lines, mxfast_packed_bytes(c->packing.bits, c->t.length), p->code_stride, 1, 1,
@@ -123,11 +125,11 @@ static mx_status take_packed(call *c, const mx_const_packed *p, int is_output)
 /* ---- the end of every call ---- */
 
 /* Is the output so large that little of it would be found in a cache later. Its lines can then be written without being
- * read first. Packed codes are made in a buffer. */
+ * read first. Codes may be made in a buffer, from which they are packed. */
 static int is_large(const mxfast_tensor *t)
 {
     enum { LARGE = 8 << 20 };
-    const int buffered = t->packed && t->code_out && t->packed->bits != 8;
+    const int buffered = t->packed && t->code_out && t->packed->bits != 8 && t->packed->kernel == NULL;
     return t->lines != 0 && !buffered && t->length > LARGE / (t->out ? t->width : 1) / t->lines;
 }
 

@@ -148,6 +148,9 @@ typedef struct mxfast_strip {
 /* mxfast_pack_codes, mxfast_unpack_codes. */
 typedef void mxfast_repack(mx_layout layout, unsigned bits, const uint8_t *from, size_t n, size_t blocks, uint8_t *to);
 
+/* quantize of blocks laid end to end, whose codes are packed from strip->code_out on. */
+typedef void mxfast_packed_kernel(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout);
+
 /* The kernels of one instruction set, every entry set (to the portable one where there is no better). */
 typedef struct mxfast_kernels {
     const char *name;
@@ -158,6 +161,8 @@ typedef struct mxfast_kernels {
     void (*dequantize)(const mxfast_plan *plan, const mxfast_strip *strip);
     mxfast_repack *pack, *unpack;
     void (*fence)(void); /* plan->fence */
+    /* The kernel for blocks of k elements, or NULL: codes are then packed after they are made. */
+    mxfast_packed_kernel *(*packed)(const mxfast_plan *plan, size_t k, mx_layout layout);
 } mxfast_kernels;
 
 #define MX_ISA(isa) extern const mxfast_kernels mxfast_kernels_##isa;

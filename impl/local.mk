@@ -34,7 +34,7 @@ libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(OPENMP_CFLAGS)
 EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK
-mxfast_tests = %D%/test_bad_input %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_isa_round %D%/test_isa_scalar %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads \
+mxfast_tests = %D%/test_bad_input %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_isa_packed %D%/test_isa_round %D%/test_isa_scalar %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads \
 	%D%/test_transpose %D%/test_widen
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
@@ -57,10 +57,15 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_decode_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_decode_LDADD = $(mxfast_test_ldadd)
 %C%_test_decode_LDFLAGS = -static
-%C%_test_isa_SOURCES = %D%/test_isa.c %D%/test_draw.h %D%/test_isa_inputs.h %D%/test_profile.h
+%C%_test_isa_SOURCES = %D%/test_isa.c %D%/test_draw.h %D%/test_environment.h %D%/test_isa_inputs.h %D%/test_profile.h
 %C%_test_isa_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_isa_LDADD = $(mxfast_test_ldadd)
 %C%_test_isa_LDFLAGS = -static
+%C%_test_isa_packed_SOURCES = %D%/test_isa_packed.c %D%/test_draw.h %D%/test_environment.h %D%/test_guard.h %D%/test_isa_inputs.h \
+	%D%/test_pack_slowly.h %D%/test_profile.h
+%C%_test_isa_packed_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_isa_packed_LDADD = $(mxfast_test_ldadd)
+%C%_test_isa_packed_LDFLAGS = -static
 %C%_test_isa_round_SOURCES = %D%/test_isa_round.c %D%/test_draw.h %D%/test_profile.h
 %C%_test_isa_round_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_isa_round_LDADD = $(mxfast_test_ldadd)
@@ -69,7 +74,7 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_isa_scalar_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_isa_scalar_LDADD = $(mxfast_test_ldadd)
 %C%_test_isa_scalar_LDFLAGS = -static
-%C%_test_packed_SOURCES = %D%/test_packed.c %D%/test_guard.h %D%/test_profile.h
+%C%_test_packed_SOURCES = %D%/test_packed.c %D%/test_guard.h %D%/test_pack_slowly.h %D%/test_profile.h
 %C%_test_packed_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_packed_LDADD = $(mxfast_test_ldadd)
 %C%_test_packed_LDFLAGS = -static

@@ -9,6 +9,11 @@
  *   p_spread(to, from, bits, from_top)  the inverse
  *   p_close_halves(to, low, high)       16 codes of 4 bits and 16 others to 16 bytes
  *   p_spread_halves(low, high, from)    the inverse
+ * and for quantize_tmpl.h, of codes in registers:
+ *   pack_lanes, p_make(layout, bits)    what p_put needs
+ *   p_put(to, codes, packs, bits, stream)
+ *                                       two (4 bits) or four (6) vectors of lanes.h to one or three; split halves: of
+ *                                       blocks of 32. stream: as for b_put
  * Defines: pack_codes, unpack_codes, as mxfast_pack_codes and mxfast_unpack_codes, which do what is left over.
  */
 #include "impl/pack.h"

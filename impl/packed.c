@@ -103,37 +103,60 @@ static void fetch_lines(const uint8_t *to, size_t bytes)
 #endif
 }
 
-/* Where blocks lie when a code is a byte anyhow. */
+/* Are codes not held: a byte each, or packed by the kernel. */
+static int is_direct(const mxfast_packing *packed, mxfast_span span)
+{
+    return packed->bits == 8 || (packed->kernel != NULL && !span.side);
+}
+
+/* Where codes that are not held lie. */
 static void in_place(const mxfast_tensor *t, mxfast_span span, mxfast_strip *strip)
 {
-    ptrdiff_t at = (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(span.block * t->k);
+    ptrdiff_t at = pieces_of(t, span).first;
     strip->code_out = t->code_out ? t->code_out + at : NULL;
     strip->code_in = t->code_in ? t->code_in + at : NULL;
     strip->code_block = span.side ? t->code.across : (ptrdiff_t)span.k;
 }
 
+static void run_direct(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
+                       mxfast_strip *strip)
+{
+    in_place(t, span, strip);
+    if (t->packed->bits == 8)
+        kernel(plan, strip);
+    else
+        t->packed->kernel(plan, strip, t->packed->code);
+}
+
+static void run_held(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
+                     bench *on, mxfast_strip *strip)
+{
+    const mxfast_packing *packed = t->packed;
+    const pieces p = pieces_of(t, span);
+    strip->code_block = (ptrdiff_t)span.k;
+    strip->code_in = t->code_in ? on->codes : NULL;
+    strip->code_out = t->code_out ? on->codes : NULL;
+    for (size_t i = 0; t->code_in != NULL && i < p.n; i++)
+        packed->unpack(packed->code, packed->bits, t->code_in + p.first + (ptrdiff_t)i * p.step, span.k, p.blocks,
+                       on->codes + i * span.k);
+    if (t->code_out != NULL && !span.side)
+        fetch_lines(t->code_out + p.first, span.blocks * span.k * packed->bits / 8);
+    kernel(plan, strip);
+    for (size_t i = 0; t->code_out != NULL && i < p.n; i++)
+        packed->pack(packed->code, packed->bits, on->codes + i * span.k, span.k, p.blocks,
+                     t->code_out + p.first + (ptrdiff_t)i * p.step);
+}
+
 static void run_blocks(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
                        bench *on)
 {
-    const mxfast_packing *packed = t->packed;
     mxfast_strip strip = mxfast_strip_make(t, span);
-    pieces p = pieces_of(t, span);
     strip.code_elem = 1;
-    strip.code_block = (ptrdiff_t)span.k;
-    strip.code_in = t->code_in ? on->codes : NULL;
-    strip.code_out = t->code_out ? on->codes : NULL;
     scales_begin(t, span, on, &strip);
-    if (packed->bits == 8)
-        in_place(t, span, &strip);
-    for (size_t i = 0; packed->bits != 8 && t->code_in != NULL && i < p.n; i++)
-        packed->unpack(packed->code, packed->bits, t->code_in + p.first + (ptrdiff_t)i * p.step, span.k, p.blocks,
-                       on->codes + i * span.k);
-    if (packed->bits != 8 && t->code_out != NULL && !span.side)
-        fetch_lines(t->code_out + p.first, span.blocks * span.k * packed->bits / 8);
-    kernel(plan, &strip);
-    for (size_t i = 0; packed->bits != 8 && t->code_out != NULL && i < p.n; i++)
-        packed->pack(packed->code, packed->bits, on->codes + i * span.k, span.k, p.blocks,
-                     t->code_out + p.first + (ptrdiff_t)i * p.step);
+    if (is_direct(t->packed, span))
+        run_direct(t, plan, kernel, span, &strip);
+    else
+        run_held(t, plan, kernel, span, on, &strip);
     scales_end(t, span, on);
 }
 
@@ -141,7 +164,7 @@ void mxfast_packed_span(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_
 {
     bench on;
     size_t blocks = span.blocks, at_once = AT_ONCE / span.k + (AT_ONCE < span.k);
-    if (t->packed->bits == 8) /* only scales are held */
+    if (is_direct(t->packed, span)) /* only scales are held */
         at_once = AT_ONCE;
     for (size_t done = 0; done < blocks; done += span.blocks) {
         span.blocks = blocks - done < at_once ? blocks - done : at_once;

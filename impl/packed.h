@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Packed storage, fused: kernels work on codes and scales of a few blocks, which stay in the first-level cache while
- * they are packed or unpacked.
+ * Packed storage. Where there is a kernel for packed codes (mxfast_packing.kernel), it is given them; elsewhere kernels
+ * work on codes, a byte each, of a few blocks, which stay in the first-level cache while they are packed or unpacked.
+ * The same with scales in tiles.
  */
 #ifndef IMPL_PACKED_H
 #define IMPL_PACKED_H

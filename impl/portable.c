@@ -263,6 +263,12 @@ static int always(void)
 
 static void nothing(void) {}
 
+static mxfast_packed_kernel *none(const mxfast_plan *plan, size_t k, mx_layout layout)
+{
+    (void)plan, (void)k, (void)layout;
+    return NULL;
+}
+
 const mxfast_kernels mxfast_kernels_portable = {
     "portable",
     always,
@@ -273,4 +279,5 @@ const mxfast_kernels mxfast_kernels_portable = {
     mxfast_pack_codes,
     mxfast_unpack_codes,
     nothing,
+    none,
 };

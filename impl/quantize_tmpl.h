@@ -2,9 +2,9 @@
  *
  * Template: the word quantiser (words.c) on the lanes of an instruction set. Included once by each impl/<set>/<isa>.c.
  *
- * Parameters: the functions of lanes.h; PREFETCH(at), which may do nothing.
+ * Parameters: the functions of lanes.h and of a pack_<isa>.h; PREFETCH(at), which may do nothing.
  * Defines: quantize_rows(plan, strip), blocks laid end to end; returns 0 with nothing written when the plan or the
- *          strip is not for it.
+ *          strip is not for it. quantize_packed(plan, k, layout), the kernel for such blocks to packed codes, or NULL.
  *
  * Blocks are taken in groups: first the largest magnitudes of each, then all scale bytes at once, then the codes.
  * Blocks with NaN, Inf or an extreme scale are encoded again by the portable kernel.
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "impl/kernels.h"
+#include "impl/pack.h"
 
 #define UNROLL _Pragma("GCC unroll 8") /* arrays of vectors stay in registers */
 
@@ -30,7 +31,8 @@ typedef struct group {
 /* Constants of a call. */
 typedef struct encoder {
     code_lanes codes;
-    b_lanes least; /* INT8: the least code */
+    b_lanes least;    /* INT8: the least code */
+    pack_lanes packs; /* of rows_of, where codes are packed */
 } encoder;
 
 /* Scale bytes, `base`, `pair`, and which blocks are slow, from the largest magnitudes. */
@@ -108,20 +110,54 @@ LANES b_lanes vector_codes(const encoder *e, const group *g, mx_type type, const
                    bits);
 }
 
-/* Codes of `count` words, whole vectors. Of what lies `ahead`, the next group, most is fetched meanwhile. */
+/* Vectors of codes that are packed into whole vectors. */
+LANES size_t packed_at_once(unsigned stored)
+{
+    return stored == 8 ? 1 : stored == 4 ? 2 : 4;
+}
+
+/* Codes of the vectors from t on, fewer than are stored at once. */
+LANES void last_codes(const encoder *e, const group *g, mx_type type, const unsigned char *from, size_t k, uint8_t *to,
+                      size_t t, size_t vectors, unsigned mbits, unsigned bits, unsigned stored)
+{
+    uint8_t packed[8 * WORDS];
+    b_lanes of[4] = {b_all(0), b_all(0), b_all(0), b_all(0)};
+    if (stored == 8) {
+        b_put_half(to, vector_codes(e, g, type, from, k, t, t, mbits, bits));
+        return;
+    }
+    for (size_t i = 0; t + 2 * i < vectors; i++) {
+        const size_t x = t + 2 * i, y = x + 1 < vectors ? x + 1 : x;
+        of[i] = vector_codes(e, g, type, from, k, x, y, mbits, bits);
+    }
+    p_put(packed, of, &e->packs, stored, 0);
+    memcpy(to, packed, (vectors - t) * WORDS / 8 * stored);
+}
+
+/* Codes of `count` words, whole vectors, `stored` bits each. Of what lies `ahead`, the next group, most is fetched
+ * meanwhile. */
 LANES void group_codes(const encoder *e, const group *g, mx_type type, const unsigned char *from, size_t count,
-                       size_t k, uint8_t *code, const char *ahead, unsigned mbits, unsigned bits, int stream)
+                       size_t k, uint8_t *code, const char *ahead, unsigned mbits, unsigned bits, unsigned stored,
+                       int stream)
 {
     const size_t soon = type != MX_FP32 ? 2 : mbits == 6 ? 0 : SOON_OF_4;
-    const size_t vectors = count / WORDS, step = 2 * WORDS * soon;
+    const size_t vectors = count / WORDS, step = 2 * WORDS * soon, at_once = packed_at_once(stored);
     size_t t = 0;
-    for (; t + 2 <= vectors; t += 2, ahead += step) {
-        for (size_t line = 0; line < step; line += 64)
-            PREFETCH(ahead + line);
-        b_put(code + t * WORDS, vector_codes(e, g, type, from, k, t, t + 1, mbits, bits), stream);
+    for (; t + 2 * at_once <= vectors; t += 2 * at_once) {
+        b_lanes of[4];
+        UNROLL for (size_t i = 0; i < at_once; i++, ahead += step)
+        {
+            for (size_t line = 0; line < step; line += 64)
+                PREFETCH(ahead + line);
+            of[i] = vector_codes(e, g, type, from, k, t + 2 * i, t + 2 * i + 1, mbits, bits);
+        }
+        if (stored == 8)
+            b_put(code + t * WORDS, of[0], stream);
+        else
+            p_put(code + t * WORDS / 8 * stored, of, &e->packs, stored, stream);
     }
     if (t < vectors)
-        b_put_half(code + t * WORDS, vector_codes(e, g, type, from, k, t, t, mbits, bits));
+        last_codes(e, g, type, from, k, code + t * WORDS / 8 * stored, t, vectors, mbits, bits, stored);
 }
 
 LANES word_lanes fold(mx_type type, const unsigned char *at, word_lanes sticky)
@@ -216,6 +252,29 @@ static void portable_blocks(const mxfast_plan *plan, const mxfast_strip *strip, 
         mxfast_portable_quantize(plan, &part);
 }
 
+/* The same, where codes are packed. */
+static void portable_packed(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, size_t first,
+                            size_t blocks)
+{
+    const unsigned bits = plan->format->bits;
+    for (size_t b = first; b < first + blocks; b++) {
+        uint8_t codes[64];
+        mxfast_strip part = mxfast_strip_part(plan, strip, b, 1);
+        part.code_out = codes;
+        mxfast_portable_quantize(plan, &part);
+        mxfast_pack_codes(layout, bits, codes, strip->k, 1, strip->code_out + b * strip->k / 8 * bits);
+    }
+}
+
+LANES void again(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, size_t first, size_t blocks,
+                 unsigned stored)
+{
+    if (stored == 8)
+        portable_blocks(plan, strip, first, blocks);
+    else
+        portable_packed(plan, strip, layout, first, blocks);
+}
+
 static inline unsigned lowest_bit(uint64_t x)
 {
     return (unsigned)__builtin_ctzll(x);
@@ -228,10 +287,10 @@ LANES size_t group_blocks(size_t width, size_t k)
     return blocks < GROUP_BLOCKS ? blocks : GROUP_BLOCKS;
 }
 
-/* One strip for a constant type, format and k, and whether the rounding is `careful`: the compiler makes one loop of
- * each. */
-LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits,
-                   size_t k, int careful)
+/* One strip for a constant type, format, storage and k, and whether the rounding is `careful`: the compiler makes one
+ * loop of each. */
+LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type, unsigned mbits,
+                   unsigned bits, unsigned stored, size_t k, int careful)
 {
     _Alignas(64) uint16_t words[GROUP_WORDS];
     _Alignas(64) group g;
@@ -245,6 +304,8 @@ LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type t
     size_t whole = k < WORDS ? strip->blocks & ~(size_t)1 : strip->blocks;
     if (!careful)
         e.codes.careful = 0;
+    if (stored != 8)
+        e.packs = p_make(layout, bits);
     for (size_t first = 0; first < whole; first += per_group) {
         size_t blocks = whole - first < per_group ? whole - first : per_group, count = blocks * k;
         const unsigned char *at = in + first * k * width,
@@ -252,23 +313,24 @@ LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type t
         const char *ahead = (const char *)at + count * width;
         amax_of(f, &g, type, at, integer || type == MX_BF16 ? NULL : words, count, k);
         scales_of(f, &g, blocks, integer);
-        group_codes(&e, &g, type, from, count, k, code + first * k, ahead, mbits, bits, stream);
+        group_codes(&e, &g, type, from, count, k, code + first * k / 8 * stored, ahead, mbits, bits, stored, stream);
         put_scales(&g, blocks, strip->scale_out + (ptrdiff_t)first * strip->scale_block, strip->scale_block);
         for (; g.slow != 0; g.slow &= g.slow - 1)
-            portable_blocks(plan, strip, first + lowest_bit(g.slow), 1);
+            again(plan, strip, layout, first + lowest_bit(g.slow), 1, stored);
     }
     if (whole < strip->blocks)
-        portable_blocks(plan, strip, whole, strip->blocks - whole);
+        again(plan, strip, layout, whole, strip->blocks - whole, stored);
 }
 
-LANES void rows_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits)
+LANES void rows_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type, unsigned mbits,
+                     unsigned bits, unsigned stored)
 {
     if (mbits != 6 && plan->words.careful)
-        rows_of(plan, strip, type, mbits, bits, strip->k, 1);
+        rows_of(plan, strip, layout, type, mbits, bits, stored, strip->k, 1);
     else if (strip->k == 32)
-        rows_of(plan, strip, type, mbits, bits, 32, 0);
+        rows_of(plan, strip, layout, type, mbits, bits, stored, 32, 0);
     else
-        rows_of(plan, strip, type, mbits, bits, strip->k, 0);
+        rows_of(plan, strip, layout, type, mbits, bits, stored, strip->k, 0);
 }
 
 LANES void rows_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
@@ -276,7 +338,21 @@ LANES void rows_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx
     switch (plan->elem) {
 #define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
     case id:                                                                                                           \
-        rows_of_k(plan, strip, type, mbits, bits);                                                                     \
+        rows_of_k(plan, strip, (mx_layout)0, type, mbits, bits, 8);                                                    \
+        break;
+#include "impl/formats.def"
+#undef MX_FORMAT
+    }
+}
+
+/* Formats of 8 bits are not packed. */
+LANES void packed_rows_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type)
+{
+    switch (plan->elem) {
+#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
+    case id:                                                                                                           \
+        if (bits != 8)                                                                                                 \
+            rows_of_k(plan, strip, layout, type, mbits, bits, bits);                                                   \
         break;
 #include "impl/formats.def"
 #undef MX_FORMAT
@@ -299,10 +375,25 @@ static APART void rows_fp16(const mxfast_plan *plan, const mxfast_strip *strip)
     rows_of_format(plan, strip, MX_FP16);
 }
 
+static APART void packed_rows_fp32(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
+{
+    packed_rows_of_format(plan, strip, layout, MX_FP32);
+}
+
+static APART void packed_rows_bf16(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
+{
+    packed_rows_of_format(plan, strip, layout, MX_BF16);
+}
+
+static int has_rows_of(size_t k)
+{
+    return k == 16 || k == 32 || k == 64;
+}
+
 static int quantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     ptrdiff_t k = (ptrdiff_t)strip->k;
-    if ((k != 16 && k != 32 && k != 64) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 ||
+    if (!has_rows_of(strip->k) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 ||
         (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) || !plan->words.usable)
         return 0;
     switch (plan->value.type) {
@@ -317,4 +408,13 @@ static int quantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
         break;
     }
     return 1;
+}
+
+/* Halves of other blocks are not in one vector of every instruction set. */
+static mxfast_packed_kernel *quantize_packed(const mxfast_plan *plan, size_t k, mx_layout layout)
+{
+    if (!has_rows_of(k) || !plan->words.usable || plan->format->bits == 8 ||
+        (layout == MX_LAYOUT_SPLIT_HALF && k != 32))
+        return NULL;
+    return plan->value.type == MX_FP32 ? packed_rows_fp32 : plan->value.type == MX_BF16 ? packed_rows_bf16 : NULL;
 }

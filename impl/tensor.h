@@ -19,6 +19,7 @@ typedef struct mxfast_packing {
     unsigned bits;   /* of a code */
     size_t blocks;   /* of a line */
     mxfast_repack *pack, *unpack;
+    mxfast_packed_kernel *kernel; /* for blocks end to end along lines, or NULL */
 } mxfast_packing;
 
 typedef struct mxfast_tensor {

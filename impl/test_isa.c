@@ -11,11 +11,9 @@
 #include <mx/fast.h>
 #include <mx/names.h>
 
+#include "impl/test_environment.h"
 #include "impl/test_isa_inputs.h"
 #include "test_main.h"
-#if defined(__SSE2__)
-#include <xmmintrin.h>
-#endif
 
 /* ---- memory between two guard pages ---- */
 
@@ -39,33 +37,6 @@ static guarded guard(void)
 static unsigned char *place(guarded g, size_t bytes, size_t shift, int at_end)
 {
     return at_end ? g.hi - bytes - shift : g.lo + shift;
-}
-
-/* ---- the floating-point environment ---- */
-
-#if defined(__aarch64__)
-static void set_fpcr(uint64_t x)
-{
-    __asm__ volatile("msr fpcr, %0" : : "r"(x) : "memory");
-}
-#endif
-
-static void any_environment(void)
-{
-#if defined(__SSE2__)
-    _mm_setcsr(0x1f80u | (unsigned)below(4) << 13 | (below(2) ? 0x8040u : 0));
-#elif defined(__aarch64__) /* flushing (of fp16 too), rounding, default NaN, the alternative half precision */
-    set_fpcr((uint64_t)(below(256) & 0xf9) << 19);
-#endif
-}
-
-static void usual_environment(void)
-{
-#if defined(__SSE2__)
-    _mm_setcsr(0x1f80);
-#elif defined(__aarch64__)
-    set_fpcr(0);
-#endif
 }
 
 /* ---- both ways ---- */

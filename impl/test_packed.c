@@ -10,6 +10,7 @@
 #include <mx/names.h>
 
 #include "impl/test_guard.h"
+#include "impl/test_pack_slowly.h"
 #include "impl/test_profile.h"
 #include "test_main.h"
 
@@ -59,23 +60,6 @@ START_TEST(known_bytes)
     check_bytes(MX_INT8, MX_LAYOUT_HIGH_FIRST, fp8, 2, fp8, 2);
 }
 END_TEST
-
-/* Bit by bit, from the words of mx/types.h. */
-static void pack_slowly(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, uint8_t *bytes)
-{
-    memset(bytes, 0, (n * bits + 7) / 8);
-    for (size_t j = 0; j < n; j++)
-        for (unsigned b = 0; b < bits; b++) {
-            size_t low = j * bits + b, high = j * bits + (bits - 1 - b);
-            unsigned bit = codes[j] >> b & 1u;
-            if (layout == MX_LAYOUT_LOW_FIRST)
-                bytes[low / 8] = (uint8_t)(bytes[low / 8] | bit << low % 8);
-            else if (layout == MX_LAYOUT_HIGH_FIRST)
-                bytes[high / 8] = (uint8_t)(bytes[high / 8] | bit << (7 - high % 8));
-            else
-                bytes[j % (n / 2)] = (uint8_t)(bytes[j % (n / 2)] | bit << (j < n / 2 ? b : b + 4));
-        }
-}
 
 START_TEST(lengths)
 {

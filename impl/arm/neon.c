@@ -8,6 +8,8 @@
 
 #define PREFETCH(at)     __builtin_prefetch(at)
 #define PREFETCH_FAR(at) __builtin_prefetch(at, 0, 2)
+#include "impl/arm/pack_neon.h"
+
 #include "impl/quantize_tmpl.h"
 
 #include "impl/dequantize_tmpl.h"
@@ -25,8 +27,6 @@
 #include "impl/scale_tmpl.h"
 
 #include "impl/blocks_tmpl.h"
-
-#include "impl/arm/pack_neon.h"
 
 #include "impl/pack_tmpl.h"
 
@@ -92,6 +92,11 @@ static void fence(void)
     w_fence();
 }
 
+static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout layout)
+{
+    return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : NULL;
+}
+
 const mxfast_kernels mxfast_kernels_neon = {
-    "neon", always, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence,
+    "neon", always, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence, packed,
 };

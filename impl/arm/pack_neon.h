@@ -72,4 +72,36 @@ LANES void p_spread_halves(uint8_t *low, uint8_t *high, const uint8_t *from)
     vst1q_u8(high, vshrq_n_u8(x, 4));
 }
 
+/* ---- from registers ---- */
+
+typedef struct pack_lanes {
+    int from_top, halves;
+} pack_lanes;
+
+LANES pack_lanes p_make(mx_layout layout, unsigned bits)
+{
+    (void)bits;
+    return (pack_lanes){layout == MX_LAYOUT_HIGH_FIRST, layout == MX_LAYOUT_SPLIT_HALF};
+}
+
+LANES uint8x16_t p_nibbles(const pack_lanes *p, b_lanes x, b_lanes y)
+{
+    if (p->halves) /* of blocks of 32: the one vector's codes and the other's */
+        return vorrq_u8(x, vshlq_n_u8(y, 4));
+    b_lanes even = vuzp1q_u8(x, y), odd = vuzp2q_u8(x, y);
+    return p->from_top ? vorrq_u8(odd, vshlq_n_u8(even, 4)) : vorrq_u8(even, vshlq_n_u8(odd, 4));
+}
+
+LANES void p_put(uint8_t *to, const b_lanes codes[4], const pack_lanes *p, unsigned bits, int stream)
+{
+    uint8_t bytes[PACKED];
+    if (bits == 4) {
+        b_put(to, p_nibbles(p, codes[0], codes[1]), stream);
+        return;
+    }
+    for (int i = 0; i < 4; i++)
+        vst1q_u8(bytes + 16 * i, codes[i]);
+    p_close(to, bytes, 6, p->from_top);
+}
+
 #endif

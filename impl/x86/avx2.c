@@ -13,6 +13,8 @@
 
 #define PREFETCH(at)     _mm_prefetch((const char *)(at), _MM_HINT_T0)
 #define PREFETCH_FAR(at) _mm_prefetch((const char *)(at), _MM_HINT_T1)
+#include "impl/x86/pack_avx2.h"
+
 #include "impl/quantize_tmpl.h"
 
 #include "impl/dequantize_tmpl.h"
@@ -30,8 +32,6 @@
 #include "impl/scale_tmpl.h"
 
 #include "impl/blocks_tmpl.h"
-
-#include "impl/x86/pack_avx2.h"
 
 #include "impl/pack_tmpl.h"
 
@@ -92,6 +92,11 @@ static void fence(void)
     w_fence();
 }
 
+static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout layout)
+{
+    return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : NULL;
+}
+
 const mxfast_kernels mxfast_kernels_avx2 = {
-    "avx2", mxfast_cpu_has_avx2, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence,
+    "avx2", mxfast_cpu_has_avx2, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence, packed,
 };

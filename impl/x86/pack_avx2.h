@@ -18,17 +18,27 @@ LANES __m256i p_three_of_four(int from_top)
     return _mm256_broadcastsi128_si256(from_top ? down : up);
 }
 
-LANES void p_close(uint8_t *to, const uint8_t *from, unsigned bits, int from_top)
+/* What two codes are multiplied by to become one word, and two of those (6 bits) a double word. */
+LANES __m256i p_pairs(unsigned bits, int from_top)
 {
     const int high = 1 << bits, low = 1;
-    __m256i pairs = _mm256_set1_epi16((short)(from_top ? low << 8 | high : high << 8 | low));
-    __m256i x = _mm256_maddubs_epi16(_mm256_loadu_si256((const __m256i *)from), pairs);
+    return _mm256_set1_epi16((short)(from_top ? low << 8 | high : high << 8 | low));
+}
+
+LANES __m256i p_fours(int from_top)
+{
+    return _mm256_set1_epi32(from_top ? 1 << 16 | 1 << 12 : 1 << 28 | 1);
+}
+
+LANES void p_close(uint8_t *to, const uint8_t *from, unsigned bits, int from_top)
+{
+    __m256i x = _mm256_maddubs_epi16(_mm256_loadu_si256((const __m256i *)from), p_pairs(bits, from_top));
     if (bits == 4) {
         x = _mm256_permute4x64_epi64(_mm256_packus_epi16(x, x), 0x08);
         _mm_storeu_si128((__m128i *)to, _mm256_castsi256_si128(x));
         return;
     }
-    x = _mm256_madd_epi16(x, _mm256_set1_epi32(from_top ? 1 << 16 | 1 << 12 : 1 << 28 | 1));
+    x = _mm256_madd_epi16(x, p_fours(from_top));
     x = _mm256_shuffle_epi8(x, p_three_of_four(from_top));
     __m128i upper = _mm256_extracti128_si256(x, 1);
     _mm_storeu_si128((__m128i *)to, _mm256_castsi256_si128(x)); /* 12 bytes, and 4 that the next are written over */
@@ -65,6 +75,62 @@ LANES void p_spread(uint8_t *to, const uint8_t *from, unsigned bits, int from_to
         x = from_top ? _mm256_shuffle_epi8(x, reversed) : x;
     }
     _mm256_storeu_si256((__m256i *)to, x);
+}
+
+/* ---- from registers ---- */
+
+typedef struct pack_lanes {
+    __m256i pairs, fours, threes;
+    int halves;
+} pack_lanes;
+
+LANES pack_lanes p_make(mx_layout layout, unsigned bits)
+{
+    const int from_top = layout == MX_LAYOUT_HIGH_FIRST;
+    return (pack_lanes){p_pairs(bits, from_top), p_fours(from_top), p_three_of_four(from_top),
+                        layout == MX_LAYOUT_SPLIT_HALF};
+}
+
+/* In order, of codes in the order of two packed vectors. */
+LANES __m256i p_nibbles(const pack_lanes *p, b_lanes x, b_lanes y)
+{
+    if (p->halves) { /* of blocks of 32: the first vector's codes and the second's */
+        b_lanes first = _mm256_unpacklo_epi64(x, y), second = _mm256_unpackhi_epi64(x, y);
+        return _mm256_permute4x64_epi64(_mm256_or_si256(first, _mm256_slli_epi16(second, 4)), 0xd8);
+    }
+    b_lanes both = _mm256_packus_epi16(_mm256_maddubs_epi16(x, p->pairs), _mm256_maddubs_epi16(y, p->pairs));
+    return _mm256_permutevar8x32_epi32(both, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+}
+
+/* 24 bytes of 32 codes, as double words from the place `first` on, round and round. */
+LANES __m256i p_sixes(const pack_lanes *p, b_lanes codes, __m256i places)
+{
+    b_lanes x = _mm256_madd_epi16(_mm256_maddubs_epi16(q_in_order(codes), p->pairs), p->fours);
+    return _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8(x, p->threes), places);
+}
+
+LANES void p_write(uint8_t *to, __m256i x, int stream)
+{
+    if (stream)
+        _mm256_stream_si256((__m256i *)to, x);
+    else
+        _mm256_storeu_si256((__m256i *)to, x);
+}
+
+LANES void p_put(uint8_t *to, const b_lanes codes[4], const pack_lanes *p, unsigned bits, int stream)
+{
+    if (bits == 4) {
+        p_write(to, p_nibbles(p, codes[0], codes[1]), stream);
+        return;
+    }
+    /* double words 0 1 2 and 4 5 6 of each, one after another */
+    __m256i a = p_sixes(p, codes[0], _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 3));
+    __m256i b = p_sixes(p, codes[1], _mm256_setr_epi32(2, 4, 5, 6, 3, 3, 0, 1));
+    __m256i c = p_sixes(p, codes[2], _mm256_setr_epi32(5, 6, 3, 3, 0, 1, 2, 4));
+    __m256i d = p_sixes(p, codes[3], _mm256_setr_epi32(3, 3, 0, 1, 2, 4, 5, 6));
+    p_write(to, _mm256_blend_epi32(a, b, 0xc0), stream);
+    p_write(to + 32, _mm256_blend_epi32(b, c, 0xf0), stream);
+    p_write(to + 64, _mm256_blend_epi32(c, d, 0xfc), stream);
 }
 
 #endif

@@ -22,16 +22,26 @@ LANES __m512i p_three_of_four(int from_top)
     return from_top ? down : up;
 }
 
-LANES void p_close(uint8_t *to, const uint8_t *from, unsigned bits, int from_top)
+/* What two codes are multiplied by to become one word, and two of those (6 bits) a double word. */
+LANES __m512i p_pairs(unsigned bits, int from_top)
 {
     const int high = 1 << bits, low = 1;
-    __m512i pairs = _mm512_set1_epi16((short)(from_top ? low << 8 | high : high << 8 | low));
-    __m512i x = _mm512_maddubs_epi16(_mm512_loadu_si512(from), pairs);
+    return _mm512_set1_epi16((short)(from_top ? low << 8 | high : high << 8 | low));
+}
+
+LANES __m512i p_fours(int from_top)
+{
+    return _mm512_set1_epi32(from_top ? 1 << 16 | 1 << 12 : 1 << 28 | 1);
+}
+
+LANES void p_close(uint8_t *to, const uint8_t *from, unsigned bits, int from_top)
+{
+    __m512i x = _mm512_maddubs_epi16(_mm512_loadu_si512(from), p_pairs(bits, from_top));
     if (bits == 4) {
         _mm256_storeu_si256((__m256i *)to, _mm512_cvtepi16_epi8(x));
         return;
     }
-    x = _mm512_madd_epi16(x, _mm512_set1_epi32(from_top ? 1 << 16 | 1 << 12 : 1 << 28 | 1));
+    x = _mm512_madd_epi16(x, p_fours(from_top));
     x = _mm512_permutexvar_epi8(p_three_of_four(from_top), x);
     _mm256_storeu_si256((__m256i *)to, _mm512_castsi512_si256(x));
     _mm_storeu_si128((__m128i *)(to + 32), _mm512_extracti32x4_epi32(x, 2));
@@ -62,6 +72,64 @@ LANES void p_spread(uint8_t *to, const uint8_t *from, unsigned bits, int from_to
         x = _mm512_and_si512(_mm512_multishift_epi64_epi8(from_top ? down : up, x), b_all(0x3f));
     }
     _mm512_storeu_si512(to, x);
+}
+
+/* ---- from registers ---- */
+
+typedef struct pack_lanes {
+    __m512i pairs, fours;
+    __m512i threes[3]; /* 6 bits: which bytes of two vectors of double words follow one another */
+    int halves;
+} pack_lanes;
+
+/* Words i: byte i of a stream of threes, as a byte of double words. */
+LANES __m512i p_of_threes(__m512i i, int from_top)
+{
+    __m512i third = _mm512_mulhi_epu16(i, w_all(0x5556)); /* i / 3, for i below 2^15 */
+    __m512i down = w_sub(w_add(_mm512_mullo_epi16(third, w_all(7)), w_all(2)), i);
+    return from_top ? down : w_add(i, third);
+}
+
+LANES pack_lanes p_make(mx_layout layout, unsigned bits)
+{
+    const int from_top = layout == MX_LAYOUT_HIGH_FIRST;
+    pack_lanes p = {
+        .pairs = p_pairs(bits, from_top), .fours = p_fours(from_top), .halves = layout == MX_LAYOUT_SPLIT_HALF};
+    for (unsigned i = 0; bits == 6 && i < 3; i++) {
+        __m512i low = w_add(w_right(w_every_other(0), 1), w_all(64 * i)), high = w_add(low, w_all(32));
+        low = w_sub(p_of_threes(low, from_top), w_all(64 * i));
+        high = w_sub(p_of_threes(high, from_top), w_all(64 * i));
+        p.threes[i] = _mm512_permutex2var_epi8(low, b_every_other(0), high);
+    }
+    return p;
+}
+
+LANES __m512i p_nibbles(const pack_lanes *p, b_lanes x, b_lanes y)
+{
+    if (p->halves) { /* of blocks of 32: 16 bytes and 16 bytes */
+        b_lanes first = _mm512_shuffle_i64x2(x, y, 0x88), second = _mm512_shuffle_i64x2(x, y, 0xdd);
+        return _mm512_or_si512(first, _mm512_slli_epi16(second, 4));
+    }
+    return _mm512_permutex2var_epi8(_mm512_maddubs_epi16(x, p->pairs), b_every_other(0),
+                                    _mm512_maddubs_epi16(y, p->pairs));
+}
+
+LANES b_lanes p_threes_of(const pack_lanes *p, b_lanes codes)
+{
+    return _mm512_madd_epi16(_mm512_maddubs_epi16(codes, p->pairs), p->fours);
+}
+
+LANES void p_put(uint8_t *to, const b_lanes codes[4], const pack_lanes *p, unsigned bits, int stream)
+{
+    if (bits == 4) {
+        b_put(to, p_nibbles(p, codes[0], codes[1]), stream);
+        return;
+    }
+    b_lanes a = p_threes_of(p, codes[0]), b = p_threes_of(p, codes[1]);
+    b_lanes c = p_threes_of(p, codes[2]), d = p_threes_of(p, codes[3]);
+    b_put(to, _mm512_permutex2var_epi8(a, p->threes[0], b), stream);
+    b_put(to + 64, _mm512_permutex2var_epi8(b, p->threes[1], c), stream);
+    b_put(to + 128, _mm512_permutex2var_epi8(c, p->threes[2], d), stream);
 }
 
 #endif
