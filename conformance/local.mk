@@ -231,6 +231,7 @@ TESTS += %D%/test_replay.sh
 %C%_mxp_replay_LDFLAGS = -static
 if MX_FUZZERS
 noinst_PROGRAMS += %D%/fuzz_mxp %D%/fuzz_known
+fuzz_targets += %D%/fuzz_mxp$(EXEEXT) %D%/fuzz_known$(EXEEXT)
 %C%_fuzz_known_SOURCES = %D%/fuzz_known.c vectors/replay.h
 %C%_fuzz_known_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 %C%_fuzz_known_LDADD = libmxconformance.la

@@ -29,6 +29,7 @@ mxv_replay_LDFLAGS = -static
 
 if MX_FUZZERS
 noinst_PROGRAMS += fuzz_read
+fuzz_targets += fuzz_read$(EXEEXT)
 fuzz_read_SOURCES = %D%/fuzz_read.c %D%/replay.h
 fuzz_read_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
 fuzz_read_LDADD = libmxvectors.la $(NETTLE_LIBS)
