@@ -134,6 +134,7 @@ static void score_file(const mxc_kills *kills)
     printf("#mxscores 1\n");
     for (size_t p = 0; p < kills->packs; p++)
         printf("%s %zu of %zu\n", kills->pack[p].name, kills->pack[p].killed, kills->pack[p].concerns);
+    printf("#end %zu\n", kills->packs);
 }
 
 /* ---- doc/mutation.md ---- */
@@ -267,27 +268,30 @@ static FILE *open_scores(const char *path)
     return NULL;
 }
 
-/* 1 when a pack is gone or fell below its line, 0, or -1 when a line is none; the line is printed. */
+/* 1 when a pack is gone or fell below its line, 0, or -1 when the file is malformed or cut; the line is printed. */
 static int below(const mxc_kills *kills, const char *path, FILE *in)
 {
-    char line[256], name[128];
+    char line[256], name[128] = "";
     int fell = 0, number = 1;
-    while (fgets(line, sizeof line, in)) {
-        size_t killed;
+    size_t packs = 0, killed = 0;
+    for (; strcmp(name, "#end") != 0 && fgets(line, sizeof line, in); packs++) {
         number++;
         if (sscanf(line, "%127s %zu", name, &killed) != 2) {
             tool_error("%s:%d: wanted a pack and a number, found %.40s", path, number, line);
-            fell = -1;
-            break;
+            return -1;
         }
         const mxc_kill_pack *pack = find_pack(kills, name);
-        if (pack && pack->killed >= killed)
+        if (*name == '#' || (pack && pack->killed >= killed))
             continue;
         tool_error("%s:%d: %s: wanted %zu mutants killed, found %zu", path, number, name, killed,
                    pack ? pack->killed : 0);
         fell = 1;
     }
-    return fell;
+    if (strcmp(name, "#end") == 0 && killed == packs - 1 && getc(in) == EOF)
+        return fell;
+    tool_error("%s:%d: wanted '#end' with the number of lines above it as the last line: the file was cut or changed",
+               path, number);
+    return -1;
 }
 
 /* ---- the run ---- */

@@ -19,12 +19,20 @@ wants 1 SURVIVES mxcts mutate --mutant rna-ties "$packs/cast.e4m3.fp32.rna.mxv"
 wants 0 'PASS: 1 of 1' mxcts mutate --mutant rna-ties "$packs/cast.e4m3.fp32.ocp.mxv"
 
 # A score that no pack has.
-printf '#mxscores 1\ncast.e4m3.fp32.ocp 9999 of 1\n' > "$work/high"
+printf '#mxscores 1\ncast.e4m3.fp32.ocp 9999 of 1\n#end 1\n' > "$work/high"
 wants 1 'wanted 9999 mutants killed' mxcts mutate --mutant rna-ties --scores "$work/high" "$packs/cast.e4m3.fp32.ocp.mxv"
-printf '#mxscores 1\nno.such.pack 1 of 1\n' > "$work/gone"
+printf '#mxscores 1\nno.such.pack 1 of 1\n#end 1\n' > "$work/gone"
 wants 1 'no.such.pack: wanted 1' mxcts mutate --mutant rna-ties --scores "$work/gone" "$packs/cast.e4m3.fp32.ocp.mxv"
 printf 'scores\n' > "$work/bad"
 wants 2 "wanted '#mxscores 1'" mxcts mutate --mutant rna-ties --scores "$work/bad" "$packs/cast.e4m3.fp32.ocp.mxv"
+
+# Scores that were cut at the end of a line, or in one.
+scores=$src/conformance/mutants/SCORES
+for cut in '$d' '2d' '$s/.$//' '$a\
+#end 0'; do
+    sed "$cut" "$scores" > "$work/cut"
+    wants 2 'the file was cut or changed' mxcts mutate --mutant rna-ties --scores "$work/cut" "$packs/cast.e4m3.fp32.ocp.mxv"
+done
 
 # A pack with one wrong bit: the converter without a fault is killed.
 awk '/^#end/ { exit } !done && / \| 78$/ { sub(/78$/, "79"); done = 1 } { print }' "$packs/cast.e4m3.fp32.ocp.mxv" > "$work/wrong"
@@ -36,4 +44,4 @@ wants 0 'PASS' mxcts mutate --mutant none "$packs/cast.e4m3.fp32.ocp.mxv"
 
 wants 2 "no mutant 'nope'" mxcts mutate --mutant nope
 wants 2 "no such pack" mxcts mutate "$work/nothing.mxv"
-done_with 9
+done_with 13
