@@ -32,16 +32,14 @@ static const char *layout_name(int id)
     return mx_layout_name((mx_layout)id);
 }
 
-/* The id whose name `text` is, 0 with the line printed. Ids begin at 1 and end where there is no name. */
-static int find(const char *kind, const char *text, const char *(*name)(int id))
+/* The line that `text` names none of `kind`; always 0. Ids begin at 1 and end where there is no name. */
+static int none(const char *kind, const char *text, const char *(*name)(int id))
 {
     mx_nearest nearest = {text, strlen(text), NULL, 0};
     char hint[MX_WHY], all[MX_WHY] = "";
     for (int id = 1; name(id); id++) {
-        if (strcmp(name(id), text) == 0)
-            return id;
-        mx_nearest_try(&nearest, name(id));
         size_t n = strlen(all);
+        mx_nearest_try(&nearest, name(id));
         snprintf(all + n, sizeof all - n, "%s%s", n ? ", " : "; there are: ", name(id));
     }
     mx_nearest_hint(&nearest, hint);
@@ -51,22 +49,26 @@ static int find(const char *kind, const char *text, const char *(*name)(int id))
 
 mx_op tool_op(const char *text)
 {
-    return (mx_op)find("operation", text, op_name);
+    const mx_op op = mx_op_find(text, strlen(text));
+    return op ? op : (mx_op)none("operation", text, op_name);
 }
 
 mx_elem tool_elem(const char *text)
 {
-    return (mx_elem)find("element format", text, elem_name);
+    const mx_elem elem = mx_elem_find(text, strlen(text));
+    return elem ? elem : (mx_elem)none("element format", text, elem_name);
 }
 
 mx_type tool_type(const char *text)
 {
-    return (mx_type)find("type", text, type_name);
+    const mx_type type = mx_type_find(text, strlen(text));
+    return type ? type : (mx_type)none("type", text, type_name);
 }
 
 mx_layout tool_layout(const char *text)
 {
-    return (mx_layout)find("layout", text, layout_name);
+    const mx_layout layout = mx_layout_find(text, strlen(text));
+    return layout ? layout : (mx_layout)none("layout", text, layout_name);
 }
 
 const mxc_clause *tool_clause(const mxc_clauses *clauses, const char *id)
