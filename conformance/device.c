@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "conformance/device.h"
+#include "conformance/xorshift.h"
 #include "kernels/definite.h"
 
 mxgpu *mxc_gpu;
@@ -50,14 +51,11 @@ mx_profile mxc_gpu_profile(const char *words)
     return p;
 }
 
-static uint64_t state = 88172645463325252u;
-
 uint32_t mxc_gpu_draw(void)
 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (uint32_t)(state >> 16);
+    static uint64_t state = MXC_XORSHIFT_SEED;
+
+    return (uint32_t)(mxc_xorshift(&state) >> 16);
 }
 
 uint64_t mxc_gpu_draw_value(mx_type type, unsigned block)

@@ -10,6 +10,7 @@
 
 #include <mx/names.h>
 
+#include "conformance/xorshift.h"
 #include "tools/bench.h"
 
 const char *bench_dim_name(bench_dim dim)
@@ -126,12 +127,9 @@ void bench_arena_free(bench_arena *arena)
 /* Random words with some bits set and some cleared. */
 static void fill(unsigned char *at, size_t bytes, uint64_t keep, uint64_t set)
 {
-    uint64_t state = 88172645463325252u;
+    uint64_t state = MXC_XORSHIFT_SEED;
     for (size_t i = 0; i + 8 <= bytes; i += 8) {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        uint64_t word = (state & keep) | set;
+        uint64_t word = (mxc_xorshift(&state) & keep) | set;
         memcpy(at + i, &word, sizeof word);
     }
 }
