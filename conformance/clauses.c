@@ -367,20 +367,6 @@ static mx_status count_pack(mxc_clause_counts *counts, const mxc_clauses *clause
     return status;
 }
 
-mx_status mxc_clauses_packs(mxc_paths *packs, mxv_error *error)
-{
-    static const mxc_select all = {0};
-    mxc_manifest manifest = {0};
-    *packs = (mxc_paths){0};
-    char *path = mxc_data_path("vectors/MANIFEST.sha256", error);
-    mx_status status = path ? mxc_manifest_load(&manifest, path, error) : MX_EIO;
-    if (status == MX_OK)
-        status = mxc_packs_find(packs, &all, &manifest, error);
-    mxc_manifest_free(&manifest);
-    free(path);
-    return status;
-}
-
 mx_status mxc_clauses_count(mxc_clause_counts *counts, const mxc_clauses *clauses, const mxc_paths *packs,
                             mxv_error *error)
 {

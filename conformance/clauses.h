@@ -41,9 +41,6 @@ struct mxc_clauses {
 /* 1 when the clause's conditions on the pack can hold, so that only tags are left to look at. */
 int mxc_clause_may_select(const struct mxc_clause *clause, const mx_batch *shape);
 
-/* The packs of the smoke tier. MX_EIO, MX_EPARSE, MX_ENOMEM. */
-mx_status mxc_clauses_packs(mxc_paths *packs, mxv_error *error);
-
 /* Cases of the smoke tier by clause, and those that no clause selects. */
 typedef struct mxc_clause_counts {
     size_t *cases;                /* [clauses->count] */

@@ -106,9 +106,9 @@ char *mxc_explain_line(const char *pack, const char *id, const char *got)
 }
 
 /* What `mxcts explain` has to be told of the pack: nothing of one that it finds by itself. */
-static const char *named(const mxc_failures *f, const mxc_work *w)
+static const char *named(const mxc_work *w)
 {
-    return f->options->select.packs ? w->result->path : NULL;
+    return w->own ? w->result->path : NULL;
 }
 
 static mx_status keep_failure(mxc_failures *to, const mxc_work *w, const mxc_fail_at *wrong)
@@ -127,7 +127,7 @@ static mx_status keep_failure(mxc_failures *to, const mxc_work *w, const mxc_fai
     f->inputs = columns(&w->pack->batch, NULL, i, 1);
     f->want = columns(&w->pack->batch, &w->pack->open, i, 0);
     f->got = columns(&w->store.batch, NULL, wrong->at, 0);
-    f->line = f->got ? mxc_explain_line(named(to, w), label->id, f->got) : NULL;
+    f->line = f->got ? mxc_explain_line(named(w), label->id, f->got) : NULL;
     mx_batch one = mxc_slice(&w->store.batch, wrong->at, 1);
     f->departures = mxc_departures(&one, 0, f->departure, sizeof f->departure / sizeof *f->departure);
     return f->id && f->tags && f->inputs && f->want && f->line ? MX_OK : MX_ENOMEM;
@@ -155,7 +155,7 @@ static mx_status remember(mxc_failures *f, const mxc_work *w, size_t at, uint64_
     if (got && more) {
         const char *id = w->pack->label[w->chosen[at]].id;
         mxc_diagnosed *d = &f->diagnosed[f->diagnosed_count++];
-        *d = (mxc_diagnosed){mask, strdup(id), mxc_explain_line(named(f, w), id, got)};
+        *d = (mxc_diagnosed){mask, strdup(id), mxc_explain_line(named(w), id, got)};
     }
     free(got);
     const mxc_diagnosed *d = more ? &f->diagnosed[f->diagnosed_count - 1] : NULL;
@@ -196,7 +196,7 @@ static mx_status count_classes(mxc_failures *f, const mxc_work *w)
     mx_status status = cell ? MX_OK : MX_ENOMEM;
     for (size_t i = 0; i < w->fails && status == MX_OK; i++) {
         const mxc_fail_at *wrong = &w->failed[i];
-        status = mxc_clusters_add(f->clusters, w->pack, named(f, w), w->chosen[wrong->at], &w->store.batch, wrong->at,
+        status = mxc_clusters_add(f->clusters, w->pack, named(w), w->chosen[wrong->at], &w->store.batch, wrong->at,
                                   &wrong->diff, &cell[i]);
     }
     if (status == MX_OK)

@@ -39,7 +39,8 @@ static void judge(const mxc_known *known)
     pack.batch.out.code = code;
     mxc_report report = {0};
     mxc_pack_result result = {.path = (char *)(uintptr_t) "cast.e4m3.fp32.ocp.mxv", .shape = pack.batch};
-    mxc_work w = {&pack, &result, chosen, CASES, {.memory = NULL}, NULL, fate, failed, 1, NULL};
+    mxc_work w = {
+        .pack = &pack, .result = &result, .chosen = chosen, .n = CASES, .fate = fate, .failed = failed, .fails = 1};
     if (mxc_known_begin(&report, known) == MX_OK && mxc_known_pack(known, &report, &w) == MX_OK) {
         size_t holds = 0;
         for (size_t i = 0; i < report.knowns; i++) {

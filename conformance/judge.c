@@ -211,6 +211,7 @@ static mx_status judge_path(judge *j, const char *path)
     if (status != MX_OK)
         return status;
     w.pack = pack;
+    w.own = !mxc_manifest_has(&j->manifest, path);
     j->all_cases += pack->batch.count;
     for (size_t i = 0; i < pack->batch.count && status == MX_OK; i++) {
         status = mxc_tags_add(j->all_tags, pack->label[i].tags, 0, 0);

@@ -34,6 +34,7 @@ typedef struct mxc_fail_at {
 /* The pack at hand. */
 typedef struct mxc_work {
     const mxv_pack *pack;
+    int own; /* the caller's: no pack of the manifest */
     mxc_pack_result *result;
     size_t *chosen; /* cases, ascending */
     size_t n;
@@ -104,8 +105,14 @@ typedef struct mxc_manifest {
 mx_status mxc_manifest_load(mxc_manifest *manifest, const char *path, mxv_error *error);
 void mxc_manifest_free(mxc_manifest *manifest);
 
-/* The packs selected, in bytewise order: the smoke tier of `manifest` (each row must be there), or select->pack. */
+/* The packs selected, in bytewise order: the smoke tier of `manifest` (each row must be there), or select->pack, of
+ * which each is a file, a folder, or a name or shell pattern of smoke packs. */
 mx_status mxc_packs_find(mxc_paths *paths, const mxc_select *select, const mxc_manifest *manifest, mxv_error *error);
+/* The same with the manifest of this installation, which may be missing when all are paths. */
+mx_status mxc_packs_of(mxc_paths *paths, const char *const *pack, size_t packs, mxv_error *error);
+
+/* 1 when the manifest lists the file `path`. */
+int mxc_manifest_has(const mxc_manifest *manifest, const char *path);
 
 /* MX_OK when the file is as the manifest says (a file outside the manifest's folder is not its business), MX_EPARSE. */
 mx_status mxc_manifest_check(const mxc_manifest *manifest, const char *path, mxv_error *error);

@@ -5,9 +5,12 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include <mx/names.h>
 
 #include "conformance/digest.h"
 #include "conformance/error.h"
@@ -119,18 +122,30 @@ void mxc_manifest_free(mxc_manifest *manifest)
     *manifest = (mxc_manifest){0};
 }
 
+/* What stands in `path` after the manifest's folder; NULL of a path elsewhere. */
+static const char *below_root(const mxc_manifest *m, const char *path)
+{
+    const size_t n = m->root ? strlen(m->root) : 0;
+    return n && strncmp(path, m->root, n) == 0 ? path + n : NULL;
+}
+
 static const struct mxc_manifest_row *find_row(const mxc_manifest *m, const char *path)
 {
-    const struct mxc_manifest_row key = {NULL, path};
-    return m->rows ? bsearch(&key, m->row, m->rows, sizeof key, by_path) : NULL;
+    const struct mxc_manifest_row key = {NULL, below_root(m, path)};
+    return key.path && m->rows ? bsearch(&key, m->row, m->rows, sizeof key, by_path) : NULL;
+}
+
+int mxc_manifest_has(const mxc_manifest *manifest, const char *path)
+{
+    return find_row(manifest, path) != NULL;
 }
 
 mx_status mxc_manifest_check(const mxc_manifest *manifest, const char *path, mxv_error *error)
 {
-    size_t root = manifest->root ? strlen(manifest->root) : 0, length;
-    if (!root || strncmp(path, manifest->root, root) != 0)
+    size_t length;
+    if (!below_root(manifest, path))
         return MX_OK;
-    const struct mxc_manifest_row *row = find_row(manifest, path + root);
+    const struct mxc_manifest_row *row = find_row(manifest, path);
     if (!row)
         return mxc_fail(error, MX_EPARSE, "%s: not in %sMANIFEST.sha256", path, manifest->root);
     char *text = read_file(path, &length, error);
@@ -160,28 +175,70 @@ static mx_status append(mxc_paths *paths, mxc_paths *more)
     return MX_OK;
 }
 
-static mx_status add_named(mxc_paths *paths, const char *name, mxv_error *error)
+static mx_status add_path(mxc_paths *paths, const char *root, const char *rest)
+{
+    const size_t room = strlen(root) + strlen(rest) + 1;
+    char **path = realloc(paths->path, (paths->count + 1) * sizeof *path);
+    if (!path)
+        return MX_ENOMEM;
+    paths->path = path;
+    path[paths->count] = malloc(room);
+    if (!path[paths->count])
+        return MX_ENOMEM;
+    snprintf(path[paths->count++], room, "%s%s", root, rest);
+    return MX_OK;
+}
+
+static const char smoke[] = "packs/smoke/";
+
+/* What stands after packs/smoke/ in a row of the manifest; NULL of another. */
+static const char *smoke_name(const struct mxc_manifest_row *row)
+{
+    return strncmp(row->path, smoke, sizeof smoke - 1) == 0 ? row->path + sizeof smoke - 1 : NULL;
+}
+
+/* The smoke packs that a shell pattern names: NAME, NAME.mxv, or smoke/NAME.mxv as `mxcts list packs` has it. */
+static mx_status add_matching(mxc_paths *paths, const char *pattern, const mxc_manifest *m, mxv_error *error)
+{
+    const size_t had = paths->count;
+    const char *after = strncmp(pattern, "smoke/", 6) == 0 ? pattern + 6 : pattern;
+    const size_t n = strlen(after);
+    char file[MX_WHY], hint[MX_WHY];
+    snprintf(file, sizeof file, "%s%s", after, n > 4 && strcmp(after + n - 4, ".mxv") == 0 ? "" : ".mxv");
+    mx_nearest nearest = {file, strlen(file), NULL, 0};
+    for (size_t i = 0; i < m->rows; i++) {
+        const char *name = smoke_name(&m->row[i]);
+        if (name && fnmatch(file, name, 0) == 0 && add_path(paths, m->root, m->row[i].path) != MX_OK)
+            return mxc_fail(error, MX_ENOMEM, "out of memory");
+        mx_nearest_try(&nearest, name);
+    }
+    if (paths->count > had)
+        return MX_OK;
+    return mxc_fail(error, MX_EIO, "%s: no such pack or folder%s; `mxcts list packs` names those there are", pattern,
+                    mx_nearest_hint(&nearest, hint));
+}
+
+/* A file, a folder, or the name of a smoke pack. */
+static mx_status add_named(mxc_paths *paths, const char *name, const mxc_manifest *m, mxv_error *error)
 {
     struct stat st;
     mxc_paths found = {0};
     mx_status status;
-    if (stat(name, &st) != 0)
-        return mxc_fail(error, MX_EIO, "%s: no such pack or folder: %s", name, strerror(errno));
+    if (stat(name, &st) != 0) {
+        const int why = errno;
+        if (m->rows && (!strchr(name, '/') || strncmp(name, "smoke/", 6) == 0))
+            return add_matching(paths, name, m, error);
+        return mxc_fail(error, MX_EIO, "%s: no such pack or folder: %s", name, strerror(why));
+    }
     if (S_ISDIR(st.st_mode)) {
         status = mxc_paths_find(&found, name, ".mxv", error);
         if (status == MX_OK && !found.count)
             status = mxc_fail(error, MX_EIO, "%s: wanted packs (*.mxv) in this folder, found none", name);
-    } else {
-        found.path = malloc(sizeof *found.path);
-        char *copy = strdup(name);
-        status = found.path && copy ? MX_OK : MX_ENOMEM;
         if (status == MX_OK)
-            found.path[found.count++] = copy;
-        else
-            free(copy);
+            status = append(paths, &found);
+    } else {
+        status = add_path(paths, "", name);
     }
-    if (status == MX_OK)
-        status = append(paths, &found);
     mxc_paths_free(&found);
     return status == MX_ENOMEM ? mxc_fail(error, status, "out of memory") : status;
 }
@@ -189,26 +246,12 @@ static mx_status add_named(mxc_paths *paths, const char *name, mxv_error *error)
 /* Every smoke pack that the manifest lists; one that is missing is found out when it is read. */
 static mx_status add_smoke(mxc_paths *paths, const mxc_manifest *m, mxv_error *error)
 {
-    static const char smoke[] = "packs/smoke/";
-    mxc_paths found = {.path = calloc(m->rows + 1, sizeof *found.path)};
-    mx_status status = found.path ? MX_OK : MX_ENOMEM;
-    for (size_t i = 0; i < m->rows && status == MX_OK; i++) {
-        if (strncmp(m->row[i].path, smoke, sizeof smoke - 1) != 0)
-            continue;
-        size_t room = strlen(m->root) + strlen(m->row[i].path) + 1;
-        char *path = malloc(room);
-        if (path)
-            snprintf(path, room, "%s%s", m->root, m->row[i].path);
-        status = path ? MX_OK : MX_ENOMEM;
-        found.path[found.count] = path;
-        found.count += path != NULL;
-    }
-    if (status == MX_OK && !found.count)
-        status = mxc_fail(error, MX_EPARSE, "%sMANIFEST.sha256: wanted packs below %s, found none", m->root, smoke);
-    else if (status == MX_OK)
-        status = append(paths, &found);
-    mxc_paths_free(&found);
-    return status == MX_ENOMEM ? mxc_fail(error, status, "out of memory") : status;
+    for (size_t i = 0; i < m->rows; i++)
+        if (smoke_name(&m->row[i]) && add_path(paths, m->root, m->row[i].path) != MX_OK)
+            return mxc_fail(error, MX_ENOMEM, "out of memory");
+    if (paths->count)
+        return MX_OK;
+    return mxc_fail(error, MX_EPARSE, "%sMANIFEST.sha256: wanted packs below %s, found none", m->root, smoke);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -223,7 +266,7 @@ mx_status mxc_packs_find(mxc_paths *paths, const mxc_select *select, const mxc_m
     if (!select->packs)
         status = add_smoke(&found, manifest, error);
     for (size_t i = 0; i < select->packs && status == MX_OK; i++)
-        status = add_named(&found, select->pack[i], error);
+        status = add_named(&found, select->pack[i], manifest, error);
     if (status == MX_OK && found.count) {
         qsort(found.path, found.count, sizeof *found.path, by_bytes);
         for (size_t i = 1; i < found.count; i++)
@@ -236,4 +279,17 @@ mx_status mxc_packs_find(mxc_paths *paths, const mxc_select *select, const mxc_m
     }
     *paths = found;
     return MX_OK;
+}
+
+mx_status mxc_packs_of(mxc_paths *paths, const char *const *pack, size_t packs, mxv_error *error)
+{
+    mxc_manifest manifest = {0};
+    char *path = mxc_data_path("vectors/MANIFEST.sha256", error);
+    *paths = (mxc_paths){0};
+    mx_status status = path ? mxc_manifest_load(&manifest, path, error) : packs ? MX_OK : MX_EIO;
+    if (status == MX_OK)
+        status = mxc_packs_find(paths, &(mxc_select){.pack = pack, .packs = packs}, &manifest, error);
+    mxc_manifest_free(&manifest);
+    free(path);
+    return status;
 }

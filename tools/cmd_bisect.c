@@ -22,7 +22,7 @@ enum { TEXT, JSON, C, PYTHON, MXV };
 
 static const tool_option options[] = {
     ASK_OPTION_ROWS,
-    {PACK, 0, "pack", "FILE", "look for the case in this pack only"},
+    {PACK, 0, "pack", "PACK", "look for the case in this pack only, a file or a name"},
     {GOOD, 0, "good", "SUBJECT", "with --bad: the version before, to be compared"},
     {BAD, 0, "bad", "SUBJECT", "with --good: the version after"},
     {FORMAT, 0, "format", "text|json|c|python|mxv",

@@ -11,6 +11,7 @@
 #include <mx/names.h>
 
 #include "conformance/clause_kills.h"
+#include "conformance/judge.h"
 #include "tools/tool.h"
 
 enum { FORMAT = 1, CHECK, MUTANTS };
@@ -248,7 +249,7 @@ static mx_status run_mutants(survey *s, const mxc_paths *packs, mxv_error *error
 static mx_status look(survey *s, int mutants, mxv_error *error)
 {
     mxc_paths packs;
-    mx_status status = mxc_clauses_packs(&packs, error);
+    mx_status status = mxc_packs_of(&packs, NULL, 0, error);
     if (status == MX_OK)
         status = mxc_clauses_count(&s->counts, s->clauses, &packs, error);
     if (status == MX_OK && mutants)

@@ -69,21 +69,13 @@ static int cover(const char **pack, size_t packs, int as_json, int all)
     mxv_error error = {0};
     mxc_coverage coverage = {0};
     mxc_paths paths = {0};
-    mxc_manifest manifest = {0};
-    char *path = packs ? NULL : mxc_data_path("vectors/MANIFEST.sha256", &error);
-    mx_status status = packs || path ? MX_OK : MX_EIO;
-    if (status == MX_OK && path)
-        status = mxc_manifest_load(&manifest, path, &error);
-    if (status == MX_OK)
-        status = mxc_packs_find(&paths, &(mxc_select){.pack = pack, .packs = packs}, &manifest, &error);
+    mx_status status = mxc_packs_of(&paths, pack, packs, &error);
     tool_progress progress;
     tool_progress_begin(&progress, "packs", paths.count);
     if (status == MX_OK)
         status = mxc_coverage_run(&coverage, &paths, step, &progress, &error);
     tool_progress_end(&progress);
     mxc_paths_free(&paths);
-    mxc_manifest_free(&manifest);
-    free(path);
     if (status != MX_OK) {
         tool_error("%s", error.text);
         return packs && (status == MX_EIO || status == MX_EPARSE || status == MX_EINVAL) ? TOOL_USAGE : TOOL_ERROR;
@@ -123,8 +115,9 @@ static int cmd_coverage(int argc, char **argv)
 const tool_verb tool_verb_coverage = {
     .name = "coverage",
     .summary = "count what the packs visit, and name what they do not",
-    .args = "[OPTION...] [PACK|FOLDER]...",
-    .text = "Traces every case of the smoke tier, or of the packs named, and counts it in named bins: each binade of "
+    .args = "[OPTION...] [PACK]...",
+    .text = "Traces every case of the smoke tier, or of the packs named as for mxcts-run(1), and counts it in named "
+            "bins: each binade of "
             "each format with each sign and remainder class under each rounding, overflow, underflow, source kinds, "
             "scale bytes, amax at and beside the thresholds of each scale rule, lanes, products, and every value of "
             "every axis. Prints the empty bins. A bin that no input can reach is listed with the reason (--all).\n"

@@ -18,7 +18,7 @@ static const tool_option options[] = {
     {OPT_GOT, 0, "got", "COLUMNS", "what a subject answered, as in a failure report: says which axis would give it"},
     {OPT_LANE, 0, "lane", "N|all", "element of a block to show in full [first that differs, else that of A]"},
     {OPT_PROFILE, 0, "profile", "NAME|FILE", "profile of bits typed in [ocp-mx-1.0]; axis=value words change it"},
-    {OPT_PACK, 0, "pack", "FILE", "look for the case in this pack only"},
+    {OPT_PACK, 0, "pack", "PACK", "look for the case in this pack only, a file or a name"},
     {OPT_FORMAT, 0, "format", "text|json", "how to print [text]"},
     {0, 0, NULL, NULL, NULL},
 };

@@ -306,21 +306,13 @@ static int mutate(const mutate_args *what, FILE *scores)
     mxv_error error = {0};
     mxc_kills kills;
     mxc_paths paths = {0};
-    mxc_manifest manifest = {0};
-    char *path = what->packs ? NULL : mxc_data_path("vectors/MANIFEST.sha256", &error);
-    mx_status status = what->packs || path ? MX_OK : MX_EIO;
-    if (status == MX_OK && path)
-        status = mxc_manifest_load(&manifest, path, &error);
-    if (status == MX_OK)
-        status = mxc_packs_find(&paths, &(mxc_select){.pack = what->pack, .packs = what->packs}, &manifest, &error);
+    mx_status status = mxc_packs_of(&paths, what->pack, what->packs, &error);
     tool_progress progress;
     tool_progress_begin(&progress, "packs", paths.count);
     if (status == MX_OK)
         status = mxc_kills_run(&kills, &paths, what->mutant, what->mutants, step, &progress, &error);
     tool_progress_end(&progress);
     mxc_paths_free(&paths);
-    mxc_manifest_free(&manifest);
-    free(path);
     if (status != MX_OK) {
         tool_error("%s", error.text);
         return status == MX_EINVAL || (what->packs && status != MX_ENOMEM) ? TOOL_USAGE : TOOL_ERROR;
@@ -369,8 +361,9 @@ static int cmd_mutate(int argc, char **argv)
 const tool_verb tool_verb_mutate = {
     .name = "mutate",
     .summary = "measure the packs: which faulty converters they catch",
-    .args = "[OPTION...] [PACK|FOLDER]...",
-    .text = "Runs converters with one fault each (`mxcts list mutants`) over the smoke tier, or the packs named, and "
+    .args = "[OPTION...] [PACK]...",
+    .text = "Runs converters with one fault each (`mxcts list mutants`) over the smoke tier, or the packs named as for "
+            "mxcts-run(1), and "
             "counts those whose answers differ from a pack's. A mutant that survives is a fault that the vectors let "
             "through.\n"
             "\n"

@@ -16,8 +16,8 @@
 enum { PACK = 1 };
 
 static const tool_option options[] = {
-    {PACK, 0, "pack", "PATH",
-     "the pack or folder of packs that was answered (may be repeated; default the smoke tier)"},
+    {PACK, 0, "pack", "PACK",
+     "what was answered: a file, a folder, a name or pattern (may be repeated; default the smoke tier)"},
     RUN_OPTION_ROWS,
     {0, 0, NULL, NULL, NULL},
 };

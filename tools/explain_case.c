@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/judge.h"
 #include "tools/explain.h"
 #include "tools/tool.h"
 
@@ -211,6 +212,22 @@ int explain_not_one_word(char **word)
     return -1;
 }
 
+/* Path of the one pack that --pack names; the caller frees it. NULL with the line printed. */
+static char *given_pack(const char *given)
+{
+    mxv_error error;
+    mxc_paths paths = {0};
+    char *path = NULL;
+    if (mxc_packs_of(&paths, &given, 1, &error) != MX_OK)
+        tool_error("%s", error.text);
+    else if (paths.count != 1)
+        tool_usage("'%s' names %zu packs where one was wanted", given, paths.count);
+    else
+        path = strdup(paths.path[0]);
+    mxc_paths_free(&paths);
+    return path;
+}
+
 /* Path of the pack that has the case; the caller frees it. NULL with the line printed. */
 static char *find_pack(const char *id)
 {
@@ -260,7 +277,7 @@ int explain_from_pack(explain *x, const char *given, const char *id)
 {
     mxv_error error;
     mxv_pack *pack;
-    char *path = given ? strdup(given) : find_pack(id);
+    char *path = given ? given_pack(given) : find_pack(id);
     if (!path)
         return -1;
     const char *below = given ? NULL : strstr(path, "/packs/");

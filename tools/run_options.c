@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <mx/names.h>
+
 enum { LIST = 100000 };
 
 static int set_profile(run_options *what, const char *name)
@@ -93,10 +95,12 @@ int run_check(run_options *what)
     return report_out_check(&what->out);
 }
 
-static int is_path(const char *text)
+/* A path, a shell pattern, or the name of a pack, which begins with its operation. */
+static int is_pack(const char *text)
 {
     size_t n = strlen(text);
-    return strchr(text, '/') || (n > 4 && strcmp(text + n - 4, ".mxv") == 0) || strcmp(text, ".") == 0;
+    return strpbrk(text, "/*?[") || (n > 4 && strcmp(text + n - 4, ".mxv") == 0) || strcmp(text, ".") == 0 ||
+           (strchr(text, '.') && mx_op_find(text, strcspn(text, ".")));
 }
 
 static int is_clause(const char *text)
@@ -115,7 +119,7 @@ int run_operands(run_options *what, const tool_args *args)
     }
     for (int i = 0; i < n; i++) {
         const char *word = tool_operand(args, i);
-        if (is_path(word))
+        if (is_pack(word))
             what->pack[select->packs++] = word;
         else if (is_clause(word)) {
             int status = set_clause(what, word);

@@ -70,6 +70,36 @@ for bad in none folder empty cut.mxv; do
     refuses "$bad" mxcts diff "$work/$bad" "$work/$bad"
 done
 
+# a pack is a file, a folder, or one of the smoke tier by its name, as `mxcts list packs` has it or bare, or a pattern
+bare=cast.e2m1.bf16.ocp path=$MXCTS_SRCDIR/vectors/packs/smoke/cast.e2m1.bf16.ocp.mxv
+cases=$(grep -vc '^#' "$path")
+for name in $bare $bare.mxv smoke/$bare.mxv "$path" '*.e2m1.bf16.oc[p]' 'smoke/cast.e2m1.bf1?.ocp.mxv'; do
+    run mxcts run "$name"
+    case $name in
+    *.bf16.oc*p\]) matches '^packs +4 chosen' ;;
+    *bf1?.ocp*) matches '^packs +1 chosen' ;;
+    *) prints "PASS: conforms on all $cases judged cases" ;;
+    esac
+    exits 0
+done
+for name in $bare smoke/$bare.mxv; do
+    run mxcts mutate --mutant rna-ties $name
+    prints "1 mutants, 0 equivalent, 1 packs, $cases cases"
+    run mxcts coverage $name
+    prints "$cases cases, "
+    run mxcts verify --pack $name "$path"
+    prints "PASS: conforms on all $cases judged cases"
+    run mxcts explain --pack $name c.e2m1.bf16.ocp.000176
+    exits 0
+done
+run mxcts run -s mutant:rna-ties $bare
+prints "mxcts explain c.e2m1.bf16.ocp.000176 --got '03'"
+for verb in run mutate coverage; do
+    refuses "cast.e2m1.bf16.ocpp: no such pack or folder \(did you mean '$bare.mxv'\?\)" mxcts $verb cast.e2m1.bf16.ocpp
+    refuses "cast.z\*: no such pack or folder; .mxcts list packs. names" mxcts $verb 'cast.z*'
+done
+refuses "'cast\.e2m1\.\*' names [0-9]* packs where one was wanted" mxcts explain --pack 'cast.e2m1.*' c.e2m1.bf16.ocp.000176
+
 # every verb: help with an example, and bad options refused in one line that names the verb
 verbs=$(mxcts --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
 for verb in $verbs; do

@@ -237,7 +237,7 @@ MX_API void mxc_known_free(mxc_known *known);
 
 /* Which cases to run; zero and NULL: any. */
 typedef struct mxc_select {
-    const char *const *pack; /* paths of packs or directories of packs; NULL: the whole smoke tier */
+    const char *const *pack; /* paths of packs or folders, or names of smoke packs; NULL: the whole smoke tier */
     size_t packs;
     mx_op op;
     mx_elem elem;
