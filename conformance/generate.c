@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include <mx/conformance.h>
 #include <mx/names.h>
 #include <mx/ref.h>
@@ -48,8 +47,8 @@ static int has(unsigned set, unsigned id)
     return (int)(set >> id & 1);
 }
 
-/* "quantize.e4m3.fp32.floor": the operation, its format, its type or layout, and what tells the recipe from others. */
-static void plan_name(mxc_plan *plan)
+/* "quantize.e4m3.fp32.floor": the operation, its format, its type or layout, and what tells the pack from others. */
+static void plan_name(mxc_plan *plan, const char *variant)
 {
     const mx_batch *s = &plan->shape;
     int n = snprintf(plan->name, sizeof plan->name, "%s", mx_op_name(s->op));
@@ -57,7 +56,7 @@ static void plan_name(mxc_plan *plan)
         n += snprintf(plan->name + n, sizeof plan->name - (size_t)n, ".%s", mx_elem_name(s->elem));
     }
     (void)snprintf(plan->name + n, sizeof plan->name - (size_t)n, ".%s.%s",
-                   s->layout != 0 ? mx_layout_name(s->layout) : mx_type_name(s->type), plan->recipe->variant);
+                   s->layout != 0 ? mx_layout_name(s->layout) : mx_type_name(s->type), variant);
 }
 
 static mx_status add_plans(mxc_plan *plans, size_t *count, const mxc_recipe *recipe, mxc_tier tier, mxv_error *error)
@@ -80,7 +79,7 @@ static mx_status add_plans(mxc_plan *plans, size_t *count, const mxc_recipe *rec
                 plan->shape = shape;
                 plan->recipe = recipe;
                 plan->tier = tier;
-                plan_name(plan);
+                plan_name(plan, recipe->variant);
             }
             ++*count;
         }
@@ -186,6 +185,48 @@ mx_status mxc_plans(mxc_plan **plans, size_t *count, mxc_tier tier, mxv_error *e
     }
     *plans = all;
     return MX_OK;
+}
+
+/* ---- a pack of one's own ---- */
+
+/* "mine", or with what the name of the shape does not say: "mine-k16", "mine-129x4". */
+static void own_variant(char text[MXC_PACK_NAME], const char *variant, const mx_batch *shape)
+{
+    const mx_op_info *op = mx_op_info_of(shape->op);
+    if (op->is_matrix)
+        (void)snprintf(text, MXC_PACK_NAME, "%s-%zux%zu", variant, shape->rows, shape->cols);
+    else if (op->is_block && shape->k != 32)
+        (void)snprintf(text, MXC_PACK_NAME, "%s-k%zu", variant, shape->k);
+    else
+        (void)snprintf(text, MXC_PACK_NAME, "%s", variant);
+}
+
+mx_status mxc_plan_own(mxc_plan *plan, const mx_batch *shape, const char *variant, mxv_error *error)
+{
+    enum { LONGEST = 24 };
+    char why[MX_WHY], full[MXC_PACK_NAME];
+    const size_t n = strlen(variant);
+    if (n == 0 || n > LONGEST || strspn(variant, "abcdefghijklmnopqrstuvwxyz0123456789.-") != n) {
+        return mxc_fail(error, MX_EINVAL, "wanted 1 to %d small letters, digits, dots and dashes, found '%.80s'",
+                        LONGEST, variant);
+    }
+    if (mx_shape_check(shape, why) != MX_OK || mx_profile_check(&shape->profile, why) != MX_OK) {
+        return mxc_fail(error, MX_EINVAL, "%s", why);
+    }
+    *plan = (mxc_plan){.shape = *shape, .tier = MXC_WHOLE, .recipe = mxc_own_recipe(shape->op, shape->k)};
+    own_variant(full, variant, shape);
+    plan_name(plan, full);
+    mxc_plan *table = NULL;
+    size_t count = 0;
+    mx_status status = mxc_plans(&table, &count, MXC_FULL, error);
+    for (size_t i = 0; status == MX_OK && i < count; i++) {
+        if (strcmp(table[i].name, plan->name) == 0) {
+            status = mxc_fail(error, MX_EINVAL, "%s is the name of a pack of the suite: its cases have these ids",
+                              plan->name);
+        }
+    }
+    free(table);
+    return status;
 }
 
 /* ---- one pack ---- */

@@ -33,6 +33,9 @@ typedef struct mxc_recipe {
 
 extern const mxc_recipe mxc_recipes[]; /* ends with tier 0 */
 
+/* The row for a pack that no table has: all classes of points that the operation has for blocks of k. */
+const mxc_recipe *mxc_own_recipe(mx_op op, size_t k);
+
 #define MXC_PACK_NAME 64
 
 /* One pack to be made. */
@@ -47,6 +50,11 @@ typedef struct mxc_plan {
 /* All packs of a tier in the order of their names; the caller frees *plans. MX_EIO or MX_EPARSE (a shipped profile or
  * vectors/SMOKE cannot be read), MX_EINVAL (the table is wrong), MX_ENOMEM. */
 mx_status mxc_plans(mxc_plan **plans, size_t *count, mxc_tier tier, mxv_error *error);
+
+/* A pack that no table has: every class of points of the operation for `shape` (columns and count not looked at) under
+ * its profile, called after what the shape is and `variant` ([a-z0-9.-], at most 24 bytes). MX_EINVAL: the shape or the
+ * variant is none, or a tier has a pack of that name, whose cases have the ids that these would get. */
+mx_status mxc_plan_own(mxc_plan *plan, const mx_batch *shape, const char *variant, mxv_error *error);
 
 /* Make the pack: points, answers of the reference, labels. A case is called by its row in the whole pack, in whichever
  * tier. MX_ENOMEM, MX_EPARSE (plan->kept), or what the reference says. */

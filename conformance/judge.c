@@ -270,6 +270,8 @@ static const char *why_nothing(const mxc_report *r)
             most = &r->pack[p];
     if (r->tally.never)
         return "every case was refused";
+    if (!most && r->profile)
+        return "no pack chosen agrees with this profile; `mxcts gen --profile` makes packs that do";
     return !most ? "no case is selected" : *most->reason ? most->reason : "no pack applies";
 }
 
@@ -310,7 +312,7 @@ static void conclude(mxc_report *r)
     else if (!judged)
         mxc_say(text, size, "nothing was judged: %s", why_nothing(r));
     else if (r->tally.never)
-        mxc_say(text, size, "incomplete: %zu cases of accepted packs were never exercised", r->tally.never);
+        mxc_say(text, size, "%zu cases of accepted packs were never exercised", r->tally.never);
     else if (r->known_failures)
         mxc_say(text, size, "%zu of %zu judged cases are wrong, all of them known failures", r->known_failures, judged);
     else

@@ -581,3 +581,37 @@ const mxc_recipe mxc_recipes[] = {
 
     {0, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, 0},
 };
+
+/* For packs of one's own: an operation's row is the first whose k is not below that of the shape. Every lane by itself
+ * is looked at in blocks of at most LANES_EACH. */
+enum { LANES_EACH = 128 };
+#define OWN(op_, k_, classes_)                                                                                         \
+    {                                                                                                                  \
+        .tier = MXC_WHOLE, .op = op_, .k = k_, .axes = "", .classes = classes_, .about = "a profile of one's own"      \
+    }
+
+static const mxc_recipe own[] = {
+    OWN(MX_OP_DECODE, 1, 0),
+    OWN(MX_OP_CAST, 1, CAST | MXC_SIGNS),
+    OWN(MX_OP_SCALED_CAST, 1, SCALED),
+    OWN(MX_OP_SCALE, 1, SCALE_ONE),
+    OWN(MX_OP_SCALE, LANES_EACH, BLOCK | MXC_ALONE | MXC_AMAX),
+    OWN(MX_OP_SCALE, MX_BLOCK_MAX, MXC_RAGGED | MXC_SPECIAL),
+    OWN(MX_OP_QUANTIZE, 1, MXC_RAGGED | MXC_SPECIAL),
+    OWN(MX_OP_QUANTIZE, LANES_EACH, BLOCK | MXC_EACH_BIT | MXC_ALONE | MXC_AMAX),
+    OWN(MX_OP_QUANTIZE, MX_BLOCK_MAX, MXC_RAGGED | MXC_SPECIAL),
+    OWN(MX_OP_DEQUANTIZE, LANES_EACH, MXC_BYTES | MXC_EDGE | MXC_LANES | MXC_RAGGED),
+    OWN(MX_OP_DEQUANTIZE, MX_BLOCK_MAX, MXC_RAGGED),
+    OWN(MX_OP_PACK, MX_BLOCK_MAX, 0),
+    OWN(MX_OP_UNPACK, MX_BLOCK_MAX, 0),
+    OWN(MX_OP_SWIZZLE, MX_BLOCK_MAX, 0),
+    OWN(MX_OP_UNSWIZZLE, MX_BLOCK_MAX, 0),
+};
+
+const mxc_recipe *mxc_own_recipe(mx_op op, size_t k)
+{
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (own[i].op == op && k <= own[i].k)
+            return &own[i];
+    return NULL;
+}

@@ -35,7 +35,7 @@ int mxc_fails_otherwise(const mxc_report *report);
 
 /* ---- words ---- */
 
-const char *mxc_conclusion_word(const mxc_report *report); /* "PASS" "FAIL" "NOTHING JUDGED" "INCOMPLETE" */
+const char *mxc_conclusion_word(const mxc_report *report); /* "PASS" "FAIL" "SKIP" "INCOMPLETE" */
 const char *mxc_column_name(mx_column_kind kind);          /* "value" "scale" "code" "byte" */
 /* "round=sr:8"; `size` of 64 suffices. */
 void mxc_axis_text(char *text, size_t size, const mx_profile *profile, mx_axis axis);

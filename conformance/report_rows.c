@@ -103,7 +103,7 @@ const char *mxc_conclusion_word(const mxc_report *report)
     case MXC_EXIT_FAILS:
         return "FAIL";
     case MXC_EXIT_NOTHING:
-        return "NOTHING JUDGED";
+        return "SKIP";
     default:
         return "INCOMPLETE";
     }

@@ -14,9 +14,10 @@
 
 #include "conformance/choose.h"
 #include "conformance/tree.h"
+#include "tools/gen_own.h"
 #include "tools/tool.h"
 
-enum { TIER = 1, OUTPUT, TREE, INPUTS, BARE, LIST, DIGEST, THREADS, CHOOSE, BLIND };
+enum { TIER = 1, OUTPUT, TREE, INPUTS, OUTPUTS, BARE, LIST, DIGEST, THREADS, CHOOSE, BLIND, PROFILE, NAME };
 
 static const tool_option options[] = {
     {TIER, 't', "tier", "smoke|full", "which table of packs (default smoke)"},
@@ -24,7 +25,12 @@ static const tool_option options[] = {
     {TREE, 0, "tree", "DIR",
      "write all of a tier as the folder vectors/ holds it: packs, manifest, counts, the list in words"},
     {INPUTS, 'i', "inputs", NULL, "no answers: a line a case, its id and its input columns, on standard output"},
-    {BARE, 0, "bare", NULL, "with --inputs: no ids and no comment lines, the columns only"},
+    {OUTPUTS, 0, "outputs", NULL,
+     "the answers only: a line a case, its id and its output columns; x: free, any digit is right"},
+    {BARE, 0, "bare", NULL, "with --inputs or --outputs: no ids and no comment lines, the columns only"},
+    {PROFILE, 'p', "profile", "NAME|FILE",
+     "profile of an operation typed in (default ocp-mx-1.0); axis=value words change it"},
+    {NAME, 0, "name", "WORD", "last word of its pack's name (default: that of the profile in FILE, else own)"},
     {LIST, 'l', "list", NULL, "name the packs and say what each is"},
     {DIGEST, 'd', "digest", NULL, "make the packs and print their SHA-256 only, as sha256sum does"},
     {CHOOSE, 0, "choose", NULL, "print which rows of its packs the smoke tier keeps, as vectors/SMOKE has it"},
@@ -39,15 +45,22 @@ static int run(int argc, char **argv);
 const tool_verb tool_verb_gen = {
     .name = "gen",
     .summary = "make golden vectors with the reference",
-    .args = "[OPTION...] [PACK|PATTERN]...",
+    .args = "[OPTION...] [PACK|PATTERN]...\n"
+            "[OPTION...] OP [elem=ELEM] [type=TYPE] [k=K] [AXIS=VALUE...]\n"
+            "[OPTION...] pack|unpack|swizzle|unswizzle layout=LAYOUT [NAME=VALUE...]",
     .text =
         "Makes the packs named, or those that match a shell pattern such as 'quantize.*.floor', or the whole tier. "
         "Points are designed by class; answers come from the exact reference. The same bytes come out on every "
         "machine, for every compiler, locale and number of threads.\n"
         "\n"
+        "With an operation instead of names a pack is made that no table has: all classes of points of this operation "
+        "under a profile of one's own, for each format and type that is not said, in blocks of 32 unless k says "
+        "otherwise. `mxcts run` and `mxcts verify --pack` take it by its path.\n"
+        "\n"
         "With --inputs the answers are left out: pipe the lines through an implementation that replaces each line's "
         "input columns with its output columns, keep the result in a file, and judge it with `mxcts verify`. With "
-        "round=sr:N each input value is followed by its random bits.\n"
+        "round=sr:N each input value is followed by its random bits. With --outputs the answers are all there is: "
+        "`--inputs --bare` and `--outputs --bare` of one pack are the words of a $readmemh each, row by row.\n"
         "\n"
         "The smoke tier is in vectors/packs/smoke. The full tier holds the same classes more densely; only its "
         "digests are kept, in vectors/FULL.sha256.",
@@ -63,14 +76,16 @@ const tool_verb tool_verb_gen = {
                "#end count=16 sha256=...\n"
                "$ mxcts gen --inputs --bare decode.e2m1.bf16.ocp | head -n 2\n"
                "01\n"
-               "00",
+               "00\n"
+               "$ mxcts gen quantize elem=e4m3 type=bf16 k=16 scale=rceil nan-in=element | grep '^q' | head -n 1\n"
+               "q.e4m3.bf16.own-k16.000001 ...",
     .run = run,
 };
 
 typedef struct settings {
     mxc_tier tier;
-    const char *output, *tree;
-    int inputs, bare, list, digest, choose, blind;
+    const char *output, *tree, *profile, *name;
+    int inputs, outputs, bare, list, digest, choose, blind;
     unsigned threads;
 } settings;
 
@@ -92,6 +107,15 @@ static int parse(tool_args *args, settings *s)
             break;
         case INPUTS:
             s->inputs = 1;
+            break;
+        case OUTPUTS:
+            s->outputs = 1;
+            break;
+        case PROFILE:
+            s->profile = args->value;
+            break;
+        case NAME:
+            s->name = args->value;
             break;
         case BARE:
             s->bare = 1;
@@ -120,12 +144,18 @@ static int parse(tool_args *args, settings *s)
         if (choice < 0)
             return TOOL_USAGE;
     }
-    if ((s->output != NULL) + (s->tree != NULL) + s->inputs + s->list + s->digest + s->choose > 1)
-        return tool_usage("only one of --output, --tree, --inputs, --list, --digest and --choose can be wanted");
+    if ((s->output != NULL) + (s->tree != NULL) + s->inputs + s->outputs + s->list + s->digest + s->choose > 1)
+        return tool_usage(
+            "only one of --output, --tree, --inputs, --outputs, --list, --digest and --choose can be wanted");
     if (s->blind && !s->choose)
         return tool_usage("--blind goes with --choose");
-    if (s->bare && !s->inputs)
-        return tool_usage("--bare goes with --inputs");
+    if (s->bare && !s->inputs && !s->outputs)
+        return tool_usage("--bare goes with --inputs or --outputs");
+    if ((s->profile || s->name) && !gen_is_own(args))
+        return tool_usage(
+            "--profile and --name are for an operation typed in: mxcts gen --profile FILE quantize elem=e4m3");
+    if (gen_is_own(args) && (s->tier || s->choose))
+        return tool_usage("an operation typed in is in no tier: --tier and --choose are for the packs of the table");
     if (s->tree && tool_operands(args) > 0)
         return tool_usage("'%s' after --tree, which writes all of a tier", tool_operand(args, 0));
     return TOOL_OK;
@@ -184,10 +214,11 @@ static int failed(const mxv_error *error)
     return TOOL_ERROR;
 }
 
-static int print_inputs(const mxv_pack *pack, int bare)
+/* The columns of one side, a line a case. */
+static int print_columns(const mxv_pack *pack, int outputs, int bare)
 {
     char op[MXV_HEAD_TEXT], profile[MX_PROFILE_TEXT];
-    char *text = malloc(mxv_inputs_text(&pack->batch));
+    char *text = malloc(outputs ? mxv_outputs_text(&pack->batch) : mxv_inputs_text(&pack->batch));
     if (text == NULL) {
         tool_error("out of memory");
         return TOOL_ERROR;
@@ -198,7 +229,10 @@ static int print_inputs(const mxv_pack *pack, int bare)
         printf("#op %s\n#profile %s\n", op, profile);
     }
     for (size_t i = 0; i < pack->batch.count; i++) {
-        mxv_format_inputs(&pack->batch, i, text);
+        if (outputs)
+            mxv_format_outputs(&pack->batch, &pack->open, i, text);
+        else
+            mxv_format_inputs(&pack->batch, i, text);
         if (bare)
             printf("%s\n", text);
         else
@@ -217,8 +251,8 @@ static int print_packs(const settings *s, const mxc_plan *plans, size_t count)
         mxv_pack *pack;
         if (mxc_generate(&pack, &plans[i], &error) != MX_OK)
             return failed(&error);
-        if (s->inputs)
-            result = print_inputs(pack, s->bare);
+        if (s->inputs || s->outputs)
+            result = print_columns(pack, s->outputs, s->bare);
         else if (mxv_write(pack, stdout) != MX_OK)
             result = TOOL_ERROR;
         mxv_pack_free(pack);
@@ -326,23 +360,28 @@ static int choose_rows(const settings *s, const mxc_plan *plans, size_t count)
 static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_gen, argc, argv);
-    settings s = {.tier = MXC_SMOKE};
+    settings s = {0};
     mxv_error error = {0};
     mxc_plan *plans = NULL;
     size_t count = 0;
     int result = parse(&args, &s);
     if (result != TOOL_OK)
         return result;
-    if (mxc_plans(&plans, &count, s.tier, &error) != MX_OK)
-        return failed(&error);
-    result = choose(&args, plans, &count);
+    if (gen_is_own(&args)) {
+        result = gen_own_plans(&plans, &count, &args, s.profile, s.name);
+    } else {
+        s.tier = s.tier ? s.tier : MXC_SMOKE;
+        if (mxc_plans(&plans, &count, s.tier, &error) != MX_OK)
+            return failed(&error);
+        result = choose(&args, plans, &count);
+    }
     if (result == TOOL_OK && s.list)
         result = list(plans, count);
     else if (result == TOOL_OK && s.choose)
         result = choose_rows(&s, plans, count);
     else if (result == TOOL_OK && (s.output || s.tree || s.digest))
         result = make_packs(&s, plans, count);
-    else if (result == TOOL_OK && !s.inputs && count != 1)
+    else if (result == TOOL_OK && !s.inputs && !s.outputs && count != 1)
         result = tool_usage("%zu packs wanted: say where they go with --output DIR", count);
     else if (result == TOOL_OK)
         result = print_packs(&s, plans, count);

@@ -67,54 +67,6 @@ static size_t k_of_columns(const mx_op_info *op, const mx_profile *profile, size
     return (columns - once) / each;
 }
 
-/* A number from 1 to MX_BLOCK_MAX after "KEY="; 0 with the line printed. */
-static size_t size_word(const char *word, const char *text)
-{
-    char *end = NULL;
-    errno = 0;
-    unsigned long n = isdigit((unsigned char)*text) ? strtoul(text, &end, 10) : 0;
-    if (n && !errno && !*end && n <= MX_BLOCK_MAX)
-        return n;
-    int key = (int)(text - word);
-    tool_usage("'%s' found where %.*s1 to %.*s%u was wanted", word, key, word, key, word, MX_BLOCK_MAX);
-    return 0;
-}
-
-static mx_layout layout_word(const mx_op_info *op, const char *text)
-{
-    mx_layout layout = tool_layout(text);
-    if (!layout || op->layouts >> layout & 1)
-        return layout;
-    tool_usage("layout=%s is none of %s", text, op->name);
-    return (mx_layout)0;
-}
-
-/* One of the words before the columns. 0 taken, 1 not such a word, -1 bad with the line printed. */
-static int head_word(mx_batch *shape, const mx_op_info *op, const char *word)
-{
-    char why[MX_WHY];
-    const char *is = strchr(word, '=');
-    if (!is)
-        return 1;
-    const char *text = is + 1;
-    size_t n = (size_t)(text - word);
-    if (strncmp(word, "elem=", n) == 0 && op->has_elem)
-        return (shape->elem = tool_elem(text)) ? 0 : -1;
-    if (strncmp(word, "type=", n) == 0 && op->has_type)
-        return (shape->type = tool_type(text)) ? 0 : -1;
-    if (strncmp(word, "layout=", n) == 0 && op->layouts)
-        return (shape->layout = layout_word(op, text)) ? 0 : -1;
-    if (strncmp(word, "k=", n) == 0 && op->is_block)
-        return (shape->k = size_word(word, text)) ? 0 : -1;
-    if (strncmp(word, "rows=", n) == 0 && op->is_matrix)
-        return (shape->rows = size_word(word, text)) ? 0 : -1;
-    if (strncmp(word, "cols=", n) == 0 && op->is_matrix)
-        return (shape->cols = size_word(word, text)) ? 0 : -1;
-    if (mx_profile_apply(&shape->profile, word, strlen(word), why) != MX_OK)
-        return tool_usage("%s", why), -1;
-    return 0;
-}
-
 /* What the operation needs and was not given, or NULL. */
 static const char *missing(const mx_op_info *op, const mx_batch *shape)
 {
@@ -166,7 +118,7 @@ int explain_typed(explain *x, const char *profile_name, char **word, int n)
     if (mxc_profile_load(&profile, profile_name ? profile_name : "ocp-mx-1.0", &error) != MX_OK)
         return tool_usage("%s", error.text), -1;
     shape.profile = profile.values;
-    for (; at < n && (taken = head_word(&shape, x->op, word[at])) == 0; at++)
+    for (; at < n && (taken = tool_shape_word(&shape, word[at])) == 0; at++)
         ;
     if (taken < 0)
         return -1;

@@ -123,7 +123,7 @@ int sweep_conclude(const sweep *s, double seconds, int json)
 {
     mxc_shard total;
     const size_t done = mxc_journal_sum(s->journal, 0, s->domains, &total);
-    const char *word = total.wrong ? "FAIL" : total.cases ? "PASS" : "NOTHING JUDGED";
+    const char *word = total.wrong ? "FAIL" : total.cases ? "PASS" : "SKIP";
     const double now = done ? (double)s->done * (double)total.cases / (double)done : 0;
     const double rate = seconds > 0 ? now / seconds : 0;
     json_t *rows = json ? json_array() : NULL;

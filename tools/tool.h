@@ -78,6 +78,9 @@ mx_op tool_op(const char *text);
 mx_elem tool_elem(const char *text);
 mx_type tool_type(const char *text);
 mx_layout tool_layout(const char *text);
+/* "elem=E", "type=T", "k=K", "layout=L", "rows=R", "cols=C" or "AXIS=VALUE" into the shape of shape->op. 0 taken, 1 no
+ * word with a =, -1 bad with the line printed. */
+int tool_shape_word(mx_batch *shape, const char *word);
 /* The clause, or NULL with the line printed. */
 const mxc_clause *tool_clause(const mxc_clauses *clauses, const char *id);
 
