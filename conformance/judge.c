@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conformance/batch.h"
 #include "conformance/clauses.h"
@@ -359,6 +360,9 @@ static mx_status check_tag(const judge *j)
     char hint[MX_WHY];
     if (!tag || j->id_seen || mxc_tags_count(j->all_tags, tag, strlen(tag)))
         return MX_OK;
+    if (access(tag, F_OK) == 0)
+        return mxc_fail(j->error, MX_EINVAL, "no tag or case id '%.80s' in %zu packs; the file or folder is './%.80s'",
+                        tag, j->paths.count, tag);
     return mxc_fail(j->error, MX_EINVAL, "no tag or case id '%.80s' in %zu packs%s", tag, j->paths.count,
                     mxc_tags_hint(j->all_tags, tag, hint));
 }

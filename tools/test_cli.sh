@@ -98,6 +98,8 @@ for verb in run mutate coverage; do
     refuses "cast.e2m1.bf16.ocpp: no such pack or folder \(did you mean '$bare.mxv'\?\)" mxcts $verb cast.e2m1.bf16.ocpp
     refuses "cast.z\*: no such pack or folder; .mxcts list packs. names" mxcts $verb 'cast.z*'
 done
+cd "$work" || exit 99
+refuses "no tag or case id 'folder' in [0-9]+ packs; the file or folder is './folder'" mxcts run folder
 refuses "'cast\.e2m1\.\*' names [0-9]* packs where one was wanted" mxcts explain --pack 'cast.e2m1.*' c.e2m1.bf16.ocp.000176
 
 # every verb: help with an example, and bad options refused in one line that names the verb
