@@ -16,7 +16,7 @@
 #include "impl/test_pack_slowly.h"
 #include "test_main.h"
 
-enum { ROOM = 1 << 16, LARGE = (9 << 20) + 4096 };
+enum { ROOM = 1 << 17, LARGE = (9 << 20) + 4096 };
 
 /* Buffers of one kind, of `room` values, codes and packed bytes between guard pages. */
 typedef struct buffers {
@@ -60,6 +60,8 @@ typedef struct shape {
     mx_type type;
     mx_layout layout, scale_layout;
     size_t rows, cols, k;
+    size_t apart; /* from value to value of a row, */
+    size_t end;   /* and more from row to row */
     size_t gap;   /* bytes between packed rows */
     size_t shift; /* bytes from the guard page, */
     int at_end;   /* at the end, or the beginning */
@@ -90,18 +92,19 @@ static void use(unsigned set)
 
 static void both_ways(unsigned set, const shape *s, const mx_profile *p, const buffers *b)
 {
-    const size_t width = mx_type_bytes(s->type), n = s->rows * s->cols, blocks = (s->cols + s->k - 1) / s->k;
+    const size_t width = mx_type_bytes(s->type), row = s->cols * s->apart + s->end, n = s->rows * row,
+                 blocks = (s->cols + s->k - 1) / s->k;
     const size_t stride = mxfast_line_bytes(s->elem, s->cols) + s->gap;
-    const size_t bytes = n ? (s->rows - 1) * stride + mxfast_line_bytes(s->elem, s->cols) : 0;
-    const size_t scales = s->scale_layout && n ? mxfast_tile_bytes(s->rows, blocks) : s->rows * blocks;
+    const size_t bytes = s->rows * s->cols ? (s->rows - 1) * stride + mxfast_line_bytes(s->elem, s->cols) : 0;
+    const size_t scales = s->scale_layout ? mxfast_tile_bytes(s->rows, blocks) : s->rows * blocks;
     const mxfast_options options = {s->threads};
     unsigned char *x = place(b->values, s, n * width, s->shift % 2 * width), *c = place(b->packed, s, bytes, s->shift);
     unsigned char *e = place(b->scales, s, scales, s->shift), *y = place(b->outs, s, n * width, s->shift % 3 * width);
-    const mx_const_view in = {x, s->type, s->rows, s->cols, (ptrdiff_t)s->cols, 1};
+    const mx_const_view in = {x, s->type, s->rows, s->cols, (ptrdiff_t)row, (ptrdiff_t)s->apart};
     const mx_blocks plain = {b->code, (ptrdiff_t)s->cols, 1, b->scale, (ptrdiff_t)blocks, 1};
     const mx_packed out = {c, (ptrdiff_t)stride, s->layout, e, (ptrdiff_t)blocks, s->scale_layout};
     const mx_const_packed from = {c, (ptrdiff_t)stride, s->layout, e, (ptrdiff_t)blocks, s->scale_layout};
-    mx_view to = {b->raw, s->type, s->rows, s->cols, (ptrdiff_t)s->cols, 1};
+    mx_view to = {b->raw, s->type, s->rows, s->cols, (ptrdiff_t)row, (ptrdiff_t)s->apart};
 
     fill(x, s->type, n);
     use(0);
@@ -126,6 +129,7 @@ static void both_ways(unsigned set, const shape *s, const mx_profile *p, const b
     for (size_t i = 0; below(4) == 0 && i < scales; i++)
         e[i] = (uint8_t)(below(2) ? next() : 100 + below(50));
     use(0);
+    memset(b->raw, 0xee, n * width);
     ck_assert_int_eq(mxfast_dequantize_packed(&to, &from, s->elem, p, MX_DIM0, s->k, NULL), MX_OK);
     memset(y, 0xee, n * width);
     to.data = y;
@@ -150,7 +154,13 @@ enum { STORAGES = sizeof storage / sizeof storage[0] };
 
 static shape shape_make(size_t i, mx_type type, size_t rows, size_t cols, size_t k)
 {
-    shape s = {.elem = storage[i].elem, .type = type, .layout = storage[i].layout, .rows = rows, .cols = cols, .k = k};
+    shape s = {.elem = storage[i].elem,
+               .type = type,
+               .layout = storage[i].layout,
+               .rows = rows,
+               .cols = cols,
+               .k = k,
+               .apart = 1};
     if (s.layout == MX_LAYOUT_SPLIT_HALF) {
         s.cols += s.cols % 2;
         s.k += s.k % 2;
@@ -194,6 +204,8 @@ START_TEST(anything)
         mx_profile p = any_profile();
         if (p.round == MX_SR) /* by buffers, as all that is not for words */
             p.round = MX_RNE, p.sr_bits = 0;
+        s.apart = below(8) ? 1 : 2;
+        s.end = below(2) * below(5);
         s.gap = below(2) * below(3) * 8;
         s.shift = below(64);
         s.at_end = (int)below(2);
