@@ -3,9 +3,10 @@
  * Template: the dequantiser in words on the lanes of an instruction set. Included once by each impl/<set>/<isa>.c,
  * after quantize_tmpl.h.
  *
- * Parameters: the functions of lanes.h.
+ * Parameters: the functions of lanes.h and of a pack_<isa>.h.
  * Defines: dequantize_rows(plan, strip), blocks laid end to end; returns 0 with nothing written when the plan or the
- *          strip is not for it.
+ *          strip is not for it. dequantize_packed(plan, k, layout), the kernel for such blocks of packed codes, or
+ * NULL.
  *
  * Every finite code of a block is a multiple of 2^s with at most 7 significant bits, so its value is exact in bf16
  * whenever it is a normal number there: a word, whose exponent field is the code's own plus s. Words are made for the
@@ -112,24 +113,33 @@ LANES word_lanes lowering_of(const lowering *g, size_t k, size_t t, int paired)
     return paired ? w_halves_paired(low, high) : w_halves(low, high);
 }
 
-/* Values of `count` codes, whole vectors. Returns whether one of them was NaN or Inf. */
+/* Values of two vectors of codes, from vector t on; of the first alone if `last`. */
+LANES void put_values(const value_lanes *v, const lowering *g, b_lanes *most, b_lanes codes, size_t k, size_t t,
+                      int last, unsigned char *to, mx_type type, unsigned mbits, unsigned bits, int stream)
+{
+    const size_t width = type == MX_FP32 ? 4 : 2;
+    const int paired = type != MX_BF16;
+    word_lanes x, y, down = lowering_of(g, k, t, paired);
+    b_lanes c = b_decode(v, codes, down, last ? down : lowering_of(g, k, t + 1, paired), &x, &y, mbits, bits);
+    if (bits == 8)
+        *most = b_most(*most, c);
+    put(type, to + t * WORDS * width, x, stream);
+    if (!last)
+        put(type, to + (t + 1) * WORDS * width, y, stream);
+}
+
+/* Values of `count` codes, a byte each, whole vectors. Returns whether one of them was NaN or Inf. */
 LANES int group_values(const decoder *d, const value_lanes *v, const lowering *g, const uint8_t *code, size_t count,
-                       size_t k, unsigned char *to, mx_type type, unsigned mbits, unsigned bits, const char *ahead,
-                       int stream)
+                       size_t k, unsigned char *to, mx_type type, unsigned mbits, unsigned bits, int stream)
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
     const int paired = type != MX_BF16;
     b_lanes most = b_all(0);
-    word_lanes x, y, last = w_all(0);
+    word_lanes last = w_all(0);
     size_t t = 0;
     for (; t + 2 <= count / WORDS; t += 2) {
-        PREFETCH(ahead + t * WORDS);
-        b_lanes c = b_decode(v, code + t * WORDS, paired, lowering_of(g, k, t, paired),
-                             lowering_of(g, k, t + 1, paired), &x, &y, mbits, bits);
-        if (bits == 8)
-            most = b_most(most, c);
-        put(type, to + t * WORDS * width, x, stream);
-        put(type, to + (t + 1) * WORDS * width, y, stream);
+        PREFETCH((const char *)code + t * WORDS + AHEAD);
+        put_values(v, g, &most, b_get(code + t * WORDS, paired), k, t, 0, to, type, mbits, bits, stream);
     }
     if (t < count / WORDS)
         put(type, to + t * WORDS * width,
@@ -137,6 +147,30 @@ LANES int group_values(const decoder *d, const value_lanes *v, const lowering *g
                          w_all(d->offset), &last, mbits, bits),
             stream);
     return bits == 8 && (b_magnitude_above(most, d->largest) || w_above(last, w_all(d->largest)) != 0);
+}
+
+/* The same of packed codes, none of which is NaN or Inf. */
+LANES void group_packed(const spread_lanes *s, const value_lanes *v, const lowering *g, const uint8_t *code,
+                        size_t count, size_t k, unsigned char *to, mx_type type, unsigned mbits, unsigned bits,
+                        int stream)
+{
+    const size_t vectors = count / WORDS, at_once = packed_at_once(bits), bytes = at_once * WORDS / 4 * bits;
+    uint8_t last[8 * WORDS] = {0};
+    b_lanes of[4], most;
+    size_t t = 0;
+    for (; t + 2 * at_once <= vectors; t += 2 * at_once) {
+        for (size_t line = 0; line < bytes; line += 64)
+            PREFETCH((const char *)code + t * WORDS / 8 * bits + AHEAD + line);
+        p_get(of, code + t * WORDS / 8 * bits, s, bits);
+        UNROLL for (size_t i = 0; i < at_once; i++)
+            put_values(v, g, &most, of[i], k, t + 2 * i, 0, to, type, mbits, bits, stream);
+    }
+    if (t == vectors)
+        return;
+    memcpy(last, code + t * WORDS / 8 * bits, (vectors - t) * WORDS / 8 * bits);
+    p_get(of, last, s, bits);
+    for (size_t i = 0; t < vectors; i++, t += 2)
+        put_values(v, g, &most, of[i], k, t, t + 1 == vectors, to, type, mbits, bits, stream);
 }
 
 /* k below WORDS: a vector's halves have units of their own, and none is needed for whole blocks of 16. */
@@ -151,44 +185,48 @@ LANES void group_integers(const lowering *g, const uint8_t *code, size_t blocks,
     }
 }
 
-LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits,
-                     size_t k)
+/* Codes take `stored` bits: 8, or as many as they have. */
+LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type, unsigned mbits,
+                     unsigned bits, unsigned stored, size_t k)
 {
     const size_t width = type == MX_FP32 ? 4 : 2, per_group = k < 32 ? GROUP_BLOCKS : GROUP_WORDS / k;
     decoder d;
     lowering g;
     make_decoder(&d, plan);
     const value_lanes v = values_make(d.small, d.offset, mbits, bits);
+    const spread_lanes s = p_spread_make(layout, stored, type != MX_BF16);
     int stream = plan->stream && (uintptr_t)strip->out % MXFAST_STREAM_ALIGN == 0;
     size_t whole = k < WORDS ? strip->blocks & ~(size_t)1 : strip->blocks;
     for (size_t first = 0; first < whole; first += per_group) {
         size_t blocks = whole - first < per_group ? whole - first : per_group;
-        const uint8_t *code = strip->code_in + first * k;
+        const uint8_t *code = strip->code_in + first * k / 8 * stored;
         unsigned char *to = (unsigned char *)strip->out + first * k * width;
         int special = 0;
         group_lowering(&d, &g, strip->scale_in + (ptrdiff_t)first * strip->scale_block, strip->scale_block, blocks,
                        mbits == 6);
         if (mbits == 6)
             group_integers(&g, code, blocks, k, to, type, stream);
+        else if (stored == 8)
+            special = group_values(&d, &v, &g, code, blocks * k, k, to, type, mbits, bits, stream);
         else
-            special = group_values(&d, &v, &g, code, blocks * k, k, to, type, mbits, bits, (const char *)code + AHEAD,
-                                   stream);
+            group_packed(&s, &v, &g, code, blocks * k, k, to, type, mbits, bits, stream);
         if (special)
-            portable_blocks(plan, strip, first, blocks);
+            again(plan, strip, layout, first, blocks, stored);
         else
             for (; g.slow != 0; g.slow &= g.slow - 1)
-                portable_blocks(plan, strip, first + lowest_bit(g.slow), 1);
+                again(plan, strip, layout, first + lowest_bit(g.slow), 1, stored);
     }
     if (whole < strip->blocks)
-        portable_blocks(plan, strip, whole, strip->blocks - whole);
+        again(plan, strip, layout, whole, strip->blocks - whole, stored);
 }
 
-LANES void values_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits)
+LANES void values_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type,
+                       unsigned mbits, unsigned bits, unsigned stored)
 {
     if (strip->k == 32)
-        values_of(plan, strip, type, mbits, bits, 32);
+        values_of(plan, strip, layout, type, mbits, bits, stored, 32);
     else
-        values_of(plan, strip, type, mbits, bits, strip->k);
+        values_of(plan, strip, layout, type, mbits, bits, stored, strip->k);
 }
 
 LANES void values_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
@@ -196,7 +234,21 @@ LANES void values_of_format(const mxfast_plan *plan, const mxfast_strip *strip, 
     switch (plan->elem) {
 #define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
     case id:                                                                                                           \
-        values_of_k(plan, strip, type, mbits, bits);                                                                   \
+        values_of_k(plan, strip, (mx_layout)0, type, mbits, bits, 8);                                                  \
+        break;
+#include "impl/formats.def"
+#undef MX_FORMAT
+    }
+}
+
+/* Formats of 8 bits are not packed. */
+LANES void packed_values_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type)
+{
+    switch (plan->elem) {
+#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
+    case id:                                                                                                           \
+        if (bits != 8)                                                                                                 \
+            values_of_k(plan, strip, layout, type, mbits, bits, bits);                                                 \
         break;
 #include "impl/formats.def"
 #undef MX_FORMAT
@@ -218,11 +270,21 @@ static APART void values_fp16(const mxfast_plan *plan, const mxfast_strip *strip
     values_of_format(plan, strip, MX_FP16);
 }
 
+static APART void packed_values_fp32(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
+{
+    packed_values_of_format(plan, strip, layout, MX_FP32);
+}
+
+static APART void packed_values_bf16(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
+{
+    packed_values_of_format(plan, strip, layout, MX_BF16);
+}
+
 static int dequantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     ptrdiff_t k = (ptrdiff_t)strip->k;
     mx_type type = plan->value.type;
-    if ((k != 16 && k != 32 && k != 64) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 ||
+    if (!has_rows_of(strip->k) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 ||
         strip->scale_in == NULL || (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) ||
         type == MX_FP64 || (type == MX_FP16 && plan->decode.over != plan->value.inf) ||
         (k < WORDS && plan->format->ebits == 0))
@@ -234,4 +296,12 @@ static int dequantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
     else
         values_fp16(plan, strip);
     return 1;
+}
+
+/* Halves of other blocks are not in one vector of every instruction set. */
+static mxfast_packed_kernel *dequantize_packed(const mxfast_plan *plan, size_t k, mx_layout layout)
+{
+    if (!has_rows_of(k) || plan->format->bits == 8 || (layout == MX_LAYOUT_SPLIT_HALF && k != 32))
+        return NULL;
+    return plan->value.type == MX_FP32 ? packed_values_fp32 : plan->value.type == MX_BF16 ? packed_values_bf16 : NULL;
 }

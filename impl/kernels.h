@@ -148,7 +148,7 @@ typedef struct mxfast_strip {
 /* mxfast_pack_codes, mxfast_unpack_codes. */
 typedef void mxfast_repack(mx_layout layout, unsigned bits, const uint8_t *from, size_t n, size_t blocks, uint8_t *to);
 
-/* quantize of blocks laid end to end, whose codes are packed from strip->code_out on. */
+/* quantize or dequantize of blocks laid end to end, whose codes are packed from strip->code_out or code_in on. */
 typedef void mxfast_packed_kernel(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout);
 
 /* The kernels of one instruction set, every entry set (to the portable one where there is no better). */

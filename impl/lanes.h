@@ -54,11 +54,12 @@
  *   value_lanes, values_make(small, offset, mbits, bits)
  *                                     what b_decode needs: a magnitude's word is small[magnitude] below 2^mbits,
  *                                     (magnitude << (7 - mbits)) + offset from there
- *   b_decode(v, at, paired, down_x, down_y, x, y, mbits, bits)
- *                                     2 WORDS codes to words x and y: those, lowered by down_x and down_y where they
- *                                     are not zero, with the code's sign; bits above the width are ignored. Returns
- *                                     what b_most takes. paired: in the order that w_put_fp32 and w_put_fp16 undo, the
- *                                     downs too
+ *   b_get(at, paired)                 2 WORDS codes in the order that b_decode takes; paired: words will then be in the
+ *                                     order that w_put_fp32 and w_put_fp16 undo
+ *   b_decode(v, c, down_x, down_y, x, y, mbits, bits)
+ *                                     such codes to words x and y: those, lowered by down_x and down_y (in the order of
+ *                                     the words) where they are not zero, with the code's sign; bits above the width
+ *                                     are ignored. Returns what b_most takes
  *   b_most(most, decoded), b_magnitude_above(most, y)
  *                                     fp8: the largest of magnitudes, of what b_decode returned; is it above y
  *

@@ -9,11 +9,13 @@
  *   p_spread(to, from, bits, from_top)  the inverse
  *   p_close_halves(to, low, high)       16 codes of 4 bits and 16 others to 16 bytes
  *   p_spread_halves(low, high, from)    the inverse
- * and for quantize_tmpl.h, of codes in registers:
+ * and for quantize_tmpl.h and dequantize_tmpl.h, of codes in registers, two vectors of lanes.h (4 bits) or four (6), to
+ * or from one or three; split halves: of blocks of 32:
  *   pack_lanes, p_make(layout, bits)    what p_put needs
  *   p_put(to, codes, packs, bits, stream)
- *                                       two (4 bits) or four (6) vectors of lanes.h to one or three; split halves: of
- *                                       blocks of 32. stream: as for b_put
+ *                                       stream: as for b_put
+ *   spread_lanes, p_spread_make(layout, bits, paired)
+ *   p_get(codes, from, spreads, bits)   as b_get has them; bits above the width are any
  * Defines: pack_codes, unpack_codes, as mxfast_pack_codes and mxfast_unpack_codes, which do what is left over.
  */
 #include "impl/pack.h"

@@ -258,11 +258,17 @@ static void portable_packed(const mxfast_plan *plan, const mxfast_strip *strip, 
 {
     const unsigned bits = plan->format->bits;
     for (size_t b = first; b < first + blocks; b++) {
+        const size_t k = strip->k, at = b * k / 8 * bits;
         uint8_t codes[64];
         mxfast_strip part = mxfast_strip_part(plan, strip, b, 1);
-        part.code_out = codes;
-        mxfast_portable_quantize(plan, &part);
-        mxfast_pack_codes(layout, bits, codes, strip->k, 1, strip->code_out + b * strip->k / 8 * bits);
+        part.code_in = part.code_out = codes;
+        if (plan->op == MX_OP_DEQUANTIZE) {
+            mxfast_unpack_codes(layout, bits, strip->code_in + at, k, 1, codes);
+            mxfast_portable_dequantize(plan, &part);
+        } else {
+            mxfast_portable_quantize(plan, &part);
+            mxfast_pack_codes(layout, bits, codes, k, 1, strip->code_out + at);
+        }
     }
 }
 

@@ -95,7 +95,7 @@ static void both_ways(unsigned set, const shape *s, const mx_profile *p, const b
     const size_t width = mx_type_bytes(s->type), row = s->cols * s->apart + s->end, n = s->rows * row,
                  blocks = (s->cols + s->k - 1) / s->k;
     const size_t stride = mxfast_line_bytes(s->elem, s->cols) + s->gap;
-    const size_t bytes = s->rows * s->cols ? (s->rows - 1) * stride + mxfast_line_bytes(s->elem, s->cols) : 0;
+    const size_t bytes = s->cols != 0 ? (s->rows - 1) * stride + mxfast_line_bytes(s->elem, s->cols) : 0;
     const size_t scales = s->scale_layout ? mxfast_tile_bytes(s->rows, blocks) : s->rows * blocks;
     const mxfast_options options = {s->threads};
     unsigned char *x = place(b->values, s, n * width, s->shift % 2 * width), *c = place(b->packed, s, bytes, s->shift);

@@ -86,7 +86,8 @@ LANES void tile_values(const decoder *d, const value_lanes *v, const uint8_t *co
     for (; i + 2 * WORDS <= cols; i += 2 * WORDS) {
         word_lanes x, y;
         fetch_line(ahead, i);
-        b_lanes c = b_decode(v, code + i, paired, w_load(down + i), w_load(down + i + WORDS), &x, &y, mbits, bits);
+        b_lanes c =
+            b_decode(v, b_get(code + i, paired), w_load(down + i), w_load(down + i + WORDS), &x, &y, mbits, bits);
         if (bits == 8)
             most->pairs = b_most(most->pairs, c);
         put(type, to + i * width, x, stream);

@@ -328,13 +328,18 @@ LANES word_lanes w_decode(const value_lanes *v, word_lanes c, word_lanes down, u
     return w_choose(w_minus(word, down), w_left(c, 16 - bits), w_all(0x8000));
 }
 
-LANES b_lanes b_decode(const value_lanes *v, const uint8_t *at, int paired, word_lanes down_x, word_lanes down_y,
-                       word_lanes *x, word_lanes *y, unsigned mbits, unsigned bits)
+LANES b_lanes b_get(const uint8_t *at, int paired)
 {
     (void)paired;
-    *x = w_decode(v, vmovl_u8(vld1_u8(at)), down_x, mbits, bits);
-    *y = w_decode(v, vmovl_u8(vld1_u8(at + 8)), down_y, mbits, bits);
     return vld1q_u8(at);
+}
+
+LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_lanes down_y, word_lanes *x,
+                       word_lanes *y, unsigned mbits, unsigned bits)
+{
+    *x = w_decode(v, vmovl_u8(vget_low_u8(c)), down_x, mbits, bits);
+    *y = w_decode(v, vmovl_high_u8(c), down_y, mbits, bits);
+    return c;
 }
 
 LANES b_lanes b_most(b_lanes most, b_lanes code)

@@ -72,7 +72,7 @@ LANES void p_spread_halves(uint8_t *low, uint8_t *high, const uint8_t *from)
     vst1q_u8(high, vshrq_n_u8(x, 4));
 }
 
-/* ---- from registers ---- */
+/* ---- from registers, and into them ---- */
 
 typedef struct pack_lanes {
     int from_top, halves;
@@ -102,6 +102,29 @@ LANES void p_put(uint8_t *to, const b_lanes codes[4], const pack_lanes *p, unsig
     for (int i = 0; i < 4; i++)
         vst1q_u8(bytes + 16 * i, codes[i]);
     p_close(to, bytes, 6, p->from_top);
+}
+
+typedef pack_lanes spread_lanes;
+
+LANES spread_lanes p_spread_make(mx_layout layout, unsigned bits, int paired)
+{
+    (void)paired;
+    return p_make(layout, bits);
+}
+
+LANES void p_get(b_lanes codes[4], const uint8_t *from, const spread_lanes *s, unsigned bits)
+{
+    uint8_t bytes[PACKED];
+    if (bits == 4) {
+        b_lanes x = vld1q_u8(from), low = vandq_u8(x, vdupq_n_u8(0x0f)), high = vshrq_n_u8(x, 4);
+        b_lanes even = s->from_top ? high : low, odd = s->from_top ? low : high;
+        codes[0] = s->halves ? low : vzip1q_u8(even, odd);
+        codes[1] = s->halves ? high : vzip2q_u8(even, odd);
+        return;
+    }
+    p_spread(bytes, from, 6, s->from_top);
+    for (int i = 0; i < 4; i++)
+        codes[i] = vld1q_u8(bytes + 16 * i);
 }
 
 #endif

@@ -94,7 +94,7 @@ static void fence(void)
 
 static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout layout)
 {
-    return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : NULL;
+    return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : dequantize_packed(plan, k, layout);
 }
 
 const mxfast_kernels mxfast_kernels_avx2 = {

@@ -438,13 +438,23 @@ LANES word_lanes w_decode(word_lanes entry, word_lanes code, word_lanes down, un
     return w_add(w_and(place, w_all(0x8000 | mask)), w_minus(entry, down));
 }
 
-/* Returns the magnitudes. */
-LANES b_lanes b_decode(const value_lanes *v, const uint8_t *at, int paired, word_lanes down_x, word_lanes down_y,
-                       word_lanes *x, word_lanes *y, unsigned mbits, unsigned bits)
+/* Bytes in order in the order of b_decode. */
+LANES b_lanes b_to_decode(b_lanes c, int paired)
 {
-    const __m256i pairs = _mm256_set_epi32(7, 5, 3, 1, 6, 4, 2, 0), zero = _mm256_setzero_si256();
-    b_lanes c = w_load(at);
-    c = paired ? _mm256_permutevar8x32_epi32(c, pairs) : _mm256_permute4x64_epi64(c, 0xd8);
+    const __m256i pairs = _mm256_set_epi32(7, 5, 3, 1, 6, 4, 2, 0);
+    return paired ? _mm256_permutevar8x32_epi32(c, pairs) : _mm256_permute4x64_epi64(c, 0xd8);
+}
+
+LANES b_lanes b_get(const uint8_t *at, int paired)
+{
+    return b_to_decode(w_load(at), paired);
+}
+
+/* Returns the magnitudes. */
+LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_lanes down_y, word_lanes *x,
+                       word_lanes *y, unsigned mbits, unsigned bits)
+{
+    const __m256i zero = _mm256_setzero_si256();
     b_lanes magnitude = w_and(c, b_all((1u << (bits - 1)) - 1));
     b_lanes index = bits == 4 ? magnitude : _mm256_min_epu8(magnitude, b_all(1u << mbits));
     b_lanes upper = _mm256_shuffle_epi8(v->upper, index), lower = _mm256_shuffle_epi8(v->lower, index);

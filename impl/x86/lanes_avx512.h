@@ -419,14 +419,17 @@ LANES word_lanes w_lowered(word_lanes x, word_lanes down)
     return _mm512_mask_sub_epi16(x, _mm512_test_epi16_mask(x, w_all(0x7fff)), x, down);
 }
 
-LANES b_lanes b_decode(const value_lanes *v, const uint8_t *at, int paired, word_lanes down_x, word_lanes down_y,
-                       word_lanes *x, word_lanes *y, unsigned mbits, unsigned bits)
+LANES b_lanes b_get(const uint8_t *at, int paired)
 {
     const __m512i in_order = _mm512_set_epi64(7, 3, 6, 2, 5, 1, 4, 0);
     const __m512i pairs = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
-    b_lanes c = w_load(at);
+    return paired ? _mm512_permutexvar_epi32(pairs, w_load(at)) : _mm512_permutexvar_epi64(in_order, w_load(at));
+}
+
+LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_lanes down_y, word_lanes *x,
+                       word_lanes *y, unsigned mbits, unsigned bits)
+{
     (void)mbits;
-    c = paired ? _mm512_permutexvar_epi32(pairs, c) : _mm512_permutexvar_epi64(in_order, c);
     b_lanes upper = _mm512_permutex2var_epi8(v->upper[0], c, v->upper[1]);
     b_lanes lower = _mm512_permutex2var_epi8(v->lower[0], c, v->lower[1]);
     if (bits == 8)

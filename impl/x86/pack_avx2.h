@@ -77,7 +77,7 @@ LANES void p_spread(uint8_t *to, const uint8_t *from, unsigned bits, int from_to
     _mm256_storeu_si256((__m256i *)to, x);
 }
 
-/* ---- from registers ---- */
+/* ---- from registers, and into them ---- */
 
 typedef struct pack_lanes {
     __m256i pairs, fours, threes;
@@ -131,6 +131,65 @@ LANES void p_put(uint8_t *to, const b_lanes codes[4], const pack_lanes *p, unsig
     p_write(to, _mm256_blend_epi32(a, b, 0xc0), stream);
     p_write(to + 32, _mm256_blend_epi32(b, c, 0xf0), stream);
     p_write(to + 64, _mm256_blend_epi32(c, d, 0xfc), stream);
+}
+
+/* 4 bits: the byte of each code, and whether it is its upper half. 6 bits: words of which the lower bytes become the
+ * codes with even numbers, multiplied and the lower half dropped, and words of which the upper bytes become the odd
+ * ones, multiplied. */
+typedef struct spread_lanes {
+    __m256i bytes, upper;
+    __m256i even, odd, down, up;
+    int paired;
+} spread_lanes;
+
+LANES spread_lanes p_spread_nibbles(mx_layout layout, int paired)
+{
+    const __m256i halved = _mm256_setr_epi8(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11,
+                                            12, 12, 13, 13, 14, 14, 15, 15);
+    const __m128i each = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    __m256i bytes = halved, upper = w_all(layout == MX_LAYOUT_HIGH_FIRST ? 0x00ff : 0xff00);
+    if (layout == MX_LAYOUT_SPLIT_HALF) {
+        bytes = _mm256_broadcastsi128_si256(each);
+        upper = _mm256_setr_epi64x(0, 0, -1, -1);
+    }
+    return (spread_lanes){.bytes = b_to_decode(bytes, paired), .upper = b_to_decode(upper, paired), .paired = paired};
+}
+
+LANES spread_lanes p_spread_make(mx_layout layout, unsigned bits, int paired)
+{
+    const int from_top = layout == MX_LAYOUT_HIGH_FIRST;
+    const __m256i three = _mm256_setr_epi32(0, 3, 6, 9, 4, 7, 10, 13); /* of four codes; as p_get loads them */
+    __m256i even = _mm256_set1_epi32(from_top ? 0x01020080 : 0x02010080);
+    __m256i odd = _mm256_set1_epi32((int)(from_top ? 0x80020001 : 0x80020100));
+    if (bits == 4)
+        return p_spread_nibbles(layout, paired);
+    return (spread_lanes){.even = _mm256_add_epi32(_mm256_mullo_epi32(three, _mm256_set1_epi32(0x01010100)), even),
+                          .odd = _mm256_add_epi32(_mm256_mullo_epi32(three, _mm256_set1_epi32(0x00010101)), odd),
+                          .down = _mm256_set1_epi32(from_top ? 0x04000040 : 0x10000100),
+                          .up = _mm256_set1_epi32(from_top ? 0x01000010 : 0x00400004),
+                          .paired = paired};
+}
+
+LANES b_lanes p_get_nibbles(const uint8_t *from, const spread_lanes *s)
+{
+    b_lanes x = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)from));
+    x = _mm256_shuffle_epi8(x, s->bytes);
+    return _mm256_blendv_epi8(x, _mm256_srli_epi16(x, 4), s->upper);
+}
+
+LANES b_lanes p_get_sixes(const uint8_t *from, const spread_lanes *s)
+{
+    b_lanes x = _mm256_set_m128i(_mm_loadu_si128((const __m128i *)(from + 8)), _mm_loadu_si128((const __m128i *)from));
+    b_lanes even = _mm256_mulhi_epu16(_mm256_shuffle_epi8(x, s->even), s->down);
+    b_lanes odd = _mm256_mullo_epi16(_mm256_shuffle_epi8(x, s->odd), s->up);
+    return b_to_decode(_mm256_blendv_epi8(even, odd, w_all(0xff00)), s->paired);
+}
+
+LANES void p_get(b_lanes codes[4], const uint8_t *from, const spread_lanes *s, unsigned bits)
+{
+    const size_t n = bits == 4 ? 2 : 4;
+    _Pragma("GCC unroll 4") for (size_t i = 0; i < n; i++) codes[i] =
+        bits == 4 ? p_get_nibbles(from + 16 * i, s) : p_get_sixes(from + 24 * i, s);
 }
 
 #endif

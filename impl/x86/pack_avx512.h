@@ -74,7 +74,7 @@ LANES void p_spread(uint8_t *to, const uint8_t *from, unsigned bits, int from_to
     _mm512_storeu_si512(to, x);
 }
 
-/* ---- from registers ---- */
+/* ---- from registers, and into them ---- */
 
 typedef struct pack_lanes {
     __m512i pairs, fours;
@@ -130,6 +130,47 @@ LANES void p_put(uint8_t *to, const b_lanes codes[4], const pack_lanes *p, unsig
     b_put(to, _mm512_permutex2var_epi8(a, p->threes[0], b), stream);
     b_put(to + 64, _mm512_permutex2var_epi8(b, p->threes[1], c), stream);
     b_put(to + 128, _mm512_permutex2var_epi8(c, p->threes[2], d), stream);
+}
+
+/* A double word of four codes holds their bytes: which ones of the packed vector, and how far to shift a quad word to
+ * have each code as the lowest bits of a byte. */
+typedef struct spread_lanes {
+    __m512i bytes, shifts;
+} spread_lanes;
+
+LANES spread_lanes p_spread_make(mx_layout layout, unsigned bits, int paired)
+{
+    const int from_top = layout == MX_LAYOUT_HIGH_FIRST;
+    const __m512i in_order = _mm512_setr_epi32(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15);
+    const __m512i pairs = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    const __m512i four = paired ? pairs : in_order; /* double word i of what b_decode takes: codes 4 four ... */
+    const __m512i second = _mm512_set1_epi64(0x2020202000000000);
+    if (layout == MX_LAYOUT_SPLIT_HALF) { /* of 32: fours 0 to 3 and 4 to 7 share 16 bytes */
+        __m512i block = _mm512_slli_epi32(_mm512_srli_epi32(four, 3), 4);
+        __m512i place = _mm512_slli_epi32(_mm512_and_si512(four, _mm512_set1_epi32(3)), 2);
+        __m512i high = _mm512_and_si512(four, _mm512_set1_epi32(4)), each = _mm512_set1_epi32(0x01010101);
+        __m512i bytes = _mm512_mullo_epi32(_mm512_add_epi32(block, place), each);
+        __m512i shifts = _mm512_add_epi32(_mm512_mullo_epi32(high, each), _mm512_set1_epi32(0x18100800));
+        return (spread_lanes){_mm512_add_epi32(bytes, _mm512_set1_epi32(0x03020100)), _mm512_add_epi32(shifts, second)};
+    }
+    if (bits == 4)
+        return (spread_lanes){
+            _mm512_add_epi32(_mm512_mullo_epi32(four, _mm512_set1_epi32(0x0202)), _mm512_set1_epi32(0x0100)),
+            _mm512_add_epi32(_mm512_set1_epi32(from_top ? 0x080c0004 : 0x0c080400), second)};
+    return (spread_lanes){_mm512_add_epi32(_mm512_mullo_epi32(four, _mm512_set1_epi32(0x030303)),
+                                           _mm512_set1_epi32(from_top ? 0x000102 : 0x020100)),
+                          _mm512_add_epi32(_mm512_set1_epi32(from_top ? 0x00060c12 : 0x120c0600), second)};
+}
+
+LANES void p_get(b_lanes codes[4], const uint8_t *from, const spread_lanes *s, unsigned bits)
+{
+    const size_t n = bits == 4 ? 2 : 4;
+    _Pragma("GCC unroll 4") for (size_t i = 0; i < n; i++)
+    {
+        __m512i x = bits == 4 ? _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)(from + 32 * i)))
+                              : _mm512_maskz_loadu_epi32(0x0fff, from + 48 * i);
+        codes[i] = _mm512_multishift_epi64_epi8(s->shifts, _mm512_permutexvar_epi8(s->bytes, x));
+    }
 }
 
 #endif
