@@ -54,7 +54,7 @@ _mxcts() {
             choices=$("$command" list ops 2>/dev/null | sed 's/ .*//'; printf '%s\n' elem= type= k=; _mxcts_axes "$command" "$word")
             ;;
         clauses,*) choices=$("$command" clauses --format tsv 2>/dev/null | sed -n 's/^\([MO][A-Z0-9]*-[^\t]*\)\t.*/\1/p') ;;
-        list,*) choices='packs profiles ops axes subjects mutants' ;;
+        list,*) choices='packs profiles ops axes subjects mutants tags' ;;
         info,*)
             choices=$(printf '%s\n' formats e5m2 e4m3 e3m2 e2m3 e2m1 int8 e8m0 axes profiles
                 _mxcts_profiles "$command")

@@ -13,15 +13,16 @@
 #include <mx/vectors.h>
 
 #include "conformance/mutants/mutants.h"
+#include "tools/list_tags.h"
 #include "tools/meaning.h"
 #include "tools/tool.h"
 
 enum { OPT_FORMAT = 1, OPT_OP, OPT_ELEM, OPT_TYPE, OPT_AXIS };
 
 static const tool_option options[] = {
-    {OPT_OP, 0, "op", "OP", "packs of this operation only"},
-    {OPT_ELEM, 0, "elem", "ELEM", "packs of this element format only"},
-    {OPT_TYPE, 0, "type", "TYPE", "packs of this source or target type only"},
+    {OPT_OP, 0, "op", "OP", "packs or tags of this operation only"},
+    {OPT_ELEM, 0, "elem", "ELEM", "packs or tags of this element format only"},
+    {OPT_TYPE, 0, "type", "TYPE", "packs or tags of this source or target type only"},
     {OPT_AXIS, 0, "axis", "AXIS=VALUE", "packs whose profile has this value only; may be given again"},
     {OPT_FORMAT, 0, "format", "text|json", "how to print [text]"},
     {0, 0, NULL, NULL, NULL},
@@ -310,6 +311,11 @@ static int list_mutants(const list_args *args, json_t *out)
     return TOOL_OK;
 }
 
+static int list_tags_wanted(const list_args *args, json_t *out)
+{
+    return list_tags(&args->want, out);
+}
+
 /* ---- command line ---- */
 
 static int apply(const tool_args *args, int id, list_args *list)
@@ -333,8 +339,8 @@ static const struct {
     const char *name;
     int (*list)(const list_args *args, json_t *out);
 } kinds[] = {
-    {"packs", list_packs}, {"profiles", list_profiles}, {"ops", list_ops},
-    {"axes", list_axes},   {"subjects", list_subjects}, {"mutants", list_mutants},
+    {"packs", list_packs},       {"profiles", list_profiles}, {"ops", list_ops},          {"axes", list_axes},
+    {"subjects", list_subjects}, {"mutants", list_mutants},   {"tags", list_tags_wanted},
 };
 
 static int cmd_list(int argc, char **argv)
@@ -345,7 +351,7 @@ static int cmd_list(int argc, char **argv)
         if (id < 0 || apply(&args, id, &list))
             return TOOL_USAGE;
     if (tool_operands(&args) != 1)
-        return tool_usage("one of packs, profiles, ops, axes, subjects, mutants is wanted");
+        return tool_usage("one of packs, profiles, ops, axes, subjects, mutants, tags is wanted");
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(tool_operand(&args, 0), kinds[i].name) != 0)
             continue;
@@ -353,21 +359,26 @@ static int cmd_list(int argc, char **argv)
         int status = kinds[i].list(&list, out);
         return out ? (tool_json(out) == TOOL_OK ? status : TOOL_ERROR) : tool_finish(status);
     }
-    return tool_usage("'%s' found where packs, profiles, ops, axes, subjects or mutants was wanted",
+    return tool_usage("'%s' found where packs, profiles, ops, axes, subjects, mutants or tags was wanted",
                       tool_operand(&args, 0));
 }
 
 const tool_verb tool_verb_list = {
     .name = "list",
-    .summary = "list packs, profiles, operations, axes, subjects or mutants",
-    .args = "[OPTION...] packs|profiles|ops|axes|subjects|mutants",
-    .text = "Lists what the other verbs can be given. For packs the options choose, and the heads are read only: "
-            "digests are verified when a pack is run.",
+    .summary = "list packs, profiles, operations, axes, subjects, mutants or tags",
+    .args = "[OPTION...] packs|profiles|ops|axes|subjects|mutants|tags",
+    .text =
+        "Lists what the other verbs can be given. For packs the options choose, and the heads are read only: "
+        "digests are verified when a pack is run. Tags say why a case is there: the clauses that it tests, the axes "
+        "that its answer depends on, what is special about it; `mxcts run TAG` judges a subject on its cases.",
     .options = options,
     .example = "$ mxcts list axes\n"
                "scale              floor ceil even rceil\n"
                "scale-arith        exact f32 log2f\n"
                "round              rne rna rnz rtz rup rdn rto sr:N\n"
+               "...\n"
+               "$ mxcts list tags --op cast --elem e2m1 | head -n 3\n"
+               "C5.3-a             ...  MX-5.3-a: Subnormals must be supported by every floating-point element...\n"
                "...",
     .run = cmd_list,
 };

@@ -127,8 +127,21 @@ if [ -w /dev/full ]; then
 fi
 
 # ---- list
-refuses 'one of packs, profiles, ops, axes, subjects, mutants is wanted' mxcts list
-refuses "'pax' found where packs, profiles, ops, axes, subjects or mutants was wanted" mxcts list pax
+refuses 'one of packs, profiles, ops, axes, subjects, mutants, tags is wanted' mxcts list
+refuses "'pax' found where packs, profiles, ops, axes, subjects, mutants or tags was wanted" mxcts list pax
+run mxcts list tags
+exits 0
+awk '/^tag / { print $2, $3 }' "$MXCTS_SRCDIR/vectors/COUNTS" >"$work/counts"
+awk '{ print $1, $2 }' "$work/out" >"$work/listed"
+checks=$((checks + 1))
+cmp -s "$work/counts" "$work/listed" || wrong 'the tags of vectors/COUNTS with their counts'
+checks=$((checks + 1))
+! awk 'NF < 3' "$work/out" | grep . >"$work/bare" || { wrong 'words for every tag'; cat "$work/bare"; }
+run mxcts list tags --op scale --elem int8 --type fp16
+lacks C5.3-b
+prints 'rceil '
+run mxcts list tags --format json
+matches '"meaning": "MX-6.3-b: '
 refuses "no operation 'casts'" mxcts list packs --op=casts
 refuses "no element format 'e4m4'" mxcts list packs --elem=e4m4
 refuses "no type 'fp8'" mxcts list packs --type=fp8
