@@ -98,8 +98,7 @@ typedef struct mxfast_words {
     unsigned add, top;  /* byte = ((A + add) >> 7) - top, not below 0 */
     unsigned sticky;    /* 0: A is rounded toward zero instead, where the rule needs 7 bits of it */
     unsigned zero;      /* byte of a block of zeros */
-    unsigned most;      /* A above, and ... */
-    unsigned low, high; /* ... bytes outside go to the portable kernel */
+    unsigned low, high; /* blocks with bytes outside, but those of zeros, go to the portable kernel */
     unsigned lowest;    /* byte + lowest = exponent field of the binade before those that round to nearest above 0 */
     unsigned unit;      /* INT8: unit - byte = exponent field of the reciprocal of a code's unit */
     unsigned limit;     /* codes' magnitudes above become this one, ... */

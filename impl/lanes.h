@@ -6,6 +6,7 @@
 // clang-format off: a table
 /*
  *   LANES, APART                      before a function: always inlined, never
+ *   IN_STEPS                          a macro: is steps_tmpl.h the faster way along rows, which asks for b_codes_two
  *   SOON_OF_4, FAR_OF_4, FAR_OF_2     bytes of each fp32 value that are fetched a page, and two pages, before they are
  *                                     read, and of each value of 2 bytes two pages: the machine fetches the rest by
  *                                     itself, and how much of it is best is found by trying
@@ -23,6 +24,7 @@
  *   w_choose(x, y, where)             bits of y where `where` is set, of x elsewhere
  *   w_zero_to(x, a, b)                a where x is zero, b elsewhere
  *   w_above(x, y)                     bit i: lane i of x is above that of y
+ *   w_above_not_zero(x, y, z)         the same of lanes where z is not zero
  *   w_put_least(to, x, halves)        the least of all lanes to to[0], or of the lower and the upper half to to[0] and
  *                                     to[1]; the word after may be written too
  *   w_least_of_quarters(x)            of WORDS / 8 vectors x: lane i is the least of some lanes of x[i / 8], which for
@@ -43,6 +45,8 @@
  *   b_codes(c, x, y, base_x, base_y, mbits, bits)
  *                                     the codes of the words of x and y; the bases are words whose exponent field is
  *                                     that of mxfast_words.lowest, and no fraction
+ *   b_codes_two(c, at, base, code, mbits, bits)
+ *                                     the same of the words of four vectors at `at`, with a base each, to two vectors
  *   b_signed(x, y, least)             words as signed bytes, saturated, and not below `least`
  *   b_put(to, x, stream)              in order; stream: past the caches, `to` is then aligned for 2 WORDS bytes
  *   b_put_half(to, x)                 those of the first of the two vectors

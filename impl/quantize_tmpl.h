@@ -6,7 +6,8 @@
  * Defines: quantize_rows(plan, strip), blocks laid end to end; returns 0 with nothing written when the plan or the
  *          strip is not for it. quantize_packed(plan, k, layout), the kernel for such blocks to packed codes, or NULL.
  *
- * Blocks are taken in groups: first the largest magnitudes of each, then all scale bytes at once, then the codes.
+ * Blocks are taken in groups: first the largest magnitudes of each, then all scale bytes at once, then the codes; or in
+ * steps (steps_tmpl.h).
  * Blocks with NaN, Inf or an extreme scale are encoded again by the portable kernel.
  */
 #include <string.h>
@@ -38,14 +39,14 @@ typedef struct encoder {
 /* Scale bytes, `base`, `pair`, and which blocks are slow, from the largest magnitudes. */
 LANES void group_scales(const mxfast_words *f, group *g, size_t blocks, int integer)
 {
+    const word_lanes low = w_all(f->low), range = w_all(f->high - f->low);
     g->slow = 0;
     for (size_t i = 0; i < blocks; i += WORDS) {
-        word_lanes a = w_sub(w_all(0x7fff), w_load(g->least + i));
-        word_lanes byte = w_minus(w_right(w_add(a, w_all(f->add)), 7), w_all(f->top));
-        word_lanes usual = w_zero_to(a, w_all(f->low), byte);
-        uint64_t slow = w_above(a, w_all(f->most)) | w_above(w_sub(usual, w_all(f->low)), w_all(f->high - f->low));
-        word_lanes base = w_left(integer ? w_sub(w_all(f->unit), usual) : w_add(usual, w_all(f->lowest)), 7);
-        g->slow |= slow << i;
+        word_lanes left = w_load(g->least + i), a = w_sub(w_all(0x7fff), left);
+        word_lanes byte = w_minus(w_right(w_sub(w_all(0x7fff + f->add), left), 7), w_all(f->top));
+        word_lanes base = integer ? w_sub(w_all(f->unit), w_zero_to(a, low, byte)) : w_add(byte, w_all(f->lowest));
+        base = w_left(base, 7); /* zeros have code 0 by any */
+        g->slow |= w_above_not_zero(w_sub(byte, low), range, a) << i;
         w_store(g->byte + i, w_zero_to(a, w_all(f->zero), byte));
         w_store(g->base + i, base);
         w_put_pairs(g->pair + i, base, integer);
@@ -83,7 +84,15 @@ LANES word_lanes vector_pair(const group *g, size_t k, size_t t)
     return w_pair(g->pair[k == 32 ? t / (32 / WORDS) : t * WORDS >> (k == 16 ? 4 : 6)]);
 }
 
-/* INT8: the values of vector t in units of their codes, nearest even. */
+/* INT8: WORDS values in units of their codes, nearest even. */
+LANES word_lanes integers_of(mx_type type, const unsigned char *at, word_lanes low, word_lanes high)
+{
+    return type == MX_FP32   ? i_round_fp32(at, low, high)
+           : type == MX_FP16 ? i_round_fp16(at, low, high)
+                             : i_round_bf16(at, low, high);
+}
+
+/* Those of vector t. */
 LANES word_lanes integers(const group *g, mx_type type, const unsigned char *at, size_t k, size_t t)
 {
     word_lanes low, high;
@@ -92,9 +101,7 @@ LANES word_lanes integers(const group *g, mx_type type, const unsigned char *at,
         low = w_pair(g->pair[2 * t]);
         high = w_pair(g->pair[2 * t + 1]);
     }
-    return type == MX_FP32   ? i_round_fp32(at, low, high)
-           : type == MX_FP16 ? i_round_fp16(at, low, high)
-                             : i_round_bf16(at, low, high);
+    return integers_of(type, at, low, high);
 }
 
 /* Codes of vectors t and u of a group: of values at `from` (INT8), else of words. */
@@ -328,11 +335,30 @@ LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout
         again(plan, strip, layout, whole, strip->blocks - whole, stored);
 }
 
+#if IN_STEPS
+#include "impl/steps_tmpl.h"
+
+/* Blocks of 32, one code a byte; those at the end, fewer than WORDS, as groups. */
+LANES void rows_of_32(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits)
+{
+    const size_t whole = strip->blocks / WORDS * WORDS;
+    mxfast_strip first = mxfast_strip_part(plan, strip, 0, whole);
+    mxfast_strip rest = mxfast_strip_part(plan, strip, whole, strip->blocks - whole);
+    rows_in_steps(plan, &first, type, mbits, bits);
+    if (rest.blocks > 0)
+        rows_of(plan, &rest, (mx_layout)0, type, mbits, bits, 8, rest.k, 0);
+}
+#endif
+
 LANES void rows_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type, unsigned mbits,
                      unsigned bits, unsigned stored)
 {
     if (mbits != 6 && plan->words.careful)
         rows_of(plan, strip, layout, type, mbits, bits, stored, strip->k, 1);
+#if IN_STEPS
+    else if (strip->k == 32 && stored == 8)
+        rows_of_32(plan, strip, type, mbits, bits);
+#endif
     else if (strip->k == 32)
         rows_of(plan, strip, layout, type, mbits, bits, stored, 32, 0);
     else

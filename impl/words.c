@@ -90,17 +90,15 @@ void mxfast_words_make(mxfast_words *f, const mxfast_plan *plan)
     f->top = (unsigned)scale->top;
     f->sticky = !(integer && scale->rule == MX_SCALE_EVEN);
     f->zero = scale->zero;
-    f->most = 0x7f7f; /* an Inf that `even` carries into is no number under f32 */
-    if (scale->arith == MX_ARITH_F32 && scale->rule == MX_SCALE_EVEN)
-        f->most -= f->add;
     f->lowest = (unsigned)(normal - (mbits + 2));
     f->low = (unsigned)(mbits + 2 - normal);
-    f->high = 254;
+    f->high = 254 - f->top; /* above: NaN, Inf, and magnitudes that the rule takes to 2^128 */
     if (integer) {
         int unit = normal - (mbits + 1); /* exponent of code 1 at scale 1 */
         f->unit = (unsigned)(254 - unit);
         f->low = (unsigned)(3 - unit); /* below, subnormal sources, which a mode of the machine takes for 0, count */
-        f->high = unit < 0 ? 254 : (unsigned)(253 - unit);
+        if (unit >= 0 && f->high > (unsigned)(253 - unit))
+            f->high = (unsigned)(253 - unit);
     }
     f->limit = cast->over[0];
     f->limit_negative = cast->max[1];

@@ -13,6 +13,7 @@
 
 typedef uint16x8_t word_lanes;
 typedef uint8x16_t b_lanes;
+#define IN_STEPS 0
 enum { WORDS = 8, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))
@@ -111,6 +112,11 @@ LANES uint64_t w_above(word_lanes x, word_lanes y)
 {
     static const uint16_t bit[WORDS] = {1, 2, 4, 8, 16, 32, 64, 128};
     return vaddvq_u16(vandq_u16(vcgtq_u16(x, y), vld1q_u16(bit)));
+}
+
+LANES uint64_t w_above_not_zero(word_lanes x, word_lanes y, word_lanes z)
+{
+    return w_above(vandq_u16(x, vtstq_u16(z, z)), y);
 }
 
 LANES word_lanes w_without(word_lanes x, word_lanes y)

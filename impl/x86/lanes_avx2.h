@@ -11,6 +11,7 @@
 #include "impl/kernels.h"
 
 typedef __m256i word_lanes, b_lanes;
+#define IN_STEPS 0
 enum { WORDS = 16, SOON_OF_4 = 0, FAR_OF_4 = 4, FAR_OF_2 = 2 };
 
 #define LANES static inline __attribute__((always_inline))
@@ -113,6 +114,14 @@ LANES uint64_t w_above(word_lanes x, word_lanes y)
     return 0xffffu ^ (unsigned)_mm_movemask_epi8(bytes);
 }
 
+LANES uint64_t w_above_not_zero(word_lanes x, word_lanes y, word_lanes z)
+{
+    word_lanes zero = _mm256_cmpeq_epi16(z, _mm256_setzero_si256());
+    word_lanes others = _mm256_or_si256(zero, _mm256_cmpeq_epi16(_mm256_max_epu16(x, y), y));
+    __m128i bytes = _mm_packs_epi16(_mm256_castsi256_si128(others), _mm256_extracti128_si256(others, 1));
+    return 0xffffu ^ (unsigned)_mm_movemask_epi8(bytes);
+}
+
 LANES word_lanes w_without(word_lanes x, word_lanes y)
 {
     return _mm256_andnot_si256(y, x);
@@ -147,11 +156,13 @@ LANES word_lanes w_least_of_eights(const word_lanes x[8])
 
 LANES void w_put_pairs(uint32_t *to, word_lanes x, int upper)
 {
-    for (int half = 0; half < 2; half++) {
-        __m256i d = _mm256_cvtepu16_epi32(half ? _mm256_extracti128_si256(x, 1) : _mm256_castsi256_si128(x));
-        __m256i up = _mm256_slli_epi32(d, 16);
-        w_store(to + 8 * half, upper ? up : _mm256_or_si256(d, up));
-    }
+    __m256i other = upper ? _mm256_setzero_si256() : x;
+    __m256i low = _mm256_unpacklo_epi16(other, x), high = _mm256_unpackhi_epi16(other, x);
+    __m128i *at = (__m128i *)to;
+    _mm_storeu_si128(at, _mm256_castsi256_si128(low));
+    _mm_storeu_si128(at + 1, _mm256_castsi256_si128(high));
+    _mm_storeu_si128(at + 2, _mm256_extracti128_si256(low, 1));
+    _mm_storeu_si128(at + 3, _mm256_extracti128_si256(high, 1));
 }
 
 LANES word_lanes w_fold(__m256i a, __m256i b, word_lanes sticky)

@@ -11,6 +11,7 @@
 #include "impl/kernels.h"
 
 typedef __m512i word_lanes, b_lanes;
+#define IN_STEPS 1
 enum { WORDS = 32, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))
@@ -118,6 +119,11 @@ LANES uint64_t w_above(word_lanes x, word_lanes y)
     return _mm512_cmpgt_epu16_mask(x, y);
 }
 
+LANES uint64_t w_above_not_zero(word_lanes x, word_lanes y, word_lanes z)
+{
+    return _mm512_mask_cmpgt_epu16_mask(_mm512_test_epi16_mask(z, z), x, y);
+}
+
 LANES word_lanes w_without(word_lanes x, word_lanes y)
 {
     return _mm512_andnot_si512(y, x);
@@ -163,11 +169,12 @@ LANES word_lanes w_least_of_eights(const word_lanes x[8])
 
 LANES void w_put_pairs(uint32_t *to, word_lanes x, int upper)
 {
-    for (int half = 0; half < 2; half++) {
-        __m512i d = _mm512_cvtepu16_epi32(half ? _mm512_extracti64x4_epi64(x, 1) : _mm512_castsi512_si256(x));
-        __m512i up = _mm512_slli_epi32(d, 16);
-        _mm512_storeu_si512(to + 16 * half, upper ? up : _mm512_or_si512(d, up));
-    }
+    const __m512i twice =
+        _mm512_set_epi32(0x000f000f, 0x000e000e, 0x000d000d, 0x000c000c, 0x000b000b, 0x000a000a, 0x00090009, 0x00080008,
+                         0x00070007, 0x00060006, 0x00050005, 0x00040004, 0x00030003, 0x00020002, 0x00010001, 0);
+    const __mmask32 where = upper ? 0xaaaaaaaa : 0xffffffff;
+    _mm512_storeu_si512(to, _mm512_maskz_permutexvar_epi16(where, twice, x));
+    _mm512_storeu_si512(to + 16, _mm512_maskz_permutexvar_epi16(where, w_or(twice, w_all(16)), x));
 }
 
 /* Indices of the odd (even) words of two vectors. */
@@ -261,51 +268,100 @@ LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits
     return c;
 }
 
+/* Here and below: of n pairs of vectors, instruction by instruction, so that one need not wait for another. */
+#define EACH _Pragma("GCC unroll 2") for (int i = 0; i < n; i++)
+
 /* Codes of places. */
-LANES b_lanes b_codes_fp8(const __m512i table[4], word_lanes x, word_lanes y, b_lanes limit, unsigned mbits)
+LANES void b_codes_fp8(const __m512i table[4], int n, const word_lanes x[], const word_lanes y[], b_lanes limit,
+                       b_lanes code[], unsigned mbits)
 {
-    b_lanes low = _mm512_permutex2var_epi8(x, b_every_other(0), y);
-    b_lanes place = _mm512_permutex2var_epi8(w_left(x, mbits + 1), b_every_other(1), w_left(y, mbits + 1));
-    b_lanes code = _mm512_add_epi8(place, _mm512_permutex2var_epi8(table[0], low, table[1]));
-    __mmask64 below = _mm512_cmplt_epu8_mask(place, b_all((mbits + 2) << mbits));
-    __mmask64 more = _mm512_mask_test_epi8_mask(below, low, b_all((1u << (7 - mbits)) - 1));
-    code = _mm512_mask_permutexvar_epi8(code, below, place, table[2]);
-    code = _mm512_mask_permutexvar_epi8(code, more, place, table[3]);
-    return _mm512_min_epu8(code, limit);
+    const b_lanes dropped = b_all((1u << (7 - mbits)) - 1), normal = b_all((mbits + 2) << mbits);
+    b_lanes low[2], place[2];
+    __mmask64 below[2], more[2];
+    EACH low[i] = _mm512_permutex2var_epi8(x[i], b_every_other(0), y[i]);
+    EACH place[i] = _mm512_permutex2var_epi8(w_left(x[i], mbits + 1), b_every_other(1), w_left(y[i], mbits + 1));
+    EACH code[i] = _mm512_permutex2var_epi8(table[0], low[i], table[1]);
+    EACH below[i] = _mm512_cmplt_epu8_mask(place[i], normal);
+    EACH more[i] = _mm512_mask_test_epi8_mask(below[i], low[i], dropped);
+    EACH code[i] = _mm512_add_epi8(place[i], code[i]);
+    EACH code[i] = _mm512_mask_permutexvar_epi8(code[i], below[i], place[i], table[2]);
+    EACH code[i] = _mm512_mask_permutexvar_epi8(code[i], more[i], place[i], table[3]);
+    EACH code[i] = _mm512_min_epu8(code[i], limit);
 }
 
-LANES b_lanes b_codes_short(const __m512i table[4], word_lanes x, word_lanes y, unsigned mbits, unsigned bits)
+LANES void b_codes_short(const __m512i table[4], int n, const word_lanes x[], const word_lanes y[], b_lanes code[],
+                         unsigned mbits, unsigned bits)
 {
-    word_lanes v = w_left(x, mbits + 2), w = w_left(y, mbits + 2);
-    b_lanes place = _mm512_permutex2var_epi8(v, b_every_other(1), w);
-    b_lanes low = _mm512_permutex2var_epi8(v, b_every_other(0), w);
-    __mmask64 more = _mm512_test_epi8_mask(low, low);
-    if (bits == 4) /* 6 binades: below 64 */
-        return _mm512_mask_permutexvar_epi8(_mm512_permutexvar_epi8(place, table[0]), more, place, table[2]);
-    return _mm512_mask_mov_epi8(_mm512_permutex2var_epi8(table[0], place, table[1]), more,
-                                _mm512_permutex2var_epi8(table[2], place, table[3]));
+    word_lanes v[2], w[2];
+    b_lanes place[2], low[2];
+    __mmask64 more[2];
+    EACH v[i] = w_left(x[i], mbits + 2);
+    EACH w[i] = w_left(y[i], mbits + 2);
+    EACH place[i] = _mm512_permutex2var_epi8(v[i], b_every_other(1), w[i]);
+    EACH low[i] = _mm512_permutex2var_epi8(v[i], b_every_other(0), w[i]);
+    EACH more[i] = _mm512_test_epi8_mask(low[i], low[i]);
+    if (bits == 4) { /* 6 binades: below 64 */
+        EACH code[i] = _mm512_permutexvar_epi8(place[i], table[0]);
+        EACH code[i] = _mm512_mask_permutexvar_epi8(code[i], more[i], place[i], table[2]);
+        return;
+    }
+    EACH code[i] = _mm512_permutex2var_epi8(table[0], place[i], table[1]);
+    EACH low[i] = _mm512_permutex2var_epi8(table[2], place[i], table[3]);
+    EACH code[i] = _mm512_mask_mov_epi8(code[i], more[i], low[i]);
 }
 
-LANES b_lanes b_codes_of(const code_lanes *c, int sign, word_lanes x, word_lanes y, unsigned mbits, unsigned bits)
+LANES void b_codes_of(const code_lanes *c, int sign, int n, const word_lanes x[], const word_lanes y[], b_lanes code[],
+                      unsigned mbits, unsigned bits)
 {
-    return bits == 8 ? b_codes_fp8(c->table[sign], x, y, c->limit, mbits)
-                     : b_codes_short(c->table[sign], x, y, mbits, bits);
+    if (bits == 8)
+        b_codes_fp8(c->table[sign], n, x, y, c->limit, code, mbits);
+    else
+        b_codes_short(c->table[sign], n, x, y, code, mbits, bits);
+}
+
+/* base: of x[0], y[0], x[1] ... */
+LANES void b_codes_each(const code_lanes *c, int n, const word_lanes x[], const word_lanes y[], const word_lanes base[],
+                        b_lanes code[], unsigned mbits, unsigned bits)
+{
+    word_lanes m[2], k[2], v[2], w[2];
+    b_lanes sign[2], minus[2];
+    EACH m[i] = w_and(x[i], w_all(0x7fff));
+    EACH k[i] = w_and(y[i], w_all(0x7fff));
+    EACH v[i] = w_minus(m[i], base[2 * i]);
+    EACH w[i] = w_minus(k[i], base[2 * i + 1]);
+    EACH sign[i] = _mm512_permutex2var_epi8(x[i], b_every_other(1), y[i]);
+    b_codes_of(c, 0, n, v, w, code, mbits, bits);
+    if (c->careful) {
+        b_codes_of(c, 1, n, v, w, minus, mbits, bits);
+        EACH
+        {
+            __mmask64 negative = _mm512_movepi8_mask(sign[i]),
+                      away = (c->away[0] & ~negative) | (c->away[1] & negative);
+            __mmask64 not_zero =
+                _mm512_kunpackd(_mm512_test_epi16_mask(k[i], k[i]), _mm512_test_epi16_mask(m[i], m[i]));
+            code[i] = _mm512_mask_mov_epi8(code[i], negative, minus[i]);
+            code[i] = _mm512_mask_max_epu8(code[i], away & not_zero, code[i], b_all(1));
+        }
+    }
+    if (bits != 8)
+        EACH sign[i] = _mm512_srli_epi16(sign[i], COUNT(8 - bits));
+    EACH code[i] = _mm512_ternarylogic_epi32(code[i], sign[i], b_all(0x80u >> (8 - bits)), 0xf8); /* | (sign & bit) */
 }
 
 LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
                       unsigned mbits, unsigned bits)
 {
-    const word_lanes m = w_and(x, w_all(0x7fff)), n = w_and(y, w_all(0x7fff));
-    const word_lanes v = w_minus(m, base_x), w = w_minus(n, base_y);
-    b_lanes sign = _mm512_permutex2var_epi8(x, b_every_other(1), y), code = b_codes_of(c, 0, v, w, mbits, bits);
-    if (c->careful) {
-        __mmask64 negative = _mm512_movepi8_mask(sign), away = (c->away[0] & ~negative) | (c->away[1] & negative);
-        __mmask64 not_zero = _mm512_kunpackd(_mm512_test_epi16_mask(n, n), _mm512_test_epi16_mask(m, m));
-        code = _mm512_mask_mov_epi8(code, negative, b_codes_of(c, 1, v, w, mbits, bits));
-        code = _mm512_mask_max_epu8(code, away & not_zero, code, b_all(1));
-    }
-    sign = bits == 8 ? sign : _mm512_srli_epi16(sign, COUNT(8 - bits));
-    return _mm512_ternarylogic_epi32(code, sign, b_all(0x80u >> (8 - bits)), 0xf8); /* code | (sign & bit) */
+    const word_lanes base[2] = {base_x, base_y};
+    b_lanes code;
+    b_codes_each(c, 1, &x, &y, base, &code, mbits, bits);
+    return code;
+}
+
+LANES void b_codes_two(const code_lanes *c, const unsigned char *at, const word_lanes base[4], b_lanes code[2],
+                       unsigned mbits, unsigned bits)
+{
+    const word_lanes x[2] = {w_load(at), w_load(at + 128)}, y[2] = {w_load(at + 64), w_load(at + 192)};
+    b_codes_each(c, 2, x, y, base, code, mbits, bits);
 }
 
 LANES void b_put(uint8_t *to, b_lanes x, int stream)
