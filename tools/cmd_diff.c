@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/judge.h"
 #include "conformance/report.h"
 #include "conformance/run_diff.h"
 #include "tools/tool.h"
@@ -94,7 +95,21 @@ static void print_counts(const mxc_run_diff *d)
         printf("B, and not A: %s\n", *d->b->misconduct ? d->b->misconduct : "answers differ on repetition");
 }
 
-static void print_case(const mxc_case_change *c)
+/* The line to paste; `explain` finds a smoke pack by itself, wherever the run found it. */
+static void print_line(const mxc_run_diff *d, const mxc_case_change *c)
+{
+    const mxc_wrong *wrong = c->b ? c->b : c->a;
+    const char *path = (c->b ? d->b : d->a)->pack[wrong->pack].path, *slash = strrchr(path, '/');
+    char smoke[MXC_LINE];
+    snprintf(smoke, sizeof smoke, "vectors/packs/smoke/%s", slash ? slash + 1 : path);
+    char *found = mxc_data_path(smoke, NULL), *line = mxc_explain_line(found ? NULL : path, wrong->id, wrong->got);
+    if (line)
+        printf("           %s\n", line);
+    free(found);
+    free(line);
+}
+
+static void print_case(const mxc_run_diff *d, const mxc_case_change *c)
 {
     const mxc_wrong *any = c->b ? c->b : c->a;
     printf("%-10s %s%s: wanted %s, ", mxc_change_name(c->change), any->id, c->b && c->b->known ? " (known)" : "",
@@ -104,7 +119,7 @@ static void print_case(const mxc_case_change *c)
     else
         printf("%s %s\n", c->b ? "found" : "had found", any->got);
     if (c->change == MXC_REGRESSION || c->change == MXC_NEW)
-        printf("           mxcts explain %s --got '%s'\n", any->id, any->got);
+        print_line(d, c);
 }
 
 static void print_cases(const mxc_run_diff *d, size_t most)
@@ -116,7 +131,7 @@ static void print_cases(const mxc_run_diff *d, size_t most)
         if (i == 0)
             printf("\n");
         if (shown < most)
-            print_case(&d->change[i]);
+            print_case(d, &d->change[i]);
         else if (shown == most)
             printf("%-10s ...\n", mxc_change_name(change));
     }

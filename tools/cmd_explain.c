@@ -150,17 +150,24 @@ static int explain_words_given(const explain_args *args, char **word, int n)
     return status;
 }
 
-/* The first line of standard input that holds a case; the caller frees it. NULL with the line printed. */
+/* The first line of standard input that holds a case, or after it the command for that case, which says what the pack
+ * is and what was answered; the caller frees it. NULL with the line printed. */
 static char *read_line(void)
 {
-    char *line = NULL;
+    char *line = NULL, *first = NULL;
     size_t room = 0;
-    while (getline(&line, &room, stdin) > 0)
-        if (explain_holds_case(line))
+    while (getline(&line, &room, stdin) > 0) {
+        if (!first && explain_holds_case(line))
+            first = strdup(line);
+        if (first && explain_holds_command(line, first)) {
+            free(first);
             return line;
+        }
+    }
     free(line);
-    tool_usage("-: no line of standard input holds a case id or a command of `mxcts explain`");
-    return NULL;
+    if (!first)
+        tool_usage("-: no line of standard input holds a case id or a command of `mxcts explain`");
+    return first;
 }
 
 static int explain_line(explain_args *args, const char *text)
@@ -209,7 +216,8 @@ const tool_verb tool_verb_explain = {
     .text = "The case is one of a pack, by its id, or typed in: an operation, the formats, axes that differ from the "
             "profile, and the input columns in hex as in a pack. The command that "
             "a report prints can be pasted, and so can a whole line of a report, as one argument: text, TAP, JUnit or "
-            "JSON. With - the first line of standard input that names a case is taken.\n\n"
+            "JSON. With - the first line of standard input that names a case is taken, with "
+            "what the report says further down of its pack and of the answer.\n\n"
             "For each stage: the largest magnitude A, its logarithm, the scale exponent before and after clamping, the "
             "exact quotient, the two representable neighbours and their midpoint as fractions and in binary with guard "
             "and sticky digits apart, the decision with its clause, and then what every other value of every axis "

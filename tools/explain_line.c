@@ -89,6 +89,14 @@ int explain_is_line(const char *text)
     return strcmp(text, "-") == 0 || strpbrk(text, " \t\n") != NULL;
 }
 
+int explain_holds_command(const char *line, const char *like)
+{
+    char *copy = strdup(like), *id = copy ? find_id(copy) : NULL;
+    const int holds = strstr(line, command) != NULL && (!id || strstr(line, id) != NULL);
+    free(copy);
+    return holds;
+}
+
 int explain_holds_case(const char *line)
 {
     char *copy = strdup(line);

@@ -182,6 +182,22 @@ for form in text tap junit json; do
     exits 0
     prints 'case        c.e2m1.bf16'
 done
+# of a pack of one's own, too: the line that names the case first need not be the one that names the pack
+mkdir "$work/own packs"
+mxcts gen -o "$work/own packs" --name mine quantize elem=e2m1 type=bf16 k=4
+pack="$work/own packs/quantize.e2m1.bf16.mine-k4.mxv"
+mxcts run --subject portable "$pack" --format json="$work/a.json" >"$work/out"
+mxcts run --subject mutant:rna-ties "$pack" --format json="$work/b.json" --format text="$work/r.text" --format tap="$work/r.tap" \
+    --format junit="$work/r.junit" >"$work/out"
+mxcts diff "$work/a.json" "$work/b.json" >"$work/r.diff"
+for form in text tap junit diff; do
+    ran="mxcts explain - <r.$form"
+    mxcts explain - <"$work/r.$form" >"$work/out" 2>"$work/err"
+    status=$?
+    exits 0
+    prints 'case        q.e2m1.bf16.mine-k4.'
+    matches '^subject +[0-9a-f]'
+done
 # a line that names a case and no answer, one that names neither, and what is no line at all
 run mxcts explain 'not ok 7 - c.e2m1.bf16.ocp.000182: wanted 00'
 exits 0
@@ -242,4 +258,4 @@ refuses "--got: wanted 2 lower-case hex digits for output code, found '123'" \
     mxcts explain cast elem=e4m3 type=fp32 3f800000 --got 123
 refuses "no-such-profile" mxcts explain --profile=no-such-profile cast elem=e4m3 type=fp32 3f800000
 refuses "option '--lane' wants an argument" mxcts explain --lane
-done_with 100
+done_with 112
