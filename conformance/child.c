@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -15,6 +16,27 @@
 #endif
 
 #include "conformance/error.h"
+
+/* Who is alive, for a signal handler: 0, or a process. One that finds no room is left out. */
+static _Atomic pid_t alive[64];
+
+static void replace_alive(pid_t old, pid_t new)
+{
+    for (size_t i = 0; i < sizeof alive / sizeof *alive; i++) {
+        pid_t expected = old;
+        if (atomic_compare_exchange_strong(&alive[i], &expected, new))
+            return;
+    }
+}
+
+void mxc_children_kill(void)
+{
+    for (size_t i = 0; i < sizeof alive / sizeof *alive; i++) {
+        const pid_t pid = atomic_load(&alive[i]);
+        if (pid)
+            kill(-pid, SIGKILL);
+    }
+}
 
 static void close_fd(int *fd)
 {
@@ -31,7 +53,9 @@ static void become_child(int pipes[3][2], int talk)
     /* Nothing is left behind when the suite itself is killed. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
-    signal(SIGPIPE, SIG_DFL);
+    static const int handled[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    for (size_t i = 0; i < sizeof handled / sizeof *handled; i++)
+        signal(handled[i], SIG_DFL);
     /* Out of the way of the numbers that they are to have. */
     int in = fcntl(pipes[0][0], F_DUPFD_CLOEXEC, 10), out = fcntl(pipes[1][1], F_DUPFD_CLOEXEC, 10);
     int err = fcntl(pipes[2][1], F_DUPFD_CLOEXEC, 10), null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -69,6 +93,7 @@ mx_status mxc_child_start(mxc_child *child, void (*body)(void *argument), void *
         return MX_EIO;
     }
     setpgid(pid, pid);
+    replace_alive(0, pid);
     close_fd(&pipes[0][0]);
     close_fd(&pipes[1][1]);
     close_fd(&pipes[2][1]);
@@ -145,6 +170,7 @@ int mxc_child_ended(mxc_child *child, unsigned timeout_ms)
     while (child->pid) {
         pid_t got = waitpid(child->pid, &child->status, WNOHANG);
         if (got == child->pid || (got < 0 && errno != EINTR)) {
+            replace_alive(child->pid, 0);
             child->pid = 0;
             break;
         }
@@ -168,6 +194,7 @@ void mxc_child_kill(mxc_child *child)
         /* Its group, while the unreaped child still holds the number; also what the shell started. */
         kill(-child->pid, SIGKILL);
         kill(child->pid, SIGKILL);
+        replace_alive(child->pid, 0);
         while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR)
             ;
         child->pid = 0;

@@ -34,5 +34,8 @@ int mxc_child_wait(mxc_child *child, int writing, unsigned timeout_ms);
 int mxc_child_ended(mxc_child *child, unsigned timeout_ms);
 /* Kill its process group, reap it, close everything. Safe to repeat. */
 void mxc_child_kill(mxc_child *child);
+/* Kill the process groups of all children, in a signal handler too: they are not in the caller's group, so that what
+ * ends it does not reach them. */
+void mxc_children_kill(void);
 
 #endif

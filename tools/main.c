@@ -4,11 +4,13 @@
  */
 #include "config.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <mx/names.h>
 
+#include "conformance/child.h"
 #include "tools/tool.h"
 
 /* In the order of --help: the jobs people come for first. */
@@ -112,8 +114,25 @@ static int help_verb(int n, char **name)
     return tool_finish(TOOL_OK);
 }
 
+/* A subject is in a process group of its own: what ends us must not leave it behind. */
+static void take_along(int number)
+{
+    mxc_children_kill();
+    raise(number); /* SA_RESETHAND: with the default action */
+}
+
+static void take_subjects_along(void)
+{
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
+    struct sigaction now = {.sa_handler = take_along, .sa_flags = (int)SA_RESETHAND | SA_NODEFER}, before;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(ends[i], &now, NULL);
+}
+
 int main(int argc, char **argv)
 {
+    take_subjects_along();
     if (argc < 2)
         return tool_usage("a verb is wanted, such as run, gen or explain");
     if (argv[1][0] == '-')
