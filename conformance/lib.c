@@ -363,6 +363,8 @@ mx_status mxc_lib_open(mxc_opened *opened, const char *path, const mxc_subject_o
 {
     static const mxc_subject_ops ops = {lib_describe, lib_offer, lib_run, NULL, lib_destroy};
     struct stat st;
+    if (!*path)
+        return mxc_fail(error, MX_EINVAL, "a shared object is wanted, such as lib:./mine.so");
     if (stat(path, &st) != 0)
         return mxc_fail(error, MX_EINVAL, "no such shared object: %s", strerror(errno));
     lib_state *l = calloc(1, sizeof *l);

@@ -444,7 +444,7 @@ mx_status mxc_pipe_open(mxc_opened *opened, const char *command, const mxc_subje
 {
     static const mxc_subject_ops ops = {pipe_describe, pipe_offer, pipe_run, pipe_close, pipe_destroy};
     if (!command[strspn(command, " \t\n")])
-        return mxc_fail(error, MX_EINVAL, "pipe: wants a command, such as pipe:./subject.py");
+        return mxc_fail(error, MX_EINVAL, "a command is wanted, such as pipe:./subject.py");
     pipe_state *p = calloc(1, sizeof *p);
     if (p)
         p->command = strdup(command);

@@ -182,7 +182,9 @@ mx_status mxc_profile_load(mxc_profile *profile, const char *name, mxv_error *er
     char *path = mxc_data_path(relative, error);
     if (!path) {
         shipped(names, sizeof names);
-        return mxc_fail(error, MX_EINVAL, "no profile '%s'; there are: %s", name, *names ? names : "none");
+        if (!*names) /* where they are looked for is said already */
+            return MX_EIO;
+        return mxc_fail(error, MX_EINVAL, "no profile '%s'; there are: %s", name, names);
     }
     mx_status status = load_path(profile, path, error);
     free(path);

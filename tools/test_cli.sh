@@ -29,6 +29,15 @@ refuses "no operation 'casts' \(did you mean 'cast'\?\)" mxcts run --op casts
 refuses "no element format 'E4M3' \(did you mean 'e4m3'\?\)" mxcts sweep cast --elem E4M3
 refuses "no type 'single'; there are: fp32, bf16, fp16, fp64" mxcts run --type single
 refuses "no subject 'portabel' \(did you mean 'portable'\?\); there are: portable, " mxcts run -s portabel
+refuses 'run: lib:: a shared object is wanted, such as lib:./mine.so' mxcts run -s lib:
+refuses 'run: pipe:: a command is wanted, such as' mxcts run -s pipe:
+for command in 'run' 'gen decode.e2m1.bf16.ocp' 'list packs' 'infer -s ref -p torchao-rceil' 'clauses'; do
+    # a command of several words
+    # shellcheck disable=SC2086
+    run env MXCTS_DATADIR="$work" mxcts $command
+    checks=$((checks + 1))
+    [ "$(wc -l <"$work/err")" -eq 1 ] && grep -q "not in MXCTS_DATADIR=$work" "$work/err" || wrong 'where the data was looked for'
+done
 refuses "no mutant 'rna-tie' \(did you mean 'rna-ties'\?\)" mxcts run -s mutant:rna-tie
 refuses "no clause 'MX-6.3' \(did you mean 'MX-6.3-a'\?\)" mxcts run MX-6.3
 refuses "no tag or case id 'stiky' in [0-9]+ packs \(did you mean 'sticky'\?\)" mxcts run stiky
