@@ -29,32 +29,39 @@ int mxfast_packed_joins(const mxfast_tensor *t)
 
 /* ---- scales ---- */
 
-static void cells_copy(uint8_t *to, const uint8_t *from, size_t n)
+static void cells_copy(const mxfast_tensor *t, size_t at, uint8_t *cells, size_t n)
 {
-    if (n == MXFAST_TILE_COLS) /* most, and no call */
-        memcpy(to, from, MXFAST_TILE_COLS);
+    if (t->scale_in != NULL)
+        memcpy(cells, t->scale_in + at, n);
     else
-        for (size_t i = 0; i < n; i++)
-            to[i] = from[i];
+        memcpy(t->scale_out + at, cells, n);
 }
 
-/* Scales of a span out of their tiles, or into them. Along a line, four cells lie side by side and then in the next
- * tile; the span may go on with lines below, as if they were one. */
+/* n scales of a line, from block `block` on: four cells lie side by side, the next four in the next tile. */
+static void line_move(const mxfast_tensor *t, size_t line, size_t block, size_t n, uint8_t *cells)
+{
+    size_t at = mxfast_tile_at(line, block, t->packed->blocks), i = (0 - block) % MXFAST_TILE_COLS;
+    i = i < n ? i : n;
+    if (i != 0) {
+        cells_copy(t, at, cells, i);
+        at = at - block % MXFAST_TILE_COLS + MXFAST_TILE;
+    }
+    for (; i + MXFAST_TILE_COLS <= n; i += MXFAST_TILE_COLS, at += MXFAST_TILE)
+        cells_copy(t, at, cells + i, MXFAST_TILE_COLS);
+    if (i < n)
+        cells_copy(t, at, cells + i, n - i);
+}
+
+/* Scales of a span out of their tiles, or into them; it may go on with lines below, as if they were one. */
 static void scales_move(const mxfast_tensor *t, mxfast_span span, bench *on)
 {
     const size_t across = t->packed->blocks;
     size_t line = span.line + span.block / across, block = span.block % across;
-    for (size_t i = 0, n; i < span.blocks; i += n) {
-        const size_t at = mxfast_tile_at(line, block, across), run = MXFAST_TILE_COLS - block % MXFAST_TILE_COLS;
-        n = run < across - block ? run : across - block;
-        n = span.side ? 1 : n < span.blocks - i ? n : span.blocks - i;
-        if (t->scale_in != NULL)
-            cells_copy(on->scales + i, t->scale_in + at, n);
-        else
-            cells_copy(t->scale_out + at, on->scales + i, n);
-        block += span.side ? 0 : n;
-        line += span.side || block == across;
-        block = block == across ? 0 : block;
+    for (size_t i = 0, n; i < span.blocks; i += n, line++) {
+        n = span.blocks - i < across - block ? span.blocks - i : across - block;
+        n = span.side ? 1 : n;
+        line_move(t, line, block, n, on->scales + i);
+        block = span.side ? block : 0;
     }
 }
 
