@@ -22,13 +22,13 @@
 	%D%/mxcts.1
 dist_man_MANS += $(%C%_pages)
 
-dist_doc_DATA = README NEWS %D%/manual.md %D%/decisions.md %D%/performance.md %D%/mutation.md %D%/certificates.md %D%/diagnosis.md \
+dist_doc_DATA = README NEWS COPYING %D%/manual.md %D%/decisions.md %D%/performance.md %D%/mutation.md %D%/certificates.md %D%/diagnosis.md \
 	%D%/systems.md %D%/example.c
 
 # What README and the manual name by its place in the source tree lies at the same place below the documents.
 nobase_dist_doc_DATA = vectors/FORMAT conformance/KNOWN-FAILURES conformance/subjects/README conformance/subjects/example.py \
 	conformance/subjects/example_lib.c conformance/subjects/example_bare.awk conformance/subjects/mxp.py \
-	conformance/subjects/mxp.h conformance/subjects/mxp.c
+	conformance/subjects/mxp.h conformance/subjects/mxp.c tools/plot-bench.py
 
 bashcompdir = $(datadir)/bash-completion/completions
 dist_bashcomp_DATA = %D%/mxcts.bash

@@ -106,6 +106,10 @@ int bench_print(const bench_result *results, size_t n, const bench_options *opti
 int bench_reference(const bench_options *options, const bench_machine *machine, int json);
 
 json_t *bench_machine_json(const bench_machine *machine);
+/* "memory" or "l2" of a result; null when nothing was measured. `times_portable` of 0: not known. */
+json_t *bench_rate_json(const bench_rate *rate, double times_portable);
+double bench_bytes_of(const bench_rate *rate); /* moved by a pass */
+double bench_spread(const bench_times *times); /* distance of the quartiles / median */
 
 /* ---- memory ---- */
 

@@ -41,8 +41,7 @@ typedef struct device_case {
 
 typedef struct device_result {
     device_case what;
-    size_t bytes_read, bytes_written;
-    bench_times pass, limit;
+    bench_rate at;
 } device_result;
 
 /* ---- memory ---- */
@@ -182,8 +181,10 @@ static void count_bytes(const device *d, device_result *r)
     size_t cells = d->side * d->side, bits = c->packed ? mx_elem_bits(c->elem) : 8;
     size_t values = cells * mx_type_bytes(c->type),
            codes = (cells / 8 * bits + cells / BENCH_K) * (c->dim == BENCH_BOTH ? 2 : 1);
-    r->bytes_read = c->op == MX_OP_QUANTIZE ? values : codes;
-    r->bytes_written = c->op == MX_OP_QUANTIZE ? codes : values;
+    r->at.elements = cells;
+    r->at.limit_kernel = "copy";
+    r->at.bytes_read = c->op == MX_OP_QUANTIZE ? values : codes;
+    r->at.bytes_written = c->op == MX_OP_QUANTIZE ? codes : values;
 }
 
 /* `repeats` samples of the conversion and of the copy, in turns; a round of each before. */
@@ -198,7 +199,7 @@ static int measure(device *d, device_result *r, unsigned repeats)
     profile.sr_bits = 0;
     profile.scale = (uint8_t)(c->rule ? c->rule : MX_SCALE_FLOOR);
     count_bytes(d, r);
-    size_t bytes = r->bytes_read + r->bytes_written;
+    size_t bytes = r->at.bytes_read + r->at.bytes_written;
     for (int i = 0; !failed && i < SETS; i++)
         failed = timed(d, c, &profile, bytes, i, &ignored) || timed(d, NULL, &profile, bytes, i, &ignored);
     for (unsigned i = 0; !failed && i < repeats; i++)
@@ -206,11 +207,11 @@ static int measure(device *d, device_result *r, unsigned repeats)
                  timed(d, NULL, &profile, bytes, (int)(i % SETS), &limit[i]);
     if (failed)
         return failed;
-    r->pass = bench_times_of(pass, repeats);
-    r->limit = bench_times_of(limit, repeats);
+    r->at.pass = bench_times_of(pass, repeats);
+    r->at.limit = bench_times_of(limit, repeats);
     /* (a copy of fewer bytes than asked for, in larger cases) */
     double scale = (double)bytes / (double)copied(d, bytes);
-    r->limit.median *= scale, r->limit.low *= scale, r->limit.high *= scale, r->limit.best *= scale;
+    r->at.limit.median *= scale, r->at.limit.low *= scale, r->at.limit.high *= scale, r->at.limit.best *= scale;
     return 0;
 }
 
@@ -275,16 +276,6 @@ static int run_cases(device *d, device_result *results, size_t n, const bench_op
 
 /* ---- results ---- */
 
-static double bytes_of(const device_result *r)
-{
-    return (double)(r->bytes_read + r->bytes_written);
-}
-
-static double spread(const bench_times *t)
-{
-    return t->median > 0 ? (t->high - t->low) / t->median : 0;
-}
-
 static const char *rule_name(const device_case *c)
 {
     return c->rule ? mx_axis_value_name(MX_AXIS_SCALE, c->rule) : "-";
@@ -309,36 +300,24 @@ static int print_text(const device *d, const char *subject, const device_result 
         printf("  %-4s %-5s %-11s %-8s  memory %7.2f Gelem/s %7.1f GB/s limit %7.1f GB/s ratio %.3f (%.3f) spread "
                "%2.0f%%\n",
                mx_elem_name(c->elem), rule_name(c), bench_dim_name(c->dim), subject,
-               (double)(d->side * d->side) / r->pass.median * 1e-9, bytes_of(r) / r->pass.median * 1e-9,
-               bytes_of(r) / r->limit.median * 1e-9, r->limit.median / r->pass.median, r->limit.best / r->pass.best,
-               100 * spread(&r->pass));
+               (double)(d->side * d->side) / r->at.pass.median * 1e-9,
+               bench_bytes_of(&r->at) / r->at.pass.median * 1e-9, bench_bytes_of(&r->at) / r->at.limit.median * 1e-9,
+               r->at.limit.median / r->at.pass.median, r->at.limit.best / r->at.pass.best,
+               100 * bench_spread(&r->at.pass));
     }
     return tool_finish(TOOL_OK);
 }
 
-static json_t *times_json(const bench_times *t)
-{
-    return json_pack("{s:f, s:f, s:f, s:f, s:i}", "median", t->median, "low", t->low, "high", t->high, "best", t->best,
-                     "samples", (int)t->n);
-}
-
-/* The keys of the processor's results. */
-static json_t *result_json(const device *d, const char *subject, const device_result *r)
+/* The keys of the processor's results: a row is read by the same programs. */
+static json_t *result_json(const char *subject, const device_result *r)
 {
     const device_case *c = &r->what;
-    double cells = (double)(d->side * d->side);
-    json_t *memory =
-        json_pack("{s:I, s:I, s:I, s:o, s:f, s:f, s:f, s:o, s:f, s:s, s:f, s:f, s:f, s:n}", "elements",
-                  (json_int_t)(d->side * d->side), "bytes_read", (json_int_t)r->bytes_read, "bytes_written",
-                  (json_int_t)r->bytes_written, "seconds", times_json(&r->pass), "spread", spread(&r->pass),
-                  "elements_per_second", cells / r->pass.median, "bytes_per_second", bytes_of(r) / r->pass.median,
-                  "limit_seconds", times_json(&r->limit), "limit_spread", spread(&r->limit), "limit_kernel", "copy",
-                  "limit_bytes_per_second", bytes_of(r) / r->limit.median, "ratio", r->limit.median / r->pass.median,
-                  "ratio_of_best", r->limit.best / r->pass.best, "times_portable");
-    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:n, s:s, s:o, s:n}", "op", mx_op_name(c->op), "elem",
-                     mx_elem_name(c->elem), "rule", c->rule ? json_string(rule_name(c)) : json_null(), "type",
+    return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:n, s:s, s:o, s:n}", "op", mx_op_name(c->op),
+                     "elem", mx_elem_name(c->elem), "rule", c->rule ? json_string(rule_name(c)) : json_null(), "round",
+                     c->rule ? json_string(mx_axis_value_name(MX_AXIS_ROUND, MX_RNE)) : json_null(), "type",
                      mx_type_name(c->type), "dim", bench_dim_name(c->dim), "storage", c->packed ? "packed" : "bytes",
-                     "isa", subject, "threads", "clock", "device", "memory", memory, "l2");
+                     "scales", "linear", "isa", subject, "threads", "clock", "device", "memory",
+                     bench_rate_json(&r->at, 0), "l2");
 }
 
 static int print_json(const device *d, const char *subject, const device_result *results, size_t n,
@@ -346,7 +325,7 @@ static int print_json(const device *d, const char *subject, const device_result 
 {
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, result_json(d, subject, &results[i]));
+        json_array_append_new(list, result_json(subject, &results[i]));
     return tool_json(json_pack("{s:s, s:{s:s, s:s}, s:{s:b, s:i, s:i, s:I}, s:o}", "version", PACKAGE_VERSION,
                                "machine", "subject", subject, "device", mxgpu_name(d->gpu), "settings", "quick",
                                o->quick, "repeats", (int)o->repeats, "k", BENCH_K, "size", (json_int_t)d->side,

@@ -5,9 +5,9 @@
 
 #include "tools/bench.h"
 
-static double spread(const bench_times *t)
+double bench_spread(const bench_times *t)
 {
-    return (t->high - t->low) / t->median;
+    return t->median > 0 ? (t->high - t->low) / t->median : 0;
 }
 
 static double per_second(double amount, const bench_times *t)
@@ -15,7 +15,7 @@ static double per_second(double amount, const bench_times *t)
     return amount / t->median;
 }
 
-static double bytes_of(const bench_rate *r)
+double bench_bytes_of(const bench_rate *r)
 {
     return (double)r->bytes_read + (double)r->bytes_written;
 }
@@ -47,7 +47,7 @@ static void print_head(const bench_result *r)
         const bench_rate *at = &r->at[level];
         if (at->elements)
             printf(" limit %s %.2f GB/s (%s, spread %.0f%%)", bench_level_name(level),
-                   per_second(bytes_of(at), &at->limit) * 1e-9, at->limit_kernel, 100 * spread(&at->limit));
+                   per_second(bench_bytes_of(at), &at->limit) * 1e-9, at->limit_kernel, 100 * bench_spread(&at->limit));
     }
     printf("\n");
 }
@@ -68,8 +68,8 @@ static void print_row(const bench_result *results, size_t n, const bench_result 
         if (!at->elements)
             continue;
         printf("  %s %6.3f Gelem/s %6.2f GB/s ratio %.2f (%.2f) spread %2.0f%%", bench_level_name(level),
-               per_second((double)at->elements, &at->pass) * 1e-9, per_second(bytes_of(at), &at->pass) * 1e-9,
-               at->limit.median / at->pass.median, at->limit.best / at->pass.best, 100 * spread(&at->pass));
+               per_second((double)at->elements, &at->pass) * 1e-9, per_second(bench_bytes_of(at), &at->pass) * 1e-9,
+               at->limit.median / at->pass.median, at->limit.best / at->pass.best, 100 * bench_spread(&at->pass));
         double times = bench_times_portable(results, n, r, level);
         if (level == BENCH_L2 && times > 0)
             printf(" x%.1f", times);
@@ -107,20 +107,24 @@ static json_t *times_json(const bench_times *t)
                      "samples", (int)t->n);
 }
 
-static json_t *rate_json(const bench_result *results, size_t n, const bench_result *r, bench_level level)
+json_t *bench_rate_json(const bench_rate *at, double times_portable)
 {
-    const bench_rate *at = &r->at[level];
     if (!at->elements)
         return json_null();
-    double times = bench_times_portable(results, n, r, level);
     return json_pack("{s:I, s:I, s:I, s:o, s:f, s:f, s:f, s:o, s:f, s:s, s:f, s:f, s:f, s:o}", "elements",
                      (json_int_t)at->elements, "bytes_read", (json_int_t)at->bytes_read, "bytes_written",
-                     (json_int_t)at->bytes_written, "seconds", times_json(&at->pass), "spread", spread(&at->pass),
+                     (json_int_t)at->bytes_written, "seconds", times_json(&at->pass), "spread", bench_spread(&at->pass),
                      "elements_per_second", per_second((double)at->elements, &at->pass), "bytes_per_second",
-                     per_second(bytes_of(at), &at->pass), "limit_seconds", times_json(&at->limit), "limit_spread",
-                     spread(&at->limit), "limit_kernel", at->limit_kernel, "limit_bytes_per_second",
-                     per_second(bytes_of(at), &at->limit), "ratio", at->limit.median / at->pass.median, "ratio_of_best",
-                     at->limit.best / at->pass.best, "times_portable", times > 0 ? json_real(times) : json_null());
+                     per_second(bench_bytes_of(at), &at->pass), "limit_seconds", times_json(&at->limit), "limit_spread",
+                     bench_spread(&at->limit), "limit_kernel", at->limit_kernel, "limit_bytes_per_second",
+                     per_second(bench_bytes_of(at), &at->limit), "ratio", at->limit.median / at->pass.median,
+                     "ratio_of_best", at->limit.best / at->pass.best, "times_portable",
+                     times_portable > 0 ? json_real(times_portable) : json_null());
+}
+
+static json_t *level_json(const bench_result *results, size_t n, const bench_result *r, bench_level level)
+{
+    return bench_rate_json(&r->at[level], bench_times_portable(results, n, r, level));
 }
 
 static json_t *result_json(const bench_result *results, size_t n, const bench_result *r)
@@ -131,8 +135,8 @@ static json_t *result_json(const bench_result *results, size_t n, const bench_re
                      c->round ? json_string(round_name(c)) : json_null(), "type", mx_type_name(c->type), "dim",
                      bench_dim_name(c->dim), "storage", bench_storage_name(c->storage), "scales", scales_name(c), "isa",
                      mxfast_isa_name(c->isa), "threads", (int)c->threads, "clock",
-                     c->threads == 1 ? "processor" : "wall", "memory", rate_json(results, n, r, BENCH_MEMORY), "l2",
-                     rate_json(results, n, r, BENCH_L2));
+                     c->threads == 1 ? "processor" : "wall", "memory", level_json(results, n, r, BENCH_MEMORY), "l2",
+                     level_json(results, n, r, BENCH_L2));
 }
 
 int bench_print(const bench_result *results, size_t n, const bench_options *options, const bench_machine *machine,

@@ -11,6 +11,7 @@ Exit status: 0 drawn, 1 nothing to draw, 2 usage or a malformed file, 77 no matp
 """
 import argparse
 import json
+import os
 import sys
 
 
@@ -56,7 +57,8 @@ def draw_panel(axes, key, rows, level):
         axes.bar(at, ratio, width, label=isa, yerr=error, error_kw={'linewidth': 0.6})
     limit = rows[0][level]
     op, kind, dim, threads = key
-    axes.set_title(f'{op} {kind} {dim}, {threads} thread{"s" if threads > 1 else ""}\n'
+    where = '' if threads is None else f', {threads} thread{"s" if threads > 1 else ""}'  # None: on a device
+    axes.set_title(f'{op} {kind} {dim}{where}\n'
                    f'limit {limit["limit_bytes_per_second"] * 1e-9:.1f} GB/s ({limit["limit_kernel"]})', fontsize=8)
     axes.set_xticks(range(len(elems)), elems, fontsize=8)
     axes.axhline(1, color='black', linewidth=0.6)
@@ -78,32 +80,42 @@ def draw(document, found, level, rule, name, pyplot):
     flat[0].legend(fontsize=7)
     machine = document['machine']
     quick = '; quick run, no measurement' if document['settings']['quick'] else ''
-    figure.suptitle(f'mxcts {document["version"]}, {machine["cpu"]}, {level}, scale rule {rule}{quick}', fontsize=9)
-    figure.savefig(name, format='svg')
+    figure.suptitle(f'mxcts {document["version"]}, {machine.get("cpu") or machine["device"]}, {level}, scale rule {rule}{quick}', fontsize=9)
+    beside = f'{name}.{os.getpid()}.tmp'  # whole or not at all
+    try:
+        figure.savefig(beside, format='svg')
+        os.replace(beside, name)
+    except OSError:
+        if os.path.exists(beside):
+            os.remove(beside)
+        raise
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--level', choices=('memory', 'l2'), default='memory')
-    parser.add_argument('--rule', default='floor')
-    parser.add_argument('--storage', choices=('bytes', 'packed', 'split-half'), default='bytes')
-    parser.add_argument('--round', default='rne')
-    parser.add_argument('--scales', choices=('linear', '128x4'), default='linear')
-    parser.add_argument('input')
-    parser.add_argument('output')
+    parser.add_argument('--level', choices=('memory', 'l2'), default='memory', help='where the arrays lay (%(default)s)')
+    parser.add_argument('--rule', default='floor', help='scale rule of quantize (%(default)s)')
+    parser.add_argument('--storage', choices=('bytes', 'packed', 'split-half'), default='bytes', help='(%(default)s)')
+    parser.add_argument('--round', default='rne', help='rounding of quantize as the JSON has it, such as sr:8 (%(default)s)')
+    parser.add_argument('--scales', choices=('linear', '128x4'), default='linear', help='(%(default)s)')
+    parser.add_argument('input', metavar='IN.json', help='what `mxcts bench --format json` printed; - for standard input')
+    parser.add_argument('output', metavar='OUT.svg')
     args = parser.parse_args()
+    if not args.output.endswith('.svg'):
+        fail(2, f'{args.output}: a name that ends in .svg was wanted')
     document = read(args.input)
     try:
         import matplotlib
         matplotlib.use('svg')
         from matplotlib import pyplot
     except ImportError:
-        fail(77, 'no matplotlib')
+        fail(77, 'wants matplotlib (python3-matplotlib), which is not there')
     try:
         found = panels(document['results'], args.level,
                        {key: getattr(args, key) for key in ('rule', 'round', 'storage', 'scales')})
         if not found:
-            fail(1, f'{args.input}: nothing measured with these options')
+            fail(1, f'{args.input}: nothing measured with --level {args.level} --rule {args.rule} --round {args.round} '
+                 f'--storage {args.storage} --scales {args.scales}')
         draw(document, found, args.level, args.rule, args.output, pyplot)
     except (KeyError, TypeError) as error:
         fail(2, f'{args.input}: malformed: {error!r}')

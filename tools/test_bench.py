@@ -67,16 +67,16 @@ def check_reference(ref):
     assert all(row['elements_per_second'] > 0 and row['spread'] >= 0 for row in ref['reference'])
 
 
-def plot(text, *options):
+def plot(text, *options, name='out.svg'):
     with tempfile.TemporaryDirectory() as folder:
-        source, target = os.path.join(folder, 'in.json'), os.path.join(folder, 'out.svg')
+        source, target = os.path.join(folder, 'in.json'), os.path.join(folder, name)
         with open(source, 'wb') as out:
             out.write(text)
         done = subprocess.run([sys.executable, PLOT, *options, source, target], stderr=subprocess.PIPE, check=False)
         if done.returncode == 0:
             assert xml.etree.ElementTree.parse(target).getroot().tag.endswith('svg')
         else:
-            assert done.stderr.count(b'\n') == 1 and not os.path.exists(target), done
+            assert done.stderr.count(b'\n') == 1 and os.listdir(folder) == ['in.json'], done
         return done.returncode
 
 
@@ -88,9 +88,16 @@ def main():
     check_reference(measure('--elem', 'e2m1', '--type', 'fp32', '--repeats', '1', 'ref')[1])
     assert plot(b'{"results": 1}') == 2
     assert plot(b'{') == 2
+    assert plot(b'{"results": []}', name='out.png') == 2
     if plot(text) == 77:
         print('all fields; no matplotlib: the plot is not tested')
         return
+    # one of a device: no threads, no second level, another machine
+    for row in bench['results']:
+        row.update(threads=None, clock='device', l2=None)
+    bench['machine'] = {'subject': 'cuda', 'device': 'a device'}
+    device = json.dumps(bench).encode()
+    assert plot(device) == 0 and plot(device, '--level', 'l2') == 1
     assert plot(text) == 0 and plot(text, '--level', 'l2', '--storage', 'packed') == 0
     assert plot(text, '--rule', 'even', '--storage', 'packed', '--round', 'sr:8', '--scales', '128x4') == 0  # decoding has no rule
     assert plot(b'{"results": []}') == 1

@@ -44,7 +44,7 @@ for header in "$source"/include/mx/*.h; do
     *) [ -e "$prefix/include/mx/${header##*/}" ] || fail "no include/mx/${header##*/}" ;;
     esac
 done
-for document in manual.md example.c vectors/FORMAT conformance/KNOWN-FAILURES conformance/subjects/example.py conformance/subjects/mxp.h; do
+for document in COPYING tools/plot-bench.py manual.md example.c vectors/FORMAT conformance/KNOWN-FAILURES conformance/subjects/example.py conformance/subjects/mxp.h; do
     [ -n "$(find "$prefix" -path "*/doc/mxcts/$document")" ] || fail "no $document among the documents"
 done
 [ "$(ls "$prefix/bin")" = mxcts ] || fail "more than mxcts in bin: $(ls "$prefix/bin")"
