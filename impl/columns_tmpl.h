@@ -9,175 +9,149 @@
  *
  * A lane is a block. The columns after the last COLUMNS go to the portable kernel.
  *
- * Memory is fastest by far when it is read in the order it lies in. So the rows of a row of blocks are read from end to
- * end, as words, onto a desk that the second-level cache holds. There they are encoded in tiles of TILE columns; after
- * each row of a tile, as many values of the row of blocks below are read.
+ * Blocks are encoded in tiles of TILE columns. Memory is read by fetching alone, into the second-level cache, of the
+ * tile two further on, and evenly, as too many at once are dropped: lines that are read by the machine's own choice
+ * come late where that cache is read as well.
  */
-#include <stdlib.h>
-
 /* COLUMNS: what is taken side by side, whole vectors and whole transpositions. */
 enum {
     TILE = 256,
     COLUMN_ROWS = 64,
     COLUMNS = WORDS < 16 ? 16 : WORDS,
     LINE = 64,
-    DESK_WORDS = 1 << 17, /* of a row of blocks, about: 256 KiB */
-    READ_AHEAD = 8192,    /* bytes, to be fetched while others are encoded */
-    DESK_SCALES = 64      /* rows of blocks whose scales are put away together */
+    PANEL_ROWS = 1024, /* of transposed codes: tiles below one another come before those beside */
+    ABREAST = 4        /* vectors whose largest magnitudes are found together */
 };
 
-/* ---- the desk ----
- * Rows of tiles lie in slots. A slot whose codes have been made is filled with the next values at once, as long as the
- * first-level cache has it. */
+/* ---- the order of tiles ---- */
 
-typedef struct desk {
-    size_t cols; /* of a strip, at most */
-    uint16_t *words;
-    uint16_t *slot[2]; /* of row r of tile j of a row of blocks, and of the one below it: [j * k + r] */
-    uint8_t *lines;    /* codes to be transposed: LINE of each column, which are one or more blocks */
-    uint8_t *scales;   /* those of a row of blocks after another */
-    void *allocated;
-} desk;
+/* Where a tile lies: rows of blocks from d, columns from `first`. */
+typedef struct corner {
+    size_t d, first;
+} corner;
 
-static inline size_t desk_slots(size_t k, size_t cols)
+/* The tile `rows` of blocks further down; after `high` of them, the one beside. */
+static corner corner_after(const mxfast_strip *strip, size_t whole, corner at, size_t rows, size_t high)
 {
-    return ((cols + TILE - 1) / TILE * k + 7) / 8 * 8;
+    const size_t top = at.d / high * high;
+    at.d += rows;
+    if (at.d < top + high && at.d < strip->down)
+        return at;
+    at.first += TILE;
+    return at.first < whole ? (corner){top, at.first} : (corner){top + high, 0};
 }
 
-/* Bytes for `cols` columns; where everything lies, unless `at` is NULL. */
-static size_t desk_layout(desk *on, unsigned char *at, size_t k, size_t cols)
+static size_t corner_cols(size_t whole, corner at)
 {
-    size_t slots = desk_slots(k, cols), words = slots * TILE * sizeof(uint16_t), index = slots * sizeof(uint16_t);
-    size_t lines = cols * LINE;
-    if (at != NULL) {
-        on->cols = cols;
-        on->words = (uint16_t *)(void *)at;
-        on->lines = at + words;
-        on->scales = on->lines + lines;
-        on->slot[0] = (uint16_t *)(void *)(on->scales + cols * DESK_SCALES);
-        on->slot[1] = on->slot[0] + slots;
-    }
-    return words + lines + cols * DESK_SCALES + 2 * index;
+    return whole - at.first < TILE ? whole - at.first : TILE;
 }
 
-/* TILE columns have room in so many bytes. */
-enum { SMALL_DESK = COLUMN_ROWS * TILE * 2 + (LINE + DESK_SCALES) * TILE + COLUMN_ROWS * 4 };
+/* ---- fetching ---- */
 
-/* For as many columns as there is room for, up to `cols`. Without memory the strips are narrow. */
-static void desk_make(desk *on, unsigned char *small, size_t k, size_t cols)
+/* What is fetched next of the values of a tile, row by row. */
+typedef struct fetching {
+    const unsigned char *row;
+    ptrdiff_t step; /* bytes from row to row */
+    size_t bytes;   /* of a row, and */
+    size_t at;      /* how many are fetched */
+    size_t rows;    /* that are left */
+} fetching;
+
+/* Of the tile at a corner; nothing of one below the last. */
+static fetching fetching_make(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, corner at)
 {
-    size_t most = DESK_WORDS / k / TILE * TILE, wide = cols < most ? cols : most;
-    on->allocated = wide > TILE ? aligned_alloc(LINE, (desk_layout(on, NULL, k, wide) + LINE - 1) / LINE * LINE) : NULL;
-    desk_layout(on, on->allocated ? on->allocated : small, k, on->allocated || wide < TILE ? wide : TILE);
+    const ptrdiff_t width = (ptrdiff_t)plan->value.bytes;
+    if (at.d >= strip->down)
+        return (fetching){.rows = 0};
+    return (fetching){
+        .row = (const unsigned char *)strip->in +
+               ((ptrdiff_t)(at.d * strip->k) * strip->value_elem + (ptrdiff_t)at.first) * width,
+        .step = strip->value_elem * width,
+        .bytes = corner_cols(whole, at) * plan->value.bytes,
+        .rows = strip->k,
+    };
 }
 
-/* Tiles of the first row of blocks lie one after another. In those below, the slots of a tile are a power of two apart,
- * often, which is why eight slots in a row are taken in another order each time: so a tile finds room in all sets of
- * the first-level cache. */
-static void desk_clear(desk *on, size_t k, size_t cols)
+LANES void fetch_some(fetching *f, size_t bytes)
 {
-    size_t slots = desk_slots(k, cols);
-    for (size_t i = 0; i < slots; i++)
-        on->slot[0][i] = (uint16_t)(i ^ ((i >> 3 ^ i >> 6 ^ i >> 9) & 7));
-}
-
-/* ---- reading ---- */
-
-/* What is read next: rows of a row of blocks, from end to end. */
-typedef struct reader {
-    const mxfast_words *f;
-    const unsigned char *in;
-    ptrdiff_t in_step; /* bytes from row to row */
-    size_t rows, cols;
-    size_t row, col; /* where it is */
-} reader;
-
-/* Up to TILE values. */
-LANES void take(reader *next, uint16_t *words, mx_type type)
-{
-    const size_t width = type == MX_FP32 ? 4 : 2;
-    const word_lanes sticky = w_all(next->f->sticky);
-    const size_t left = next->cols - next->col, n = left < TILE ? left : TILE;
-    const unsigned char *in = next->in + (ptrdiff_t)next->row * next->in_step + next->col * width;
-    const unsigned char *soon = next->in + (ptrdiff_t)next->row * next->in_step;
-    size_t far = next->col * width + READ_AHEAD;
-    for (; far >= next->cols * width; far -= next->cols * width)
-        soon += next->in_step;
-    soon += far; /* past a row's end it does no harm */
-    for (size_t i = 0; i < n; i += WORDS) {
-        for (size_t line = 0; line < WORDS * width; line += LINE)
-            PREFETCH_FAR(soon + i * width + line);
-        w_store(words + i, fold(type, in + i * width, sticky));
-    }
-    next->col = n == left ? 0 : next->col + n;
-    next->row += n == left;
-}
-
-static APART void take_fp32(reader *next, uint16_t *words)
-{
-    take(next, words, MX_FP32);
-}
-
-static APART void take_bf16(reader *next, uint16_t *words)
-{
-    take(next, words, MX_BF16);
-}
-
-static APART void take_fp16(reader *next, uint16_t *words)
-{
-    take(next, words, MX_FP16);
-}
-
-/* The next of the values, if any are left, into a slot, which from now on is theirs. */
-LANES void take_of(reader *next, const desk *on, unsigned side, unsigned slot, mx_type type)
-{
-    uint16_t *words = on->words + slot * TILE;
-    if (next->row == next->rows)
+    if (f->rows == 0)
         return;
-    on->slot[side][next->col / TILE * next->rows + next->row] = (uint16_t)slot;
-    if (type == MX_FP32)
-        take_fp32(next, words);
-    else if (type == MX_BF16)
-        take_bf16(next, words);
-    else
-        take_fp16(next, words);
+    for (size_t i = 0; i < bytes; i += LINE)
+        PREFETCH_FAR(f->row + f->at + i); /* past a row's end it does no harm */
+    f->at += bytes;
+    if (f->at >= f->bytes) {
+        f->at = 0;
+        f->row += f->step;
+        f->rows--;
+    }
 }
 
 /* ---- encoding ---- */
 
 /* A tile being encoded. */
 typedef struct tile {
-    _Alignas(64) uint8_t codes[COLUMN_ROWS * TILE]; /* to be transposed */
+    _Alignas(64) uint16_t words[COLUMN_ROWS * TILE]; /* unless the values are words */
+    _Alignas(64) uint16_t least[TILE];               /* 7fff - each column's largest magnitude, in words */
     _Alignas(64) uint16_t base[TILE];
     _Alignas(64) uint32_t unit[TILE]; /* INT8, in the order of i_round_bf16 */
     uint64_t slow[TILE / GROUP_BLOCKS];
 } tile;
 
-/* What is left of 7fff in each column's largest magnitude, of GROUP_BLOCKS columns at most. */
-LANES void tile_least(group *g, const uint16_t *const row[], size_t first, size_t k, size_t cols)
+/* Of `n` vectors side by side, k rows `step` bytes apart: words to `words`, unless NULL, and what is left of 7fff in
+ * the largest magnitudes to `to`. Half of what is fetched of fp32 is fetched here, as half of the time goes by. */
+LANES void vectors_take(mx_type type, const unsigned char *in, ptrdiff_t step, uint16_t *words, uint16_t *to, size_t k,
+                        size_t n, word_lanes sticky, fetching *ahead)
 {
-    enum { VECTORS = GROUP_BLOCKS / WORDS };
-    word_lanes least[VECTORS];
-    UNROLL for (size_t i = 0; i < VECTORS; i++) least[i] = w_all(0x7fff);
-    if (cols == GROUP_BLOCKS)
-        for (size_t r = 0; r < k; r++)
-            UNROLL for (size_t i = 0; i < VECTORS; i++) least[i] =
-                w_min(least[i], w_without(w_all(0x7fff), w_load(row[r] + first + i * WORDS)));
-    else
-        for (size_t i = 0; i < cols / WORDS; i++)
-            for (size_t r = 0; r < k; r++)
-                least[i] = w_min(least[i], w_without(w_all(0x7fff), w_load(row[r] + first + i * WORDS)));
-    for (size_t i = 0; i < VECTORS; i++)
-        w_store(g->least + i * WORDS, least[i]);
+    const size_t width = type == MX_FP32 ? 4 : 2;
+    word_lanes least[ABREAST];
+    UNROLL for (size_t i = 0; i < n; i++) least[i] = w_all(0x7fff);
+    for (size_t r = 0; r < k; r++, in += step) {
+        if (type == MX_FP32)
+            fetch_some(ahead, n * WORDS * width / 2);
+        UNROLL for (size_t i = 0; i < n; i++)
+        {
+            word_lanes v = fold(type, in + i * WORDS * width, sticky);
+            if (words)
+                w_store(words + r * TILE + i * WORDS, v);
+            least[i] = w_min(least[i], w_without(w_all(0x7fff), v));
+        }
+    }
+    UNROLL for (size_t i = 0; i < n; i++) w_store(to + i * WORDS, least[i]);
 }
 
-LANES void tile_scales(const mxfast_words *f, tile *t, const uint16_t *const row[], size_t k, uint8_t *scale,
-                       size_t cols, int integer)
+/* The same of a tile's columns. */
+LANES void columns_take(mx_type type, const mxfast_words *f, const mxfast_strip *at, ptrdiff_t step, uint16_t *words,
+                        uint16_t *to, fetching *ahead)
+{
+    const size_t width = type == MX_FP32 ? 4 : 2, wide = ABREAST * WORDS;
+    const word_lanes sticky = w_all(f->sticky);
+    const unsigned char *in = at->in;
+    size_t i = 0;
+    for (; i + wide <= at->blocks; i += wide)
+        vectors_take(type, in + i * width, step, words ? words + i : NULL, to + i, at->k, ABREAST, sticky, ahead);
+    for (; i < at->blocks; i += WORDS)
+        vectors_take(type, in + i * width, step, words ? words + i : NULL, to + i, at->k, 1, sticky, ahead);
+}
+
+/* Formats share these. */
+static APART void columns_take_of(const mxfast_plan *plan, const mxfast_strip *at, ptrdiff_t step, tile *t,
+                                  fetching *ahead)
+{
+    if (plan->value.type == MX_FP32)
+        columns_take(MX_FP32, &plan->words, at, step, t->words, t->least, ahead);
+    else if (plan->value.type == MX_BF16)
+        columns_take(MX_BF16, &plan->words, at, step, NULL, t->least, ahead);
+    else
+        columns_take(MX_FP16, &plan->words, at, step, t->words, t->least, ahead);
+}
+
+/* Scales of a tile, and what encoding needs of them, from the largest magnitudes. */
+LANES void tile_scales(const mxfast_words *f, tile *t, uint8_t *scale, size_t cols, int integer)
 {
     group g;
     for (size_t i = 0; i < cols; i += GROUP_BLOCKS) {
         size_t blocks = cols - i < GROUP_BLOCKS ? cols - i : GROUP_BLOCKS;
-        tile_least(&g, row, i, k, blocks);
+        memcpy(g.least, t->least + i, GROUP_BLOCKS * sizeof *t->least);
         scales_of(f, &g, blocks, integer);
         t->slow[i / GROUP_BLOCKS] = g.slow;
         for (size_t j = 0; j < blocks; j += WORDS) {
@@ -190,18 +164,18 @@ LANES void tile_scales(const mxfast_words *f, tile *t, const uint16_t *const row
 }
 
 /* Codes of the vectors at columns i and j of a row of words. */
-LANES b_lanes tile_codes(const encoder *e, const tile *t, const uint16_t *row, size_t i, size_t j, unsigned mbits,
+LANES b_lanes tile_codes(const encoder *e, const tile *t, const unsigned char *row, size_t i, size_t j, unsigned mbits,
                          unsigned bits)
 {
+    const unsigned char *x = row + 2 * i, *y = row + 2 * j;
     if (mbits != 6)
-        return b_codes(&e->codes, w_load(row + i), w_load(row + j), w_load(t->base + i), w_load(t->base + j), mbits,
-                       bits);
-    return b_signed(i_round_bf16(row + i, w_load(t->unit + i), w_load(t->unit + i + WORDS / 2)),
-                    i_round_bf16(row + j, w_load(t->unit + j), w_load(t->unit + j + WORDS / 2)), e->least);
+        return b_codes(&e->codes, w_load(x), w_load(y), w_load(t->base + i), w_load(t->base + j), mbits, bits);
+    return b_signed(i_round_bf16(x, w_load(t->unit + i), w_load(t->unit + i + WORDS / 2)),
+                    i_round_bf16(y, w_load(t->unit + j), w_load(t->unit + j + WORDS / 2)), e->least);
 }
 
-LANES void tile_row(const encoder *e, const tile *t, const uint16_t *row, size_t cols, uint8_t *code, unsigned mbits,
-                    unsigned bits, int stream)
+LANES void tile_row(const encoder *e, const tile *t, const unsigned char *row, size_t cols, uint8_t *code,
+                    unsigned mbits, unsigned bits, int stream)
 {
     for (size_t i = 0; i < cols; i += 2 * WORDS)
         if (i + WORDS == cols)
@@ -210,15 +184,15 @@ LANES void tile_row(const encoder *e, const tile *t, const uint16_t *row, size_t
             b_put(code + i, tile_codes(e, t, row, i, i + WORDS, mbits, bits), stream);
 }
 
-static void tile_slow(const mxfast_plan *plan, const mxfast_strip *strip, const uint64_t slow[], size_t first,
-                      size_t cols)
+/* Blocks of a tile that are not for us. */
+static void tile_slow(const mxfast_plan *plan, const mxfast_strip *at, const uint64_t slow[])
 {
-    for (size_t i = 0; i < cols; i += GROUP_BLOCKS)
+    for (size_t i = 0; i < at->blocks; i += GROUP_BLOCKS)
         for (uint64_t left = slow[i / GROUP_BLOCKS]; left != 0; left &= left - 1)
-            portable_blocks(plan, strip, first + i + lowest_bit(left), 1);
+            portable_blocks(plan, at, i + lowest_bit(left), 1);
 }
 
-/* ---- putting away ---- */
+/* ---- transposed codes ---- */
 
 LANES void line_copy(uint8_t *to, const uint8_t *from, size_t bytes, int stream)
 {
@@ -230,120 +204,180 @@ LANES void line_copy(uint8_t *to, const uint8_t *from, size_t bytes, int stream)
         w_put(to + i, w_load(from + i), stream);
 }
 
-/* rows x cols codes of a tile, multiples of 16, to lines. */
-static APART void tile_to_lines(uint8_t *to, const uint8_t *codes, size_t rows, size_t cols)
+/* A sheet of codes, LINE rows and TILE columns at most, on its way to where it belongs: 16 columns at a time are
+ * transposed, and their lines written in PUT_STEPS steps, as they are to be spread among other work. */
+enum { PUT_STEPS = 4, PUT_LINES = 16 / PUT_STEPS };
+
+typedef struct putting {
+    _Alignas(LINE) uint8_t line[16 * LINE];
+    const uint8_t *from;
+    uint8_t *to;
+    ptrdiff_t to_step;
+    size_t rows, cols, step;
+} putting;
+
+static APART void put_turn(putting *p, size_t first)
 {
-    transpose(to, LINE, codes, TILE, rows, cols);
+    transpose(p->line, LINE, p->from + first, TILE, p->rows, 16);
 }
 
-/* The first bytes of lines to columns `step` apart. */
-LANES void lines_put(uint8_t *to, ptrdiff_t step, const uint8_t *lines, size_t bytes, size_t cols, int stream)
+/* Returns whether anything was left to do. Vectors stay in registers from step to step. */
+LANES int put_some(putting *p, int stream)
 {
-    for (size_t c = 0; c < cols; c++)
-        line_copy(to + (ptrdiff_t)c * step, lines + c * LINE, bytes, stream);
+    const size_t first = p->step / PUT_STEPS * 16, part = p->step % PUT_STEPS * PUT_LINES;
+    if (first >= p->cols)
+        return 0;
+    if (part == 0)
+        put_turn(p, first);
+    for (size_t i = part; i < part + PUT_LINES; i++)
+        line_copy(p->to + (ptrdiff_t)(first + i) * p->to_step, p->line + i * LINE, p->rows, stream);
+    p->step++;
+    return 1;
 }
 
-/* Scales of the last rows of blocks up to row d: column by column, as those of one may share a line of the caches. */
-static void scales_put(const mxfast_strip *strip, const desk *k, size_t d)
+/* Of `rows` rows of blocks from a corner, scales TILE from row to row, to columns. */
+static void scales_put(const mxfast_strip *strip, const uint8_t *scales, corner at, size_t rows, size_t cols)
 {
-    _Alignas(64) uint8_t lines[16 * LINE];
-    size_t first = d / DESK_SCALES * DESK_SCALES, rows = d + 1 - first;
-    for (size_t c = 0; c < strip->blocks; c += 16) {
-        uint8_t *to = strip->scale_out + (ptrdiff_t)c * strip->scale_block + (ptrdiff_t)first * strip->scale_down;
-        transpose(lines, LINE, k->scales + c, (ptrdiff_t)k->cols, (rows + 15) / 16 * 16, 16);
-        if (strip->scale_down == 1)
-            lines_put(to, strip->scale_block, lines, rows, 16, 0);
-        else
-            for (size_t i = 0; i < 16 * rows; i++)
-                to[(ptrdiff_t)(i / rows) * strip->scale_block + (ptrdiff_t)(i % rows) * strip->scale_down] =
-                    lines[i / rows * LINE + i % rows];
+    _Alignas(LINE) uint8_t line[16 * LINE];
+    uint8_t *to = strip->scale_out + (ptrdiff_t)at.first * strip->scale_block + (ptrdiff_t)at.d * strip->scale_down;
+    for (size_t c = 0; c < cols; c += 16) {
+        transpose(line, LINE, scales + c, TILE, (rows + 15) / 16 * 16, 16);
+        for (size_t i = 0; i < 16; i++, to += strip->scale_block)
+            if (strip->scale_down == 1)
+                memcpy(to, line + i * LINE, rows);
+            else
+                for (size_t r = 0; r < rows; r++)
+                    to[(ptrdiff_t)r * strip->scale_down] = line[i * LINE + r];
     }
 }
 
-/* Columns from `first` of row d of the blocks; `row`: as tile_slow is to see it. */
-LANES void columns_tile(const encoder *e, const mxfast_plan *plan, const mxfast_strip *strip, const desk *on, size_t d,
-                        size_t first, const mxfast_strip *row, reader *next, unsigned mbits, unsigned bits, int stream)
+/* ---- strips ---- */
+
+/* A strip that is one tile; scales and codes side by side. After each row of it some of another tile is fetched, and
+ * unless NULL some of another sheet put away, past the caches if put_stream. */
+LANES void tile_encode(const encoder *e, const mxfast_plan *plan, const mxfast_strip *at, fetching *ahead, putting *put,
+                       unsigned mbits, unsigned bits, int stream, int put_stream)
 {
     tile t;
-    const uint16_t *words[COLUMN_ROWS];
-    const size_t k = strip->k, left = strip->blocks - first, cols = left < TILE ? left : TILE;
-    const uint16_t *slot = on->slot[d % 2] + first / TILE * k;
-    const int turned = strip->code_block != 1;
-    uint8_t *code = turned ? t.codes : row->code_out + first;
-    const ptrdiff_t code_step = turned ? TILE : row->code_elem;
-    for (size_t r = 0; r < k; r++)
-        words[r] = on->words + (size_t)slot[r] * TILE;
-    tile_scales(&plan->words, &t, words, k, row->scale_out + first, cols, mbits == 6);
-    for (size_t r = 0; r < k; r++) {
-        tile_row(e, &t, words[r], cols, code + (ptrdiff_t)r * code_step, mbits, bits, stream && !turned);
-        take_of(next, on, (d + 1) % 2, slot[r], plan->value.type);
+    const size_t width = plan->value.bytes, fetch = at->blocks * (width == 4 ? 2 : width);
+    const ptrdiff_t step = at->value_elem * (ptrdiff_t)width;
+    const int words = plan->value.type == MX_BF16;
+    const unsigned char *row = words ? at->in : (const unsigned char *)t.words;
+    columns_take_of(plan, at, step, &t, ahead);
+    tile_scales(&plan->words, &t, at->scale_out, at->blocks, mbits == 6);
+    for (size_t r = 0; r < at->k; r++, row += words ? step : TILE * (ptrdiff_t)sizeof *t.words) {
+        fetch_some(ahead, fetch);
+        tile_row(e, &t, row, at->blocks, at->code_out + (ptrdiff_t)r * at->code_elem, mbits, bits, stream);
+        if (put != NULL)
+            put_some(put, put_stream);
     }
-    if (turned)
-        tile_to_lines(row->code_out + first * LINE, t.codes, k, cols);
-    tile_slow(plan, row, t.slow, first, cols);
+    tile_slow(plan, at, t.slow);
 }
 
-/* Row d of the blocks, whose words are on the desk; the one below is read. */
-LANES void columns_row(const encoder *e, const mxfast_plan *plan, const mxfast_strip *strip, const desk *on, size_t d,
-                       reader *next, unsigned mbits, unsigned bits, int stream)
+/* Where tiles are: this one, the next, and the one that is fetched. */
+typedef struct walk {
+    corner at, next, ahead;
+    size_t whole, high; /* columns; rows of blocks that come before those beside */
+} walk;
+
+static walk walk_make(const mxfast_strip *strip, size_t whole, size_t high)
 {
-    mxfast_strip row = mxfast_strip_row(plan, strip, d);
-    const size_t k = strip->k, in_line = d % (LINE / k) * k;
-    const int turned = strip->code_block != 1, last = in_line + k == LINE || d + 1 == strip->down;
-    if (turned) {
-        row.code_out = on->lines + in_line;
-        row.code_block = LINE;
-    }
-    if (row.scale_block != 1) {
-        row.scale_out = on->scales + d % DESK_SCALES * on->cols;
-        row.scale_block = 1;
-    }
-    for (size_t first = 0; first < strip->blocks; first += TILE) {
-        columns_tile(e, plan, strip, on, d, first, &row, next, mbits, bits, stream);
-        if (turned && last)
-            lines_put(strip->code_out + (ptrdiff_t)(d * k - in_line) + (ptrdiff_t)first * strip->code_block,
-                      strip->code_block, on->lines + first * LINE, in_line + k,
-                      strip->blocks - first < TILE ? strip->blocks - first : TILE, stream);
-    }
-    if (strip->scale_block != 1 && (d % DESK_SCALES == DESK_SCALES - 1 || d + 1 == strip->down))
-        scales_put(strip, on, d);
+    const corner at = {0, 0}, next = corner_after(strip, whole, at, 1, high);
+    return (walk){at, next, corner_after(strip, whole, next, 1, high), whole, high};
 }
 
-/* As many columns as the desk has. */
-LANES void columns_strip(const encoder *e, const mxfast_plan *plan, const mxfast_strip *strip, desk *on, unsigned mbits,
-                         unsigned bits, int stream)
+static void walk_on(walk *w, const mxfast_strip *strip)
 {
-    const mx_type type = plan->value.type;
-    reader next = {.f = &plan->words,
-                   .in = strip->in,
-                   .in_step = strip->value_elem * (ptrdiff_t)plan->value.bytes,
-                   .rows = strip->k,
-                   .cols = strip->blocks};
-    desk_clear(on, strip->k, strip->blocks);
-    while (next.row < next.rows)
-        take_of(&next, on, 0, on->slot[0][next.col / TILE * next.rows + next.row], type);
-    for (size_t d = 0; d < strip->down; d++) {
-        next.in += (ptrdiff_t)strip->k * next.in_step;
-        next.row = d + 1 < strip->down ? 0 : next.rows;
-        columns_row(e, plan, strip, on, d, &next, mbits, bits, stream);
+    w->at = w->next;
+    w->next = w->ahead;
+    w->ahead = corner_after(strip, w->whole, w->ahead, 1, w->high);
+}
+
+static mxfast_strip tile_at(const mxfast_plan *plan, const mxfast_strip *strip, const walk *w)
+{
+    const mxfast_strip row = mxfast_strip_row(plan, strip, w->at.d);
+    return mxfast_strip_part(plan, &row, w->at.first, corner_cols(w->whole, w->at));
+}
+
+/* Codes as the values lie. */
+LANES void straight_columns(const encoder *e, const mxfast_plan *plan, const mxfast_strip *strip, size_t whole,
+                            unsigned mbits, unsigned bits, int stream)
+{
+    uint8_t scales[TILE];
+    for (walk w = walk_make(strip, whole, 1); w.at.d < strip->down; walk_on(&w, strip)) {
+        mxfast_strip tile = tile_at(plan, strip, &w);
+        fetching ahead = fetching_make(plan, strip, whole, w.ahead);
+        uint8_t *to = tile.scale_out;
+        if (tile.scale_block != 1)
+            tile.scale_out = scales;
+        tile.scale_block = 1;
+        tile_encode(e, plan, &tile, &ahead, NULL, mbits, bits, stream, 0);
+        for (size_t c = 0; strip->scale_block != 1 && c < tile.blocks; c++)
+            to[(ptrdiff_t)c * strip->scale_block] = scales[c];
     }
+}
+
+/* Two sheets, of which one is put away while the other fills, and the scales of a panel. */
+typedef struct panel {
+    _Alignas(64) uint8_t sheet[2][LINE * TILE];
+    _Alignas(64) uint8_t scales[PANEL_ROWS / 16 * TILE];
+    int side; /* that fills */
+    putting put;
+} panel;
+
+/* The sheet that ends with a tile is next to be put away, the one before is. */
+static void sheet_end(panel *p, const mxfast_strip *strip, corner at, size_t cols, int stream)
+{
+    const size_t k = strip->k, first = at.d / (LINE / k) * (LINE / k);
+    while (put_some(&p->put, stream))
+        ;
+    p->put.from = p->sheet[p->side];
+    p->put.to = strip->code_out + (ptrdiff_t)(first * k) + (ptrdiff_t)at.first * strip->code_block;
+    p->put.to_step = strip->code_block;
+    p->put.rows = (at.d + 1 - first) * k;
+    p->put.cols = cols;
+    p->put.step = 0;
+    p->side ^= 1;
+}
+
+/* Codes transposed. */
+LANES void turned_columns(const encoder *e, const mxfast_plan *plan, const mxfast_strip *strip, size_t whole,
+                          unsigned mbits, unsigned bits, int stream)
+{
+    panel p;
+    const size_t k = strip->k, high = PANEL_ROWS / k;
+    p.side = 0;
+    p.put.cols = p.put.step = 0;
+    for (walk w = walk_make(strip, whole, high); w.at.d < strip->down; walk_on(&w, strip)) {
+        const size_t d = w.at.d, down = d % high, row = d * k % LINE;
+        const int last = d + 1 == strip->down;
+        mxfast_strip tile = tile_at(plan, strip, &w);
+        fetching ahead = fetching_make(plan, strip, whole, w.ahead);
+        tile.code_out = p.sheet[p.side] + row * TILE;
+        tile.code_elem = TILE;
+        tile.scale_out = p.scales + down * TILE;
+        tile.code_block = tile.scale_block = 1;
+        tile_encode(e, plan, &tile, &ahead, &p.put, mbits, bits, 0, stream);
+        if (row + k == LINE || last)
+            sheet_end(&p, strip, w.at, tile.blocks, stream);
+        if (down + 1 == high || last)
+            scales_put(strip, p.scales, (corner){d - down, w.at.first}, down + 1, tile.blocks);
+    }
+    while (put_some(&p.put, stream))
+        ;
 }
 
 LANES void columns_of(const mxfast_plan *plan, const mxfast_strip *strip, unsigned mbits, unsigned bits)
 {
-    _Alignas(64) unsigned char small[SMALL_DESK];
-    desk on;
     const size_t whole = strip->blocks / COLUMNS * COLUMNS;
-    const ptrdiff_t code_step = strip->code_block == 1 ? strip->code_elem : strip->code_block;
-    int stream = plan->stream && ((uintptr_t)strip->code_out | (uintptr_t)code_step) % LINE == 0;
+    const int turned = strip->code_block != 1;
+    const ptrdiff_t code_step = turned ? strip->code_block : strip->code_elem;
+    const int stream = plan->stream && ((uintptr_t)strip->code_out | (uintptr_t)code_step) % LINE == 0;
     const encoder e = encoder_make(&plan->words, mbits, bits);
-    desk_make(&on, small, strip->k, whole);
-    for (size_t first = 0; first < whole; first += on.cols) {
-        size_t cols = whole - first < on.cols ? whole - first : on.cols;
-        mxfast_strip part = mxfast_strip_part(plan, strip, first, cols);
-        columns_strip(&e, plan, &part, &on, mbits, bits, stream);
-    }
-    free(on.allocated);
+    if (turned)
+        turned_columns(&e, plan, strip, whole, mbits, bits, stream);
+    else
+        straight_columns(&e, plan, strip, whole, mbits, bits, stream);
     for (size_t d = 0; whole < strip->blocks && d < strip->down; d++) {
         mxfast_strip row = mxfast_strip_row(plan, strip, d);
         portable_blocks(plan, &row, whole, strip->blocks - whole);

@@ -167,22 +167,6 @@ LANES void tile_decode(const decoder *d, const value_lanes *v, const mxfast_plan
         tile_slow_values(d, plan, strip, first, cols, from);
 }
 
-/* Where a sheet of LINE rows of codes lies: columns from `first`, rows of blocks from d. Sheets of a tile lie below one
- * another, tiles side by side. */
-typedef struct corner {
-    size_t d, first;
-} corner;
-
-static corner corner_after(const mxfast_strip *strip, size_t whole, corner at)
-{
-    const size_t high = VALUE_ROWS / strip->k, top = at.d / high * high;
-    at.d += LINE / strip->k;
-    if (at.d < top + high && at.d < strip->down)
-        return at;
-    at.first += VALUE_COLS;
-    return at.first < whole ? (corner){top, at.first} : (corner){top + high, 0};
-}
-
 static void turn_begin(turning *t, const mxfast_strip *strip, size_t whole, corner at, uint8_t *sheet)
 {
     const size_t rows = at.d < strip->down ? (strip->down - at.d) * strip->k : 0, cols = whole - at.first;
@@ -217,7 +201,7 @@ LANES void turned_values(const decoder *d, const value_lanes *v, const mxfast_pl
                 strip->scale_in + (ptrdiff_t)to.first * strip->scale_block + (ptrdiff_t)to.d * strip->scale_down;
             ahead = strip->code_in + (ptrdiff_t)(to.d * k) + (ptrdiff_t)to.first * strip->code_block;
         }
-        const corner next = corner_after(strip, whole, at);
+        const corner next = corner_after(strip, whole, at, LINE / k, high);
         turn_begin(&t, strip, whole, next, sheets[1 - side]);
         for (size_t i = 0; i < rows; i++) {
             mxfast_strip row = mxfast_strip_row(plan, strip, at.d + i);
