@@ -7,6 +7,7 @@
 /*
  *   LANES, APART                      before a function: always inlined, never
  *   IN_STEPS                          a macro: is steps_tmpl.h the faster way along rows, which asks for b_codes_two
+ *   IN_HALVES                         a macro: are codes of more than 4 bits made faster by b_begin and b_end
  *   SOON_OF_4, FAR_OF_4, FAR_OF_2     bytes of each fp32 value that are fetched a page, and two pages, before they are
  *                                     read, and of each value of 2 bytes two pages: the machine fetches the rest by
  *                                     itself, and how much of it is best is found by trying
@@ -47,6 +48,8 @@
  *                                     that of mxfast_words.lowest, and no fraction
  *   b_codes_two(c, at, base, code, mbits, bits)
  *                                     the same of the words of four vectors at `at`, with a base each, to two vectors
+ *   begun_lanes, b_begin(c, x, y, base_x, base_y, mbits, bits), b_end(c, begun, bits)
+ *                                     b_codes in two parts, not `careful` and of more than 4 bits
  *   b_signed(x, y, least)             words as signed bytes, saturated, and not below `least`
  *   b_put(to, x, stream)              in order; stream: past the caches, `to` is then aligned for 2 WORDS bytes
  *   b_put_half(to, x)                 those of the first of the two vectors

@@ -13,7 +13,8 @@
 
 typedef uint16x8_t word_lanes;
 typedef uint8x16_t b_lanes;
-#define IN_STEPS 0
+#define IN_STEPS  0
+#define IN_HALVES 0
 enum { WORDS = 8, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))

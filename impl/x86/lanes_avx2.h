@@ -11,7 +11,8 @@
 #include "impl/kernels.h"
 
 typedef __m256i word_lanes, b_lanes;
-#define IN_STEPS 0
+#define IN_STEPS  0
+#define IN_HALVES 1
 enum { WORDS = 16, SOON_OF_4 = 0, FAR_OF_4 = 4, FAR_OF_2 = 2 };
 
 #define LANES static inline __attribute__((always_inline))
@@ -306,20 +307,47 @@ LANES b_lanes b_codes_fp4(const code_lanes *c, word_lanes v, word_lanes w, b_lan
     return _mm256_add_epi8(most, _mm256_cmpgt_epi8(least, rest));
 }
 
-LANES b_lanes b_codes_long(const code_lanes *c, word_lanes v, word_lanes w, b_lanes signs, unsigned mbits,
-                           unsigned bits)
+/* What b_begin() leaves: of words in binades, times powers; the binades; the signs. */
+typedef struct begun_lanes {
+    word_lanes x, y;
+    b_lanes binades, signs;
+} begun_lanes;
+
+LANES begun_lanes b_begin(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
+                          unsigned mbits, unsigned bits)
 {
-    word_lanes i = w_binade(v, mbits, bits), j = w_binade(w, mbits, bits);
-    v = b_apart(_mm256_adds_epu16(_mm256_mullo_epi16(v, _mm256_shuffle_epi8(c->power, i)), c->half));
-    w = b_apart(_mm256_adds_epu16(_mm256_mullo_epi16(w, _mm256_shuffle_epi8(c->power, j)), c->half));
+    const word_lanes magnitude = w_all(0x7fff);
+    const word_lanes v = w_minus(w_and(x, magnitude), base_x), w = w_minus(w_and(y, magnitude), base_y);
+    const word_lanes i = w_binade(v, mbits, bits), j = w_binade(w, mbits, bits);
+    return (begun_lanes){_mm256_mullo_epi16(v, _mm256_shuffle_epi8(c->power, i)),
+                         _mm256_mullo_epi16(w, _mm256_shuffle_epi8(c->power, j)), _mm256_packus_epi16(i, j),
+                         _mm256_packs_epi16(x, y)};
+}
+
+/* Magnitudes. */
+LANES b_lanes b_finish(const code_lanes *c, begun_lanes b)
+{
+    const word_lanes v = b_apart(_mm256_adds_epu16(b.x, c->half)), w = b_apart(_mm256_adds_epu16(b.y, c->half));
     b_lanes whole = _mm256_unpacklo_epi64(v, w), rest = _mm256_unpackhi_epi64(v, w);
-    whole = _mm256_sub_epi8(whole, _mm256_shuffle_epi8(c->before, _mm256_packus_epi16(i, j)));
+    whole = _mm256_sub_epi8(whole, _mm256_shuffle_epi8(c->before, b.binades));
     if (c->careful) {
-        b_lanes up = w_and(_mm256_min_epu8(rest, b_all(1)), b_away(c, signs));
+        b_lanes up = w_and(_mm256_min_epu8(rest, b_all(1)), b_away(c, b.signs));
         whole = _mm256_add_epi8(whole, _mm256_andnot_si256(w_and(whole, c->odd), up));
         return _mm256_min_epu8(whole, c->limit);
     }
     return _mm256_andnot_si256(_mm256_subs_epu8(c->even, rest), whole);
+}
+
+LANES b_lanes b_with_signs(b_lanes code, b_lanes signs, unsigned bits)
+{
+    if (bits == 8)
+        return w_or(code, w_and(signs, b_all(0x80)));
+    return _mm256_blendv_epi8(code, w_or(code, b_all(1u << (bits - 1))), signs);
+}
+
+LANES b_lanes b_end(const code_lanes *c, begun_lanes b, unsigned bits)
+{
+    return b_with_signs(b_finish(c, b), b.signs, bits);
 }
 
 LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
@@ -328,10 +356,10 @@ LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lane
     const word_lanes magnitude = w_all(0x7fff), m = w_and(x, magnitude), n = w_and(y, magnitude);
     const b_lanes signs = _mm256_packs_epi16(x, y);
     b_lanes code = bits == 4 ? b_codes_fp4(c, w_minus(m, base_x), w_minus(n, base_y), signs)
-                             : b_codes_long(c, w_minus(m, base_x), w_minus(n, base_y), signs, mbits, bits);
+                             : b_finish(c, b_begin(c, x, y, base_x, base_y, mbits, bits));
     if (c->careful)
         code = _mm256_max_epu8(code, w_and(_mm256_min_epu8(_mm256_packus_epi16(m, n), b_all(1)), b_away(c, signs)));
-    return _mm256_blendv_epi8(code, w_or(code, b_all(1u << (bits - 1))), signs);
+    return b_with_signs(code, signs, bits);
 }
 
 LANES __m256i q_in_order(__m256i x)

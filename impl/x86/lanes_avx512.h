@@ -11,7 +11,8 @@
 #include "impl/kernels.h"
 
 typedef __m512i word_lanes, b_lanes;
-#define IN_STEPS 1
+#define IN_STEPS  1
+#define IN_HALVES 0
 enum { WORDS = 32, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))
