@@ -313,6 +313,15 @@ static void portable_packed(const mxfast_plan *plan, const mxfast_strip *strip, 
     }
 }
 
+/* Blocks [first, first + blocks) of a strip whose codes take `stored` bits. */
+LANES mxfast_strip rows_part(const mxfast_plan *plan, const mxfast_strip *strip, size_t first, size_t blocks,
+                             unsigned stored)
+{
+    mxfast_strip part = mxfast_strip_part(plan, strip, first, blocks);
+    part.code_out = strip->code_out + first * strip->k / 8 * stored;
+    return part;
+}
+
 LANES void again(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, size_t first, size_t blocks,
                  unsigned stored)
 {
@@ -372,15 +381,16 @@ LANES void rows_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout
 #if IN_STEPS
 #include "impl/steps_tmpl.h"
 
-/* Blocks of 32, one code a byte; those at the end, fewer than WORDS, as groups. */
-LANES void rows_of_32(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits, unsigned bits)
+/* Blocks of 32; those at the end, fewer than WORDS, as groups. */
+LANES void rows_of_32(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type,
+                      unsigned mbits, unsigned bits, unsigned stored)
 {
     const size_t whole = strip->blocks / WORDS * WORDS;
-    mxfast_strip first = mxfast_strip_part(plan, strip, 0, whole);
-    mxfast_strip rest = mxfast_strip_part(plan, strip, whole, strip->blocks - whole);
-    rows_in_steps(plan, &first, type, mbits, bits);
+    mxfast_strip first = rows_part(plan, strip, 0, whole, stored);
+    mxfast_strip rest = rows_part(plan, strip, whole, strip->blocks - whole, stored);
+    rows_in_steps(plan, &first, layout, type, mbits, bits, stored);
     if (rest.blocks > 0)
-        rows_of(plan, &rest, (mx_layout)0, type, mbits, bits, 8, rest.k, 0);
+        rows_of(plan, &rest, layout, type, mbits, bits, stored, rest.k, 0);
 }
 #endif
 
@@ -390,8 +400,8 @@ LANES void rows_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_layo
     if (mbits != 6 && plan->words.careful)
         rows_of(plan, strip, layout, type, mbits, bits, stored, strip->k, 1);
 #if IN_STEPS
-    else if (strip->k == 32 && stored == 8)
-        rows_of_32(plan, strip, type, mbits, bits);
+    else if (strip->k == 32)
+        rows_of_32(plan, strip, layout, type, mbits, bits, stored);
 #endif
     else if (strip->k == 32)
         rows_of(plan, strip, layout, type, mbits, bits, stored, 32, 0);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Template: quantize along rows in one loop, blocks of 32, codes one a byte. Included by quantize_tmpl.h, whose parts
- * it uses; a set whose lanes_<isa>.h says IN_STEPS goes this way.
+ * Template: quantize along rows in one loop, blocks of 32. Included by quantize_tmpl.h, whose parts it uses; a set
+ * whose lanes_<isa>.h says IN_STEPS goes this way.
  *
- * Defines: rows_in_steps(plan, strip, type, mbits, bits), of a multiple of WORDS blocks.
+ * Defines: rows_in_steps(plan, strip, layout, type, mbits, bits, stored), of a multiple of WORDS blocks.
  *
  * Blocks are taken in steps. While one step is encoded, one that lies AFTER steps on is read: so memory is read evenly,
  * which the machine's own prefetcher follows by itself, and what encoding waits for has been found long before. Scales
@@ -68,15 +68,14 @@ LANES void step_scales(steps *s, const mxfast_words *f, size_t set, uint8_t *to,
             to[(ptrdiff_t)b * step] = (uint8_t)g.byte[b];
 }
 
-LANES void step_codes(const steps *s, const encoder *e, mx_type type, size_t t, unsigned mbits, unsigned bits,
-                      int stream)
+LANES void step_codes(const steps *s, const encoder *e, mx_type type, size_t t, b_lanes code[2], unsigned mbits,
+                      unsigned bits)
 {
     const int keep = step_keeps(type, mbits == 6);
     const size_t width = mbits == 6 && type == MX_FP32 ? 4 : 2;
     const unsigned char *from = keep ? s->kept + t % RING * STEP * width : s->in + t * STEP * width;
     const uint32_t *pair = s->pair + t % RING * STEP_BLOCKS;
     word_lanes base[4];
-    b_lanes code[2];
     UNROLL for (size_t i = 0; i < 4; i++) base[i] =
         i > 0 && i * WORDS % 32 != 0 ? base[i - 1] : w_pair(pair[i * WORDS / 32]);
     if (mbits == 6)
@@ -85,16 +84,34 @@ LANES void step_codes(const steps *s, const encoder *e, mx_type type, size_t t, 
                      integers_of(type, from + WORDS * width, base[2 * i + 1], base[2 * i + 1]), e->least);
     else
         b_codes_two(&e->codes, from, base, code, mbits, bits);
-    UNROLL for (size_t i = 0; i < 2; i++) b_put(s->code + t * STEP + i * 2 * WORDS, code[i], stream);
 }
 
-LANES void run_in_steps(const mxfast_plan *plan, const mxfast_strip *strip, const encoder *e, mx_type type,
-                        unsigned mbits, unsigned bits)
+/* Steps whose codes are stored at once. */
+LANES size_t steps_at_once(unsigned stored)
+{
+    return stored == 6 ? 2 : 1;
+}
+
+LANES void steps_encode(const steps *s, const encoder *e, mx_type type, size_t t, unsigned mbits, unsigned bits,
+                        unsigned stored, int stream)
+{
+    const size_t n = steps_at_once(stored);
+    uint8_t *to = s->code + t * STEP / 8 * stored;
+    b_lanes code[4];
+    UNROLL for (size_t i = 0; i < n; i++) step_codes(s, e, type, t + i, code + 2 * i, mbits, bits);
+    if (stored != 8)
+        p_put(to, code, &e->packs, stored, stream);
+    else
+        UNROLL for (size_t i = 0; i < 2; i++) b_put(to + i * 2 * WORDS, code[i], stream);
+}
+
+LANES void run_in_steps(const mxfast_plan *plan, const mxfast_strip *strip, const encoder *e, mx_layout layout,
+                        mx_type type, unsigned mbits, unsigned bits, unsigned stored)
 {
     steps s;
     const mxfast_words *f = &plan->words;
     const word_lanes sticky = w_all(f->sticky);
-    const size_t last = strip->blocks / STEP_BLOCKS;
+    const size_t last = strip->blocks / STEP_BLOCKS, n = steps_at_once(stored);
     const int integer = mbits == 6, stream = plan->stream && (uintptr_t)strip->code_out % MXFAST_STREAM_ALIGN == 0;
     size_t t = 0;
     s.in = strip->in;
@@ -106,27 +123,29 @@ LANES void run_in_steps(const mxfast_plan *plan, const mxfast_strip *strip, cons
     }
     while (t < last) {
         size_t end = (t | 7) + 1;
-        for (; t < end; t++) {
-            step_codes(&s, e, type, t - AFTER, mbits, bits, stream);
-            step_read(&s, type, t, sticky, integer);
+        for (; t < end; t += n) {
+            steps_encode(&s, e, type, t - AFTER, mbits, bits, stored, stream);
+            UNROLL for (size_t i = 0; i < n; i++) step_read(&s, type, t + i, sticky, integer);
         }
         step_scales(&s, f, t / 8 - 1, strip->scale_out, strip->scale_block, integer);
     }
-    for (t = last < AFTER ? 0 : last - AFTER; t < last; t++)
-        step_codes(&s, e, type, t, mbits, bits, stream);
+    for (t = last < AFTER ? 0 : last - AFTER; t < last; t += n)
+        steps_encode(&s, e, type, t, mbits, bits, stored, stream);
     for (size_t set = 0; set < last / 8; set++)
         for (; s.slow[set] != 0; s.slow[set] &= s.slow[set] - 1)
-            portable_blocks(plan, strip, set * WORDS + lowest_bit(s.slow[set]), 1);
+            again(plan, strip, layout, set * WORDS + lowest_bit(s.slow[set]), 1, stored);
 }
 
-LANES void rows_in_steps(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type, unsigned mbits,
-                         unsigned bits)
+LANES void rows_in_steps(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type,
+                         unsigned mbits, unsigned bits, unsigned stored)
 {
     encoder e = encoder_make(&plan->words, mbits, bits);
     e.codes.careful = 0;
+    if (stored != 8)
+        e.packs = p_make(layout, bits);
     for (size_t first = 0, blocks; first < strip->blocks; first += blocks) {
         blocks = strip->blocks - first < SETS * WORDS ? strip->blocks - first : SETS * WORDS;
-        mxfast_strip part = mxfast_strip_part(plan, strip, first, blocks);
-        run_in_steps(plan, &part, &e, type, mbits, bits);
+        mxfast_strip part = rows_part(plan, strip, first, blocks, stored);
+        run_in_steps(plan, &part, &e, layout, type, mbits, bits, stored);
     }
 }
