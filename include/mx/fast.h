@@ -24,19 +24,19 @@ MX_API const mx_scale_facts *mxfast_scale_facts(void);
  * Every set gives the same bits; by default the fastest that this machine has is used. A mask has bit i for the i-th
  * set, slowest first; bit 0 is "portable", which is everywhere.
  *
- * What a set leaves to the portable kernels, which are some ten times slower. Whole calls: fp64; quantize of blocks longer
- * than 2048 whose elements are not next to one another; dequantize of blocks of other than 16, 32 or 64, of strides other
- * than rows end to end and columns side by side, and to fp16 with decode-over=max. Single blocks of quantize: those that
- * hold NaN or Inf, get the NaN scale, or are flushed by subnormal-in=flush-block; under round=rne also those whose scale
- * lies at the ends of its range. Of dequantize: those whose scale brings a code out of the target's normal range; and,
- * some thousand values at once, those beside an E5M2 or E4M3 code that is NaN or Inf. */
+ * What a set leaves to the portable kernels, which are some ten times slower. Whole calls: fp64; quantize of blocks
+ * longer than 2048 whose elements are not next to one another; dequantize of blocks of other than 16, 32 or 64, of
+ * strides other than rows end to end and columns side by side, and to fp16 with decode-over=max. Single blocks of
+ * quantize: those that hold NaN or Inf, get the NaN scale, or are flushed by subnormal-in=flush-block; under round=rne
+ * also those whose scale lies at the ends of its range. Of dequantize: those whose scale brings a code out of the
+ * target's normal range; and, some thousand values at once, those beside an E5M2 or E4M3 code that is NaN or Inf. */
 
 /* Name of set i ("portable", "avx2", "avx512"; on AArch64 "portable", "neon"), NULL past the end. */
 MX_API const char *mxfast_isa_name(unsigned i);
 /* Mask of the sets that are built in and that this machine and its operating system have. */
 MX_API unsigned mxfast_isa_available(void);
-/* Mask of a list of names, "avx2" or "portable,avx2" or "all". MX_EINVAL (NULL, an unknown or empty name); *mask is then
- * untouched. */
+/* Mask of a list of names, "avx2" or "portable,avx2" or "all". MX_EINVAL (NULL, an unknown or empty name); *mask is
+ * then untouched. */
 MX_API mx_status mxfast_isa_mask(const char *names, unsigned *mask);
 /* Allow these sets only, for calls from all threads that begin after this one. MX_EINVAL (no set, or one that does not
  * exist), MX_EUNSUPPORTED (none of them is available); nothing is then changed. */
@@ -92,8 +92,8 @@ typedef struct mx_const_blocks {
 /* How a call does its work; never what it answers. NULL is the same as all zero. */
 typedef struct mxfast_options {
     /* Threads to use at most, 1 to MXFAST_THREADS_MAX; fewer when there is little to do, one inside an OpenMP parallel
-     * region and in a build without OpenMP. 0: as the environment variable MXFAST_NUM_THREADS says, else as many as
-     * OpenMP would use. */
+     * region and in a build without OpenMP. 0: as the environment variable MXFAST_NUM_THREADS says (read at each call),
+     * else as many as OpenMP would use. */
     unsigned threads;
 } mxfast_options;
 
@@ -110,8 +110,9 @@ typedef struct mxfast_options {
 MX_API mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem elem, const mx_profile *profile,
                                  mx_dim dim, size_t k, const uint32_t *random, const mxfast_options *options);
 
-/* `x` along rows into out0 and down columns into out1, in one pass over x: the same bits as mxfast_quantize with MX_DIM0
- * and then MX_DIM1, with the same random words. Same contract; out1 with code_row_stride 1 holds the codes transposed. */
+/* `x` along rows into out0 and down columns into out1, in one pass over x: the same bits as mxfast_quantize with
+ * MX_DIM0 and then MX_DIM1, with the same random words. Same contract; out1 with code_row_stride 1 holds the codes
+ * transposed. */
 MX_API mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, const mx_const_view *x,
                                       mx_elem elem, const mx_profile *profile, size_t k, const uint32_t *random,
                                       const mxfast_options *options);

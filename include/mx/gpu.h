@@ -26,7 +26,8 @@ extern "C" {
 
 typedef enum mxgpu_vendor { MXGPU_CUDA = 1, MXGPU_HIP } mxgpu_vendor;
 
-/* What was compiled in: "sm_80 sm_90 sm_100 compute_90", "gfx90a gfx942"; "" when nothing was. Of this thread. */
+/* What was compiled in: "sm_80 sm_90 sm_100 compute_90", "gfx90a gfx942"; "" when nothing was. The text is the
+ * calling thread's and holds until its next call. */
 MX_API const char *mxgpu_built(mxgpu_vendor vendor);
 
 /* A device, its kernels, one stream and staging buffers. Use it from one thread at a time. */
@@ -50,11 +51,12 @@ MX_API mx_status mxgpu_lane_run(const mx_batch *batch, unsigned width);
 enum { MXGPU_DIM0 = 1, MXGPU_DIM1 = 2 };
 
 /* One quantised direction of a rows x cols matrix. A line runs along the blocks: a row for dim0, a column for dim1;
- * it has ceil(length / k) blocks. Position `pos` of a line:
- *   codes   one a byte: codes[line * line_stride + pos * pos_stride]; packed: the codes of a line are adjacent bits
- * from codes[line * line_stride], lowest bits first, pos_stride unused, and k * bits must be a multiple of 8 scales
- * scales[line * scale_line_stride + block * scale_block_stride]; tiled: the 128x4 layout of cuBLASLt, padded with zero
- * bytes, strides unused, mxgpu_tiled_bytes in all */
+ * it has ceil(length / k) blocks. Strides are in bytes.
+ *
+ *   codes   one a byte, that of position `pos` of a line at codes[line * line_stride + pos * pos_stride]
+ *           packed: adjacent bits from codes[line * line_stride], lowest first; k * bits a multiple of 8
+ *   scales  that of a block of a line at scales[line * scale_line_stride + block * scale_block_stride]
+ *           tiled: the layout 128x4 of mx/types.h (cuBLASLt has the same), padded with zero bytes; no strides */
 typedef struct mxgpu_blocks {
     void *codes;
     void *scales;
@@ -64,13 +66,14 @@ typedef struct mxgpu_blocks {
     int tiled;  /* 0 or 1 */
 } mxgpu_blocks;
 
+/* Bytes of lines x blocks scales in tiles of 128 x 4. */
 MX_API size_t mxgpu_tiled_bytes(size_t lines, size_t blocks);
 
 /* A conversion of a matrix. All pointers are device memory. Fast, with 16-byte accesses, when: k = 32, round=rne,
  * overflow=saturate (or a format without Inf and NaN), no rare axis, not fp64, no random bits, col_stride 1, everything
  * aligned to 16 bytes, scales dense; and for dim0 alone cols a multiple of 32, for dim1 or both rows and cols multiples
- * of 128. Dequantizing to fp32 and bf16: the same shapes, any profile. Everything else runs a lane a block or an element.
- * dim0 and dim1 together read the matrix once when fast. */
+ * of 128. Dequantizing to fp32 and bf16: the same shapes, any profile. Everything else runs a lane a block or an
+ * element. dim0 and dim1 together read the matrix once when fast. */
 typedef struct mxgpu_tensor {
     mx_elem elem;
     mx_type type;
@@ -120,7 +123,7 @@ typedef struct mxgpu_sweep_job {
 typedef struct mxgpu_sweep_result {
     uint64_t wrong;
     uint64_t first_wrong; /* smallest wrong pattern; all ones when there is none */
-    uint64_t digest;
+    uint64_t digest;      /* that of mxgpu_sweep_digest for the same range when nothing is wrong */
     uint64_t cases;
 } mxgpu_sweep_result;
 

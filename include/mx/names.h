@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* Text of an id, or NULL when it is not one. `name_find` gives the id of a text of `length` bytes, 0 when none. */
+/* Text of an id, or NULL when it is not one; the id of a text of `length` bytes, not NUL-terminated, 0 when none. */
 MX_API const char *mx_status_text(mx_status status); /* a short phrase, never NULL */
 MX_API const char *mx_elem_name(mx_elem elem);       /* "e5m2" ... "int8" */
 MX_API mx_elem mx_elem_find(const char *text, size_t length);

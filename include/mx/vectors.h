@@ -57,7 +57,7 @@ MX_API mx_status mxv_save(const mxv_pack *pack, const char *path, mxv_error *err
 typedef mx_status (*mxv_writer)(FILE *out, const void *state);
 MX_API mx_status mxv_save_by(mxv_writer write, const void *state, const char *path, mxv_error *error);
 
-MX_API void mxv_pack_free(mxv_pack *pack);
+MX_API void mxv_pack_free(mxv_pack *pack); /* NULL is fine */
 
 /* ---- rows: the text of single cases, shared by packs, the subject protocol and reports ---- */
 
@@ -76,8 +76,9 @@ MX_API mx_status mxv_parse_inputs(const mx_batch *batch, size_t i, const char *t
 MX_API mx_status mxv_parse_outputs(const mx_batch *batch, const mx_outputs *open, size_t i, const char *text,
                                    size_t length, mxv_error *error);
 
-/* The "#op" and "#profile" words, as in packs and on the pipe: "quantize elem=e2m1 type=fp32 k=32". The buffer needs
- * MXV_HEAD_TEXT bytes. */
+/* The words after "#op", as in packs and on the pipe: "quantize elem=e2m1 type=fp32 k=32". The buffer needs
+ * MXV_HEAD_TEXT bytes; returns the length, 0 when the shape is none. Parsing fills in the shape and leaves its profile;
+ * MX_EPARSE with *error. */
 #define MXV_HEAD_TEXT 128
 MX_API size_t mxv_format_op(const mx_batch *shape, char *text);
 MX_API mx_status mxv_parse_op(mx_batch *shape, const char *text, size_t length, mxv_error *error);
