@@ -313,7 +313,8 @@ static void conclude(mxc_report *r)
     else if (!judged)
         mxc_say(text, size, "nothing was judged: %s", why_nothing(r));
     else if (r->tally.never)
-        mxc_say(text, size, "%zu cases of accepted packs were never exercised", r->tally.never);
+        mxc_say(text, size, "%zu case%s of accepted packs %s never exercised", r->tally.never,
+                r->tally.never == 1 ? "" : "s", r->tally.never == 1 ? "was" : "were");
     else if (r->known_failures)
         mxc_say(text, size, "%zu of %zu judged cases are wrong, all of them known failures", r->known_failures, judged);
     else

@@ -2,10 +2,11 @@
  *
  * Recorded answers. A line is "ID COLUMNS", "ID ... | COLUMNS" (a row of a pack), "ID u REASON", or, in a file without
  * ids, "COLUMNS" or "INPUTS COLUMNS" for the cases in the order of the packs. Empty lines and lines that begin with #
- * are passed over.
+ * are passed over. Simulators write capitals, more blanks and CR LF, which say nothing of the implementation.
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,20 @@ static void cut(recorded *row, const char *line, size_t length)
         }
 }
 
+/* Small letters, single spaces between words and none at the ends, in place; the length that is left. */
+static size_t tidy(char *line, size_t length)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < length; i++) {
+        const int blank = line[i] == ' ' || line[i] == '\t' || (line[i] == '\r' && i + 1 == length);
+        if (!blank)
+            line[n++] = (char)tolower((unsigned char)line[i]);
+        else if (n && line[n - 1] != ' ')
+            line[n++] = ' ';
+    }
+    return n && line[n - 1] == ' ' ? n - 1 : n;
+}
+
 static mx_status cut_lines(recording *r, size_t length, mxv_error *error)
 {
     size_t lines = 1;
@@ -78,12 +93,12 @@ static mx_status cut_lines(recording *r, size_t length, mxv_error *error)
     if (!r->row)
         return mxc_fail(error, MX_ENOMEM, "out of memory");
     unsigned long number = 0;
-    for (const char *at = r->text, *end = r->text + length; at < end;) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        size_t n = (size_t)((newline ? newline : end) - at);
+    for (char *at = r->text, *end = r->text + length; at < end;) {
+        char *newline = memchr(at, '\n', (size_t)(end - at));
         number++;
         if (!newline)
             return at_line(r, number, error, "wanted a newline at the end of the last line, found the end of the file");
+        const size_t n = tidy(at, (size_t)(newline - at));
         if (n && at[0] != '#') {
             recorded *row = &r->row[r->rows++];
             row->line = number;
@@ -229,6 +244,14 @@ static mx_status take(recording *r, const mx_batch *batch, size_t i, const mxv_p
     return mxc_fail(error, MX_EPROTOCOL, "%s:%lu: case %s: %s", r->name, row->line, id, why.text);
 }
 
+static mx_status say_missing(const recording *r, mxv_error *error)
+{
+    if (r->has_ids)
+        return mxc_fail(error, MX_OK, "not answered in the file");
+    return mxc_fail(error, MX_OK,
+                    "the file ends after %zu answers; without ids one that is missing shifts all after it", r->rows);
+}
+
 static mx_status answer(void *state, const mxv_pack *pack, const size_t *chosen, const mx_batch *batch,
                         uint8_t *answers, mxv_error *error)
 {
@@ -237,7 +260,7 @@ static mx_status answer(void *state, const mxv_pack *pack, const size_t *chosen,
         status = take(state, batch, i, pack, chosen[i], &answers[i], error);
     for (size_t i = 0; i < batch->count && status == MX_OK; i++)
         if (answers[i] == MXC_MISSING)
-            return mxc_fail(error, MX_OK, "not answered in the file");
+            return say_missing(state, error);
     return status;
 }
 

@@ -2,6 +2,8 @@
 # Verbs, options, axes and their values are asked of the command itself, so that they cannot differ from it.
 
 _mxcts_profiles() { "$1" list profiles 2>/dev/null | sed 's/ .*//'; }
+_mxcts_packs() { "$1" list packs 2>/dev/null | sed -n 's/^smoke\/\([^ ]*\)\.mxv .*/\1/p'; }
+_mxcts_clauses() { "$1" clauses --format tsv 2>/dev/null | sed -n 's/^\([MO][A-Z0-9]*-[^\t]*\)\t.*/\1/p'; }
 
 # the words that may follow an option: a|b|c of its help line, or what its argument's name stands for
 _mxcts_values() {
@@ -11,7 +13,8 @@ _mxcts_values() {
         *'|'*) tr '|' '\n' <<<"$arg" ;;
         NAME* | PROFILE*) _mxcts_profiles "$1" ;;
         SUBJECT) "$1" list subjects 2>/dev/null | sed -n '/^[a-z0-9]* /s/ .*//p' && printf 'lib:\npipe:\n' ;;
-        CLAUSE) "$1" clauses --format tsv 2>/dev/null | sed -n 's/^\([MO][A-Z0-9]*-[^\t]*\)\t.*/\1/p' ;;
+        CLAUSE) _mxcts_clauses "$1" ;;
+        PACK) _mxcts_packs "$1" ;;
         MUTANT) "$1" list mutants 2>/dev/null | sed 's/ .*//' ;;
         OP) "$1" list ops 2>/dev/null | sed 's/ .*//' ;;
         ELEM* | FORMAT) printf '%s\n' e5m2 e4m3 e3m2 e2m3 e2m1 int8 ;;
@@ -49,11 +52,24 @@ _mxcts() {
             choices=$(_mxcts_values "$command" "$verb" "${option#--}" | sed "s/^/$option=/")
             ;;
         *,-*) choices=$("$command" "$verb" --help 2>/dev/null | sed -n 's/^  .*\(--[a-z0-9-]*=\{0,1\}\).*/\1/p') ;;
-        explain,*=* | bisect,*=*) choices=$(_mxcts_axes "$command" "$word") ;;
+        explain,*=* | bisect,*=* | gen,*=* | sweep,*=*) choices=$(_mxcts_axes "$command" "$word") ;;
         explain,* | bisect,*)
             choices=$("$command" list ops 2>/dev/null | sed 's/ .*//'; printf '%s\n' elem= type= k=; _mxcts_axes "$command" "$word")
             ;;
-        clauses,*) choices=$("$command" clauses --format tsv 2>/dev/null | sed -n 's/^\([MO][A-Z0-9]*-[^\t]*\)\t.*/\1/p') ;;
+        gen,*)
+            choices=$("$command" list ops 2>/dev/null | sed 's/ .*//'; printf '%s\n' elem= type= k=
+                _mxcts_axes "$command" "$word"; _mxcts_packs "$command")
+            ;;
+        sweep,*) choices=$(printf '%s\n' cast scale scaled-cast; _mxcts_axes "$command" "$word") ;;
+        run,*) # or a path
+            choices=$(_mxcts_clauses "$command"; "$command" list tags 2>/dev/null | sed 's/ .*//'; _mxcts_packs "$command")
+            compopt -o default 2>/dev/null
+            ;;
+        mutate,* | coverage,*)
+            choices=$(_mxcts_packs "$command")
+            compopt -o default 2>/dev/null
+            ;;
+        clauses,*) choices=$(_mxcts_clauses "$command") ;;
         list,*) choices='packs profiles ops axes subjects mutants tags' ;;
         info,*)
             choices=$(printf '%s\n' formats e5m2 e4m3 e3m2 e2m3 e2m1 int8 e8m0 axes profiles

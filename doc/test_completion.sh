@@ -42,6 +42,14 @@ wants 'mxcts run --format=' tap junit json html
 wants 'mxcts report --' --format= --output=
 wants 'mxcts verify-s' verify-statement !verify
 wants 'mxcts info ocp' ocp-mx-1.0
+wants 'mxcts run MX-6.3' MX-6.3-b
+wants 'mxcts run st' sticky step !tie
+wants 'mxcts run cast.e2m1.bf16.o' cast.e2m1.bf16.ocp
+wants 'mxcts mutate cast.e2m1.bf16.r' cast.e2m1.bf16.rna cast.e2m1.bf16.rtz !rna
+wants 'mxcts verify --pack=decode.e2m1.bf16' decode.e2m1.bf16.ocp
+wants 'mxcts gen quan' quantize quantize.e4m3.fp32.floor
+wants 'mxcts gen quantize scale=' floor rceil
+wants 'mxcts sweep sc' scale scaled-cast scale=
 [ $failed -eq 0 ] && echo 'completions offered as wanted'
 exit $failed
 SCRIPT

@@ -33,7 +33,7 @@ const tool_verb tool_verb_verify = {
         "--inputs` numbers the cases; a row of a pack (what stands before | but for the id is passed over); or, in a "
         "file without ids, the output columns of each case in the order of the packs, with or without the input "
         "columns before them. `ID u REASON` says that a case is not supported. Empty lines and lines that begin with # "
-        "are passed over.\n"
+        "are passed over; capitals, more blanks and CR LF do not matter.\n"
         "\n"
         "An answer that is missing makes the run incomplete (99), one for no case or a second one for the same case is "
         "an error.",

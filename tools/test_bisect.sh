@@ -142,6 +142,8 @@ for line in sys.stdin:
     print(*word, flush=True)
 END
 for k in 3 11; do
+    # a block of k ones, a word each
+    # shellcheck disable=SC2046
     run mxcts bisect -s "pipe:$python $work/whole.py" quantize elem=e4m3 type=bf16 k=$k $(yes 3f80 | head -n $k)
     exits 1
     prints 'stage        layout'

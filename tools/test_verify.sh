@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# mxcts verify: the forms in which answers can be recorded, and what is said of a file that lacks some or has others.
+# shellcheck source=tools/assert.sh
+. "${MXCTS_SRCDIR:?}/tools/assert.sh"
+cd "$work" || exit 99
+pack=scaled-cast.e2m1.bf16.ocp
+cases=$(grep -vc '^#' "$MXCTS_SRCDIR/vectors/packs/smoke/$pack.mxv")
+mxcts gen --outputs $pack >ids
+mxcts gen --outputs --bare $pack >bare
+mxcts gen --inputs --bare $pack >inputs
+judge() { run mxcts verify --pack $pack "$1"; }
+passes() {
+    judge "$1"
+    exits 0
+    prints "PASS: conforms on all $cases judged cases"
+}
+
+# the forms
+passes ids
+passes bare
+passes "$MXCTS_SRCDIR/vectors/packs/smoke/$pack.mxv"
+paste -d ' ' inputs bare >both
+passes both
+sort -r ids >other_order
+passes other_order
+{ echo '# a simulator wrote this'; echo; cat ids; } >comments
+passes comments
+
+# what simulators write: capitals, CR LF, blanks at both ends and more between, tabs
+for form in ids bare both; do
+    grep -v '^#' $form | tr a-f A-F >capitals
+    [ $form = ids ] && sed 's/^\([^ ]*\)/\L\1/' capitals >some && mv some capitals
+    passes capitals
+    sed "s/\$/$(printf '\r')/" $form >crlf
+    passes crlf
+    sed -e 's/ /  /g' -e 's/^/ /' -e 's/$/ /' $form | grep -v '^ #' >blanks
+    passes blanks
+    tr ' ' '\t' <$form | grep -v '^#' >with_tabs
+    passes with_tabs
+done
+
+# a wrong answer, with its line to paste; one that is no answer; x where the profile leaves nothing free
+last=$(tail -n 1 bare)
+sed '$s/.*/05/' bare >wrong
+judge wrong
+[ "$last" = 05 ] && exit 99
+exits 1
+prints "FAIL: does not conform: 1 of $cases judged cases are wrong"
+prints "mxcts explain sc.e2m1.bf16.ocp."
+sed '3s/.*/zz/' bare >no_digits
+judge no_digits
+exits 1
+matches "^FAIL: does not conform: no_digits:3: case sc.*: wanted 2 lower-case hex digits .*, found 'zz'"
+sed '3s/.*/xx/' bare >free
+judge free
+exits 1
+matches '^FAIL: does not conform: free:3: .*found x for a cell that is not free'
+
+# answers that are missing, refused, too many, twice
+sed '3d' ids >less
+judge less
+exits 99
+prints 'INCOMPLETE: 1 case of accepted packs was never exercised'
+sed '$d' bare >short
+judge short
+exits 99
+prints "the file ends after $((cases - 1)) answers; without ids one that is missing shifts all after it"
+sed '5s/ .*/ u not today/' ids >refuses_one
+judge refuses_one
+exits 99
+{ cat bare; echo 00; } >too_many
+judge too_many
+exits 1
+matches "^FAIL: does not conform: too_many:$((cases + 1)): an answer to no case of these packs"
+{ cat ids; echo 'c.nobody.000001 00'; } >stranger
+judge stranger
+exits 1
+prints 'an answer to no case of these packs: c.nobody.000001'
+{ cat ids; tail -n 1 ids; } >twice
+refuses 'twice:[0-9]*: wanted one answer for each case, found a second for sc.e2m1' mxcts verify --pack $pack twice
+{ cat ids; echo 00; } >some_ids
+refuses 'some_ids:[0-9]*: wanted a case id on every line or on none' mxcts verify --pack $pack some_ids
+printf '00' >cut_short
+refuses 'cut_short:1: wanted a newline at the end of the last line' mxcts verify --pack $pack cut_short
+: >nothing
+judge nothing
+exits 77
+prints 'SKIP: nothing was judged: nothing holds no answers'
+refuses 'wanted one file of answers, found 0' mxcts verify --pack $pack
+refuses 'nowhere: cannot open' mxcts verify nowhere
+done_with 59
