@@ -9,10 +9,11 @@
  *
  * A lane is a block. The columns after the last COLUMNS go to the portable kernel.
  *
- * Blocks are encoded in tiles of TILE columns. Memory is read by fetching alone, into the second-level cache, of the
- * tile two further on, and evenly, as too many at once are dropped: lines that are read by the machine's own choice
- * come late where that cache is read as well.
+ * Blocks are encoded in tiles of TILE columns. While one is, the tile two further on is fetched into the second-level
+ * cache, evenly, as a processor drops what is too much at once. The machine's own prefetcher is of little use here:
+ * what is read from that cache meanwhile disturbs it.
  */
+
 /* COLUMNS: what is taken side by side, whole vectors and whole transpositions. */
 enum {
     TILE = 256,
@@ -57,8 +58,8 @@ typedef struct fetching {
     size_t rows;    /* that are left */
 } fetching;
 
-/* Of the tile at a corner; nothing of one below the last. */
-static fetching fetching_make(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, corner at)
+/* Of `rows` rows of blocks from a corner; nothing of those below the last. */
+static fetching fetching_make(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, corner at, size_t rows)
 {
     const ptrdiff_t width = (ptrdiff_t)plan->value.bytes;
     if (at.d >= strip->down)
@@ -68,7 +69,7 @@ static fetching fetching_make(const mxfast_plan *plan, const mxfast_strip *strip
                ((ptrdiff_t)(at.d * strip->k) * strip->value_elem + (ptrdiff_t)at.first) * width,
         .step = strip->value_elem * width,
         .bytes = corner_cols(whole, at) * plan->value.bytes,
-        .rows = strip->k,
+        .rows = (strip->down - at.d < rows ? strip->down - at.d : rows) * strip->k,
     };
 }
 
@@ -88,14 +89,13 @@ LANES void fetch_some(fetching *f, size_t bytes)
 
 /* ---- encoding ---- */
 
-/* A tile being encoded. */
-typedef struct tile {
-    _Alignas(64) uint16_t words[COLUMN_ROWS * TILE]; /* unless the values are words */
-    _Alignas(64) uint16_t least[TILE];               /* 7fff - each column's largest magnitude, in words */
+/* What encoding needs of a tile's row of blocks. */
+typedef struct scaling {
+    _Alignas(64) uint16_t least[TILE]; /* 7fff - each column's largest magnitude, in words */
     _Alignas(64) uint16_t base[TILE];
     _Alignas(64) uint32_t unit[TILE]; /* INT8, in the order of i_round_bf16 */
     uint64_t slow[TILE / GROUP_BLOCKS];
-} tile;
+} scaling;
 
 /* Of `n` vectors side by side, k rows `step` bytes apart: words to `words`, unless NULL, and what is left of 7fff in
  * the largest magnitudes to `to`. Half of what is fetched of fp32 is fetched here, as half of the time goes by. */
@@ -134,62 +134,75 @@ LANES void columns_take(mx_type type, const mxfast_words *f, const mxfast_strip 
 }
 
 /* Formats share these. */
-static APART void columns_take_of(const mxfast_plan *plan, const mxfast_strip *at, ptrdiff_t step, tile *t,
-                                  fetching *ahead)
+static APART void columns_take_of(const mxfast_plan *plan, const mxfast_strip *at, ptrdiff_t step, uint16_t *words,
+                                  uint16_t *to, fetching *ahead)
 {
     if (plan->value.type == MX_FP32)
-        columns_take(MX_FP32, &plan->words, at, step, t->words, t->least, ahead);
+        columns_take(MX_FP32, &plan->words, at, step, words, to, ahead);
     else if (plan->value.type == MX_BF16)
-        columns_take(MX_BF16, &plan->words, at, step, NULL, t->least, ahead);
+        columns_take(MX_BF16, &plan->words, at, step, NULL, to, ahead);
     else
-        columns_take(MX_FP16, &plan->words, at, step, t->words, t->least, ahead);
+        columns_take(MX_FP16, &plan->words, at, step, words, to, ahead);
 }
 
-/* Scales of a tile, and what encoding needs of them, from the largest magnitudes. */
-LANES void tile_scales(const mxfast_words *f, tile *t, uint8_t *scale, size_t cols, int integer)
+/* A row of blocks of a tile: its words, TILE from row to row (but of bf16, whose values are words), and its scales. */
+LANES void tile_take(const mxfast_plan *plan, const mxfast_strip *at, ptrdiff_t step, uint16_t *words, scaling *s,
+                     fetching *ahead, int integer)
 {
     group g;
-    for (size_t i = 0; i < cols; i += GROUP_BLOCKS) {
-        size_t blocks = cols - i < GROUP_BLOCKS ? cols - i : GROUP_BLOCKS;
-        memcpy(g.least, t->least + i, GROUP_BLOCKS * sizeof *t->least);
-        scales_of(f, &g, blocks, integer);
-        t->slow[i / GROUP_BLOCKS] = g.slow;
+    columns_take_of(plan, at, step, words, s->least, ahead);
+    for (size_t i = 0; i < at->blocks; i += GROUP_BLOCKS) {
+        size_t blocks = at->blocks - i < GROUP_BLOCKS ? at->blocks - i : GROUP_BLOCKS;
+        memcpy(g.least, s->least + i, GROUP_BLOCKS * sizeof *s->least);
+        scales_of(&plan->words, &g, blocks, integer);
+        s->slow[i / GROUP_BLOCKS] = g.slow;
         for (size_t j = 0; j < blocks; j += WORDS) {
-            w_store(t->base + i + j, w_load(g.base + j));
+            w_store(s->base + i + j, w_load(g.base + j));
             if (integer)
-                w_put_fp32(t->unit + i + j, w_load(g.base + j), 0);
+                w_put_fp32(s->unit + i + j, w_load(g.base + j), 0);
         }
-        put_scales(&g, blocks, scale + i, 1);
+        put_scales(&g, blocks, at->scale_out + i, 1);
     }
 }
 
 /* Codes of the vectors at columns i and j of a row of words. */
-LANES b_lanes tile_codes(const encoder *e, const tile *t, const unsigned char *row, size_t i, size_t j, unsigned mbits,
-                         unsigned bits)
+LANES b_lanes tile_codes(const encoder *e, const scaling *s, const unsigned char *row, size_t i, size_t j,
+                         unsigned mbits, unsigned bits)
 {
     const unsigned char *x = row + 2 * i, *y = row + 2 * j;
     if (mbits != 6)
-        return b_codes(&e->codes, w_load(x), w_load(y), w_load(t->base + i), w_load(t->base + j), mbits, bits);
-    return b_signed(i_round_bf16(x, w_load(t->unit + i), w_load(t->unit + i + WORDS / 2)),
-                    i_round_bf16(y, w_load(t->unit + j), w_load(t->unit + j + WORDS / 2)), e->least);
+        return b_codes(&e->codes, w_load(x), w_load(y), w_load(s->base + i), w_load(s->base + j), mbits, bits);
+    return b_signed(i_round_bf16(x, w_load(s->unit + i), w_load(s->unit + i + WORDS / 2)),
+                    i_round_bf16(y, w_load(s->unit + j), w_load(s->unit + j + WORDS / 2)), e->least);
 }
 
-LANES void tile_row(const encoder *e, const tile *t, const unsigned char *row, size_t cols, uint8_t *code,
-                    unsigned mbits, unsigned bits, int stream)
+LANES void tile_row(const encoder *e, const scaling *s, const unsigned char *row, size_t first, size_t cols,
+                    uint8_t *code, unsigned mbits, unsigned bits, int stream)
 {
     for (size_t i = 0; i < cols; i += 2 * WORDS)
         if (i + WORDS == cols)
-            b_put_half(code + i, tile_codes(e, t, row, i, i, mbits, bits));
+            b_put_half(code + i, tile_codes(e, s, row, first + i, first + i, mbits, bits));
         else
-            b_put(code + i, tile_codes(e, t, row, i, i + WORDS, mbits, bits), stream);
+            b_put(code + i, tile_codes(e, s, row, first + i, first + i + WORDS, mbits, bits), stream);
 }
 
-/* Blocks of a tile that are not for us. */
-static void tile_slow(const mxfast_plan *plan, const mxfast_strip *at, const uint64_t slow[])
+/* Codes of a row of GROUP_BLOCKS columns, whose bases stay in registers. */
+LANES void group_row(const encoder *e, const word_lanes base[], const unsigned char *row, uint8_t *code, unsigned mbits,
+                     unsigned bits)
 {
-    for (size_t i = 0; i < at->blocks; i += GROUP_BLOCKS)
-        for (uint64_t left = slow[i / GROUP_BLOCKS]; left != 0; left &= left - 1)
-            portable_blocks(plan, at, i + lowest_bit(left), 1);
+    UNROLL for (size_t i = 0; i < GROUP_BLOCKS / WORDS; i += 2)
+    {
+        const unsigned char *at = row + 2 * i * WORDS;
+        b_put(code + i * WORDS,
+              b_codes(&e->codes, w_load(at), w_load(at + 2 * WORDS), base[i], base[i + 1], mbits, bits), 0);
+    }
+}
+
+/* The blocks that are not for us among GROUP_BLOCKS, at most, from `first`. */
+static APART void group_slow(const mxfast_plan *plan, const mxfast_strip *at, size_t first, uint64_t slow)
+{
+    for (; slow != 0; slow &= slow - 1)
+        portable_blocks(plan, at, first + lowest_bit(slow), 1);
 }
 
 /* ---- transposed codes ---- */
@@ -204,34 +217,31 @@ LANES void line_copy(uint8_t *to, const uint8_t *from, size_t bytes, int stream)
         w_put(to + i, w_load(from + i), stream);
 }
 
-/* A sheet of codes, LINE rows and TILE columns at most, on its way to where it belongs: 16 columns at a time are
- * transposed, and their lines written in PUT_STEPS steps, as they are to be spread among other work. */
-enum { PUT_STEPS = 4, PUT_LINES = 16 / PUT_STEPS };
-
+/* Codes of LINE rows and GROUP_BLOCKS columns at most, on their way to where they belong: 16 columns at a time are
+ * transposed, and their lines written one by one, as they are to be spread among other work. */
 typedef struct putting {
     _Alignas(LINE) uint8_t line[16 * LINE];
     const uint8_t *from;
     uint8_t *to;
     ptrdiff_t to_step;
-    size_t rows, cols, step;
+    size_t rows, cols, put;
 } putting;
 
-static APART void put_turn(putting *p, size_t first)
+static APART void put_turn(putting *p)
 {
-    transpose(p->line, LINE, p->from + first, TILE, p->rows, 16);
+    transpose(p->line, LINE, p->from + p->put, GROUP_BLOCKS, p->rows, 16);
 }
 
-/* Returns whether anything was left to do. Vectors stay in registers from step to step. */
+/* Returns whether anything was left to do. Vectors stay in registers from line to line. */
 LANES int put_some(putting *p, int stream)
 {
-    const size_t first = p->step / PUT_STEPS * 16, part = p->step % PUT_STEPS * PUT_LINES;
-    if (first >= p->cols)
+    if (p->put >= p->cols)
         return 0;
-    if (part == 0)
-        put_turn(p, first);
-    for (size_t i = part; i < part + PUT_LINES; i++)
-        line_copy(p->to + (ptrdiff_t)(first + i) * p->to_step, p->line + i * LINE, p->rows, stream);
-    p->step++;
+    if (p->put % 16 == 0)
+        put_turn(p);
+    line_copy(p->to, p->line + p->put % 16 * LINE, p->rows, stream);
+    p->to += p->to_step;
+    p->put++;
     return 1;
 }
 
@@ -253,50 +263,53 @@ static void scales_put(const mxfast_strip *strip, const uint8_t *scales, corner 
 
 /* ---- strips ---- */
 
-/* A strip that is one tile; scales and codes side by side. After each row of it some of another tile is fetched, and
- * unless NULL some of another sheet put away, past the caches if put_stream. */
-LANES void tile_encode(const encoder *e, const mxfast_plan *plan, const mxfast_strip *at, fetching *ahead, putting *put,
-                       unsigned mbits, unsigned bits, int stream, int put_stream)
-{
-    tile t;
-    const size_t width = plan->value.bytes, fetch = at->blocks * (width == 4 ? 2 : width);
-    const ptrdiff_t step = at->value_elem * (ptrdiff_t)width;
-    const int words = plan->value.type == MX_BF16;
-    const unsigned char *row = words ? at->in : (const unsigned char *)t.words;
-    columns_take_of(plan, at, step, &t, ahead);
-    tile_scales(&plan->words, &t, at->scale_out, at->blocks, mbits == 6);
-    for (size_t r = 0; r < at->k; r++, row += words ? step : TILE * (ptrdiff_t)sizeof *t.words) {
-        fetch_some(ahead, fetch);
-        tile_row(e, &t, row, at->blocks, at->code_out + (ptrdiff_t)r * at->code_elem, mbits, bits, stream);
-        if (put != NULL)
-            put_some(put, put_stream);
-    }
-    tile_slow(plan, at, t.slow);
-}
-
 /* Where tiles are: this one, the next, and the one that is fetched. */
 typedef struct walk {
     corner at, next, ahead;
-    size_t whole, high; /* columns; rows of blocks that come before those beside */
+    size_t whole;      /* columns */
+    size_t rows, high; /* of blocks: of a tile; that come before those beside */
 } walk;
 
-static walk walk_make(const mxfast_strip *strip, size_t whole, size_t high)
+static walk walk_make(const mxfast_strip *strip, size_t whole, size_t rows, size_t high)
 {
-    const corner at = {0, 0}, next = corner_after(strip, whole, at, 1, high);
-    return (walk){at, next, corner_after(strip, whole, next, 1, high), whole, high};
+    const corner at = {0, 0}, next = corner_after(strip, whole, at, rows, high);
+    return (walk){at, next, corner_after(strip, whole, next, rows, high), whole, rows, high};
 }
 
 static void walk_on(walk *w, const mxfast_strip *strip)
 {
     w->at = w->next;
     w->next = w->ahead;
-    w->ahead = corner_after(strip, w->whole, w->ahead, 1, w->high);
+    w->ahead = corner_after(strip, w->whole, w->ahead, w->rows, w->high);
 }
 
 static mxfast_strip tile_at(const mxfast_plan *plan, const mxfast_strip *strip, const walk *w)
 {
-    const mxfast_strip row = mxfast_strip_row(plan, strip, w->at.d);
-    return mxfast_strip_part(plan, &row, w->at.first, corner_cols(w->whole, w->at));
+    const size_t left = strip->down - w->at.d;
+    mxfast_strip rows = mxfast_strip_row(plan, strip, w->at.d);
+    rows.down = left < w->rows ? left : w->rows;
+    return mxfast_strip_part(plan, &rows, w->at.first, corner_cols(w->whole, w->at));
+}
+
+/* A tile of one row of blocks, scales and codes side by side. After each row some of another tile is fetched. */
+LANES void tile_encode(const encoder *e, const mxfast_plan *plan, const mxfast_strip *at, fetching *ahead,
+                       unsigned mbits, unsigned bits, int stream)
+{
+    struct {
+        _Alignas(64) uint16_t words[COLUMN_ROWS * TILE];
+        scaling of;
+    } t;
+    const ptrdiff_t step = at->value_elem * (ptrdiff_t)plan->value.bytes;
+    const int are_words = plan->value.type == MX_BF16;
+    const unsigned char *row = are_words ? at->in : (const unsigned char *)t.words;
+    tile_take(plan, at, step, t.words, &t.of, ahead, mbits == 6);
+    for (size_t r = 0; r < at->k; r++, row += are_words ? step : TILE * 2) {
+        fetch_some(ahead, 2 * at->blocks);
+        tile_row(e, &t.of, row, 0, at->blocks, at->code_out + (ptrdiff_t)r * at->code_elem, mbits, bits, stream);
+    }
+    for (size_t i = 0; i < at->blocks; i += GROUP_BLOCKS)
+        if (t.of.slow[i / GROUP_BLOCKS] != 0)
+            group_slow(plan, at, i, t.of.slow[i / GROUP_BLOCKS]);
 }
 
 /* Codes as the values lie. */
@@ -304,66 +317,112 @@ LANES void straight_columns(const encoder *e, const mxfast_plan *plan, const mxf
                             unsigned mbits, unsigned bits, int stream)
 {
     uint8_t scales[TILE];
-    for (walk w = walk_make(strip, whole, 1); w.at.d < strip->down; walk_on(&w, strip)) {
+    for (walk w = walk_make(strip, whole, 1, 1); w.at.d < strip->down; walk_on(&w, strip)) {
         mxfast_strip tile = tile_at(plan, strip, &w);
-        fetching ahead = fetching_make(plan, strip, whole, w.ahead);
+        fetching ahead = fetching_make(plan, strip, whole, w.ahead, 1);
         uint8_t *to = tile.scale_out;
         if (tile.scale_block != 1)
             tile.scale_out = scales;
         tile.scale_block = 1;
-        tile_encode(e, plan, &tile, &ahead, NULL, mbits, bits, stream, 0);
+        tile_encode(e, plan, &tile, &ahead, mbits, bits, stream);
         for (size_t c = 0; strip->scale_block != 1 && c < tile.blocks; c++)
             to[(ptrdiff_t)c * strip->scale_block] = scales[c];
     }
 }
 
-/* Two sheets, of which one is put away while the other fills, and the scales of a panel. */
-typedef struct panel {
-    _Alignas(64) uint8_t sheet[2][LINE * TILE];
-    _Alignas(64) uint8_t scales[PANEL_ROWS / 16 * TILE];
-    int side; /* that fills */
+/* A tile of LINE rows whose codes are to be transposed, as all of it is in the first-level cache: GROUP_BLOCKS columns
+ * after another, of which one is put away while the other is encoded. */
+typedef struct turned_tile {
+    _Alignas(64) uint16_t words[LINE * TILE];
+    scaling of[LINE / 16];
+    _Alignas(64) uint8_t codes[2][LINE * GROUP_BLOCKS];
+    int side; /* of codes, that fills */
     putting put;
-} panel;
+} turned_tile;
 
-/* The sheet that ends with a tile is next to be put away, the one before is. */
-static void sheet_end(panel *p, const mxfast_strip *strip, corner at, size_t cols, int stream)
+/* Blocks that are not for us, of row b of the blocks and columns from `first`, whose codes are at `code`. */
+static APART void turned_slow(const mxfast_plan *plan, const turned_tile *t, const mxfast_strip *at, size_t b,
+                              size_t first, uint8_t *code)
 {
-    const size_t k = strip->k, first = at.d / (LINE / k) * (LINE / k);
-    while (put_some(&p->put, stream))
-        ;
-    p->put.from = p->sheet[p->side];
-    p->put.to = strip->code_out + (ptrdiff_t)(first * k) + (ptrdiff_t)at.first * strip->code_block;
-    p->put.to_step = strip->code_block;
-    p->put.rows = (at.d + 1 - first) * k;
-    p->put.cols = cols;
-    p->put.step = 0;
-    p->side ^= 1;
+    mxfast_strip row = mxfast_strip_row(plan, at, b);
+    row.code_out = code - first;
+    row.code_elem = GROUP_BLOCKS;
+    row.code_block = 1;
+    group_slow(plan, &row, first, t->of[b].slow[first / GROUP_BLOCKS]);
+}
+
+/* GROUP_BLOCKS columns at most, from `first`, of row b of the blocks. */
+LANES void turned_group(const encoder *e, const mxfast_plan *plan, turned_tile *t, const mxfast_strip *at, size_t b,
+                        size_t first, fetching *ahead, unsigned mbits, unsigned bits, int stream)
+{
+    const size_t k = at->k, cols = at->blocks - first;
+    const scaling *s = &t->of[b];
+    const int are_words = plan->value.type == MX_BF16;
+    const ptrdiff_t step = are_words ? at->value_elem * 2 : TILE * 2;
+    const unsigned char *row = are_words ? at->in : (const unsigned char *)t->words;
+    uint8_t *const codes = t->codes[t->side] + b * k * GROUP_BLOCKS;
+    word_lanes base[GROUP_BLOCKS / WORDS];
+    UNROLL for (size_t i = 0; i < GROUP_BLOCKS / WORDS; i++) base[i] = w_load(s->base + first + i * WORDS);
+    row += (ptrdiff_t)(b * k) * step;
+    for (size_t r = 0; r < k; r++, row += step) {
+        uint8_t *code = codes + r * GROUP_BLOCKS;
+        fetch_some(ahead, 2 * GROUP_BLOCKS);
+        if (mbits != 6 && cols >= GROUP_BLOCKS)
+            group_row(e, base, row + 2 * first, code, mbits, bits);
+        else
+            tile_row(e, s, row, first, cols < GROUP_BLOCKS ? cols : GROUP_BLOCKS, code, mbits, bits, 0);
+        put_some(&t->put, stream);
+    }
+    if (s->slow[first / GROUP_BLOCKS] != 0)
+        turned_slow(plan, t, at, b, first, codes);
+}
+
+/* `at`: the tile, scales side by side, those of a row of blocks TILE from the next. */
+LANES void turned_encode(const encoder *e, const mxfast_plan *plan, turned_tile *t, const mxfast_strip *at,
+                         fetching *ahead, unsigned mbits, unsigned bits, int stream)
+{
+    const ptrdiff_t step = at->value_elem * (ptrdiff_t)plan->value.bytes;
+    for (size_t b = 0; b < at->down; b++) {
+        const mxfast_strip row = mxfast_strip_row(plan, at, b);
+        tile_take(plan, &row, step, t->words + b * at->k * TILE, &t->of[b], ahead, mbits == 6);
+    }
+    for (size_t first = 0; first < at->blocks; first += GROUP_BLOCKS) {
+        const size_t left = at->blocks - first;
+        for (size_t b = 0; b < at->down; b++)
+            turned_group(e, plan, t, at, b, first, ahead, mbits, bits, stream);
+        while (put_some(&t->put, stream))
+            ;
+        t->put.from = t->codes[t->side];
+        t->put.to = at->code_out + (ptrdiff_t)first * at->code_block;
+        t->put.to_step = at->code_block;
+        t->put.rows = at->down * at->k;
+        t->put.cols = left < GROUP_BLOCKS ? left : GROUP_BLOCKS;
+        t->put.put = 0;
+        t->side ^= 1;
+    }
 }
 
 /* Codes transposed. */
 LANES void turned_columns(const encoder *e, const mxfast_plan *plan, const mxfast_strip *strip, size_t whole,
                           unsigned mbits, unsigned bits, int stream)
 {
-    panel p;
-    const size_t k = strip->k, high = PANEL_ROWS / k;
-    p.side = 0;
-    p.put.cols = p.put.step = 0;
-    for (walk w = walk_make(strip, whole, high); w.at.d < strip->down; walk_on(&w, strip)) {
-        const size_t d = w.at.d, down = d % high, row = d * k % LINE;
-        const int last = d + 1 == strip->down;
+    turned_tile t;
+    _Alignas(64) uint8_t scales[PANEL_ROWS / 16 * TILE];
+    const size_t rows = LINE / strip->k, high = PANEL_ROWS / strip->k;
+    t.side = 0;
+    t.put.cols = t.put.put = 0;
+    for (walk w = walk_make(strip, whole, rows, high); w.at.d < strip->down; walk_on(&w, strip)) {
+        const size_t down = w.at.d % high;
         mxfast_strip tile = tile_at(plan, strip, &w);
-        fetching ahead = fetching_make(plan, strip, whole, w.ahead);
-        tile.code_out = p.sheet[p.side] + row * TILE;
-        tile.code_elem = TILE;
-        tile.scale_out = p.scales + down * TILE;
-        tile.code_block = tile.scale_block = 1;
-        tile_encode(e, plan, &tile, &ahead, &p.put, mbits, bits, 0, stream);
-        if (row + k == LINE || last)
-            sheet_end(&p, strip, w.at, tile.blocks, stream);
-        if (down + 1 == high || last)
-            scales_put(strip, p.scales, (corner){d - down, w.at.first}, down + 1, tile.blocks);
+        fetching ahead = fetching_make(plan, strip, whole, w.ahead, rows);
+        tile.scale_out = scales + down * TILE;
+        tile.scale_block = 1;
+        tile.scale_down = TILE;
+        turned_encode(e, plan, &t, &tile, &ahead, mbits, bits, stream);
+        if (down + rows == high || w.at.d + tile.down == strip->down)
+            scales_put(strip, scales, (corner){w.at.d - down, w.at.first}, down + tile.down, tile.blocks);
     }
-    while (put_some(&p.put, stream))
+    while (put_some(&t.put, stream))
         ;
 }
 
