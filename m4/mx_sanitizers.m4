@@ -16,10 +16,14 @@ AC_DEFUN([MX_SANITIZERS], [
   # clang warns of every loop that checks keep it from vectorizing
   AS_IF([test -n "$MX_SAN_CFLAGS" && $CC --version | grep -q clang], [MX_SAN_CFLAGS="$MX_SAN_CFLAGS -Wno-pass-failed"])
   AC_SUBST([MX_SAN_CFLAGS])
-  # Fuzzing is of readers. The kernels, all inlined, take minutes to compile with its checks; --enable-sanitizers has them.
-  MX_UNFUZZED_CFLAGS=
-  AS_IF([test "$enable_fuzzers" = yes], [MX_UNFUZZED_CFLAGS=-fno-sanitize=all])
-  AC_SUBST([MX_UNFUZZED_CFLAGS])
+  # Kernels are all inlined, and compile for minutes where every access is checked, or every variable followed for the
+  # debugger. Fuzzing is of readers; under sanitizers kernels are checked for what they access, what else is undefined in
+  # all other code.
+  MX_KERNEL_CFLAGS=
+  AS_IF([test "$enable_fuzzers" = yes], [MX_KERNEL_CFLAGS=-fno-sanitize=all],
+    [test "$enable_sanitizers" = yes], [MX_KERNEL_CFLAGS=-fno-sanitize=undefined])
+  AS_IF([$CC --version | grep -q clang], [], [MX_KERNEL_CFLAGS="$MX_KERNEL_CFLAGS -fno-var-tracking"])
+  AC_SUBST([MX_KERNEL_CFLAGS])
   # for tests that run under UBSan in every build
   MX_UBSAN_CFLAGS="-fsanitize=undefined -fno-sanitize-recover=all"
   mx_save_CFLAGS=$CFLAGS
