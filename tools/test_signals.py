@@ -33,6 +33,7 @@ def gone(pid):
 def main(folder):
     failed = 0
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)  # what is ignored here, as by nohup, would be ignored there
         path = os.path.join(folder, number.name)
         # a subject that says nothing; its own child is the one that would live on
         subject = f'pipe:sleep 600 & echo $! >{path}.new; mv {path}.new {path}; wait'
@@ -45,7 +46,8 @@ def main(folder):
             with open(path, encoding='ascii') as pid_file:
                 pid = int(pid_file.read())
             run.send_signal(number)
-            run.wait(PATIENCE)
+            if not wait_for(lambda: run.poll() is not None):
+                run.kill()
         if run.returncode != -number:
             failed += 1
             print(f'FAIL: {number.name}: wanted to end by it, found status {run.returncode}')
