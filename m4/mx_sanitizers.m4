@@ -17,11 +17,9 @@ AC_DEFUN([MX_SANITIZERS], [
   AS_IF([test -n "$MX_SAN_CFLAGS" && $CC --version | grep -q clang], [MX_SAN_CFLAGS="$MX_SAN_CFLAGS -Wno-pass-failed"])
   AC_SUBST([MX_SAN_CFLAGS])
   # Kernels are all inlined, and compile for minutes where every access is checked, or every variable followed for the
-  # debugger. Fuzzing is of readers; under sanitizers kernels are checked for what they access, what else is undefined in
-  # all other code.
+  # debugger. Tests have them work between guard pages; `make MX_KERNEL_CFLAGS=` checks all they do.
   MX_KERNEL_CFLAGS=
-  AS_IF([test "$enable_fuzzers" = yes], [MX_KERNEL_CFLAGS=-fno-sanitize=all],
-    [test "$enable_sanitizers" = yes], [MX_KERNEL_CFLAGS=-fno-sanitize=undefined])
+  AS_IF([test -n "$MX_SAN_CFLAGS"], [MX_KERNEL_CFLAGS=-fno-sanitize=all])
   AS_IF([$CC --version | grep -q clang], [], [MX_KERNEL_CFLAGS="$MX_KERNEL_CFLAGS -fno-var-tracking"])
   AC_SUBST([MX_KERNEL_CFLAGS])
   # for tests that run under UBSan in every build
