@@ -1,4 +1,4 @@
-# MX_SANITIZERS: --enable-sanitizers builds everything under ASan and UBSan; --enable-fuzzers adds libFuzzer targets.
+# MX_SANITIZERS: --enable-sanitizers builds everything but vector kernels under ASan and UBSan; --enable-fuzzers adds libFuzzer targets.
 AC_DEFUN([MX_SANITIZERS], [
   AC_ARG_ENABLE([sanitizers],
     [AS_HELP_STRING([--enable-sanitizers], [build and test under AddressSanitizer and UndefinedBehaviorSanitizer])],
