@@ -6,7 +6,7 @@
  * Parameters: the functions of lanes.h and of a pack_<isa>.h.
  * Defines: dequantize_rows(plan, strip), blocks laid end to end; returns 0 with nothing written when the plan or the
  *          strip is not for it. dequantize_packed(plan, k, layout), the kernel for such blocks of packed codes, or
- * NULL.
+ *          NULL.
  *
  * Every finite code of a block is a multiple of 2^s with at most 7 significant bits, so its value is exact in bf16
  * whenever it is a normal number there: a word, whose exponent field is the code's own plus s. Words are made for the
@@ -229,26 +229,14 @@ LANES void values_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_la
         values_of(plan, strip, layout, type, mbits, bits, stored, strip->k);
 }
 
-LANES void values_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
+LANES void values_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type,
+                            int packed)
 {
     switch (plan->elem) {
 #define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
     case id:                                                                                                           \
-        values_of_k(plan, strip, (mx_layout)0, type, mbits, bits, 8);                                                  \
-        break;
-#include "impl/formats.def"
-#undef MX_FORMAT
-    }
-}
-
-/* Formats of 8 bits are not packed. */
-LANES void packed_values_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type)
-{
-    switch (plan->elem) {
-#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
-    case id:                                                                                                           \
-        if (bits != 8)                                                                                                 \
-            values_of_k(plan, strip, layout, type, mbits, bits, bits);                                                 \
+        if (!packed || bits != 8)                                                                                      \
+            values_of_k(plan, strip, layout, type, mbits, bits, packed ? bits : 8);                                    \
         break;
 #include "impl/formats.def"
 #undef MX_FORMAT
@@ -257,27 +245,27 @@ LANES void packed_values_of_format(const mxfast_plan *plan, const mxfast_strip *
 
 static APART void values_fp32(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    values_of_format(plan, strip, MX_FP32);
+    values_of_format(plan, strip, (mx_layout)0, MX_FP32, 0);
 }
 
 static APART void values_bf16(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    values_of_format(plan, strip, MX_BF16);
+    values_of_format(plan, strip, (mx_layout)0, MX_BF16, 0);
 }
 
 static APART void values_fp16(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    values_of_format(plan, strip, MX_FP16);
+    values_of_format(plan, strip, (mx_layout)0, MX_FP16, 0);
 }
 
 static APART void packed_values_fp32(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
 {
-    packed_values_of_format(plan, strip, layout, MX_FP32);
+    values_of_format(plan, strip, layout, MX_FP32, 1);
 }
 
 static APART void packed_values_bf16(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
 {
-    packed_values_of_format(plan, strip, layout, MX_BF16);
+    values_of_format(plan, strip, layout, MX_BF16, 1);
 }
 
 static int dequantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
@@ -298,10 +286,9 @@ static int dequantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
     return 1;
 }
 
-/* Halves of other blocks are not in one vector of every instruction set. */
 static mxfast_packed_kernel *dequantize_packed(const mxfast_plan *plan, size_t k, mx_layout layout)
 {
-    if (!has_rows_of(k) || plan->format->bits == 8 || (layout == MX_LAYOUT_SPLIT_HALF && k != 32))
+    if (!has_packed_rows_of(plan, k, layout))
         return NULL;
     return plan->value.type == MX_FP32 ? packed_values_fp32 : plan->value.type == MX_BF16 ? packed_values_bf16 : NULL;
 }

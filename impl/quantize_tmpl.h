@@ -409,26 +409,15 @@ LANES void rows_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_layo
         rows_of(plan, strip, layout, type, mbits, bits, stored, strip->k, 0);
 }
 
-LANES void rows_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_type type)
+/* Codes one a byte, or packed, which those of 8 bits are not. */
+LANES void rows_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type,
+                          int packed)
 {
     switch (plan->elem) {
 #define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
     case id:                                                                                                           \
-        rows_of_k(plan, strip, (mx_layout)0, type, mbits, bits, 8);                                                    \
-        break;
-#include "impl/formats.def"
-#undef MX_FORMAT
-    }
-}
-
-/* Formats of 8 bits are not packed. */
-LANES void packed_rows_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type)
-{
-    switch (plan->elem) {
-#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
-    case id:                                                                                                           \
-        if (bits != 8)                                                                                                 \
-            rows_of_k(plan, strip, layout, type, mbits, bits, bits);                                                   \
+        if (!packed || bits != 8)                                                                                      \
+            rows_of_k(plan, strip, layout, type, mbits, bits, packed ? bits : 8);                                      \
         break;
 #include "impl/formats.def"
 #undef MX_FORMAT
@@ -438,27 +427,27 @@ LANES void packed_rows_of_format(const mxfast_plan *plan, const mxfast_strip *st
 /* One function for each type keeps them small enough for the compiler. */
 static APART void rows_fp32(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    rows_of_format(plan, strip, MX_FP32);
+    rows_of_format(plan, strip, (mx_layout)0, MX_FP32, 0);
 }
 
 static APART void rows_bf16(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    rows_of_format(plan, strip, MX_BF16);
+    rows_of_format(plan, strip, (mx_layout)0, MX_BF16, 0);
 }
 
 static APART void rows_fp16(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    rows_of_format(plan, strip, MX_FP16);
+    rows_of_format(plan, strip, (mx_layout)0, MX_FP16, 0);
 }
 
 static APART void packed_rows_fp32(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
 {
-    packed_rows_of_format(plan, strip, layout, MX_FP32);
+    rows_of_format(plan, strip, layout, MX_FP32, 1);
 }
 
 static APART void packed_rows_bf16(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
 {
-    packed_rows_of_format(plan, strip, layout, MX_BF16);
+    rows_of_format(plan, strip, layout, MX_BF16, 1);
 }
 
 static int has_rows_of(size_t k)
@@ -486,11 +475,15 @@ static int quantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
     return 1;
 }
 
-/* Halves of other blocks are not in one vector of every instruction set. */
+/* Packed codes of such blocks; halves of others are not in one vector of every instruction set. */
+static int has_packed_rows_of(const mxfast_plan *plan, size_t k, mx_layout layout)
+{
+    return has_rows_of(k) && plan->format->bits != 8 && (layout != MX_LAYOUT_SPLIT_HALF || k == 32);
+}
+
 static mxfast_packed_kernel *quantize_packed(const mxfast_plan *plan, size_t k, mx_layout layout)
 {
-    if (!has_rows_of(k) || !plan->words.usable || plan->format->bits == 8 ||
-        (layout == MX_LAYOUT_SPLIT_HALF && k != 32))
+    if (!has_packed_rows_of(plan, k, layout) || !plan->words.usable)
         return NULL;
     return plan->value.type == MX_FP32 ? packed_rows_fp32 : plan->value.type == MX_BF16 ? packed_rows_bf16 : NULL;
 }
