@@ -4,9 +4,10 @@
 # shellcheck source=tools/assert.sh
 . "${MXCTS_SRCDIR:?}/tools/assert.sh"
 
+# a path is as long as the tree's
 narrow() {
     checks=$((checks + 1))
-    awk 'length > 100 { exit 1 }' "$work/out" || wrong 'no line above 100 columns'
+    awk 'length > 100 && !/^pack / { exit 1 }' "$work/out" || wrong 'no line above 100 columns'
 }
 
 # E4M3: 464 lies halfway between 448 (7e) and the next grid point 480, and the even one of them is 448
