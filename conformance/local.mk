@@ -148,19 +148,33 @@ libmxgenerate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxgenerate_la_LIBADD = libmxmutate.la libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(NETTLE_LIBS) $(MPFR_LIBS)
 
 if HAVE_CHECK
-check_PROGRAMS += test_generate
-TESTS += test_generate
-test_generate_SOURCES = %D%/test_generate.c
-test_generate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
-test_generate_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-test_generate_LDADD = libmxgenerate.la libmxref.la libmxnames.la $(CHECK_LIBS)
-test_generate_LDFLAGS = -static
+%C%_generate_tests = %D%/test_points %D%/test_decisive %D%/test_generate
+check_PROGRAMS += $(%C%_generate_tests)
+TESTS += $(%C%_generate_tests)
+%C%_test_plans = %D%/test_plans.c %D%/test_plans.h
+%C%_test_points_SOURCES = %D%/test_points.c $(%C%_test_plans)
+%C%_test_points_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_points_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+%C%_test_points_LDADD = libmxgenerate.la libmxref.la libmxnames.la $(CHECK_LIBS)
+%C%_test_points_LDFLAGS = -static
+%C%_test_decisive_SOURCES = %D%/test_decisive.c $(%C%_test_plans)
+%C%_test_decisive_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_decisive_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+%C%_test_decisive_LDADD = libmxgenerate.la libmxref.la libmxnames.la $(CHECK_LIBS)
+%C%_test_decisive_LDFLAGS = -static
+%C%_test_generate_SOURCES = %D%/test_generate.c $(%C%_test_plans)
+%C%_test_generate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_generate_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
+%C%_test_generate_LDADD = libmxgenerate.la libmxref.la libmxnames.la $(CHECK_LIBS)
+%C%_test_generate_LDFLAGS = -static
 endif
 
 # ---- tests of the suite itself ----
 if HAVE_CHECK
-check_PROGRAMS += %D%/test_profiles %D%/test_compare %D%/test_run %D%/test_serve
-TESTS += %D%/test_profiles %D%/test_compare %D%/test_run %D%/test_serve
+%C%_suite_tests = %D%/test_profiles %D%/test_compare %D%/test_run %D%/test_tier %D%/test_report %D%/test_serve
+check_PROGRAMS += $(%C%_suite_tests)
+TESTS += $(%C%_suite_tests)
+%C%_test_small_tier = %D%/test_small_tier.c %D%/test_small_tier.h
 %C%_test_profiles_SOURCES = %D%/test_profiles.c
 %C%_test_profiles_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
 %C%_test_profiles_LDADD = libmxconformance.la $(CHECK_LIBS)
@@ -169,10 +183,18 @@ TESTS += %D%/test_profiles %D%/test_compare %D%/test_run %D%/test_serve
 %C%_test_compare_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
 %C%_test_compare_LDADD = libmxconformance.la $(CHECK_LIBS)
 %C%_test_compare_LDFLAGS = -static
-%C%_test_run_SOURCES = %D%/test_run.c
-%C%_test_run_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) $(MPFR_CFLAGS)
-%C%_test_run_LDADD = libmxconformance.la $(CHECK_LIBS) $(JANSSON_LIBS)
+%C%_test_run_SOURCES = %D%/test_run.c $(%C%_test_small_tier)
+%C%_test_run_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(MPFR_CFLAGS)
+%C%_test_run_LDADD = libmxconformance.la $(CHECK_LIBS)
 %C%_test_run_LDFLAGS = -static
+%C%_test_tier_SOURCES = %D%/test_tier.c $(%C%_test_small_tier)
+%C%_test_tier_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(MPFR_CFLAGS)
+%C%_test_tier_LDADD = libmxconformance.la $(CHECK_LIBS)
+%C%_test_tier_LDFLAGS = -static
+%C%_test_report_SOURCES = %D%/test_report.c $(%C%_test_small_tier)
+%C%_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) $(MPFR_CFLAGS)
+%C%_test_report_LDADD = libmxconformance.la $(CHECK_LIBS) $(JANSSON_LIBS)
+%C%_test_report_LDFLAGS = -static
 %C%_test_serve_SOURCES = %D%/test_serve.c
 %C%_test_serve_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) $(MPFR_CFLAGS)
 %C%_test_serve_LDADD = libmxconformance.la $(CHECK_LIBS)

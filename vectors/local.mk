@@ -20,36 +20,46 @@ TESTS += %D%/test_elem.sh
 EXTRA_DIST += %D%/FORMAT %D%/README %D%/good %D%/bad
 
 # The fuzz target over the good and the bad packs and their neighbours; with --enable-fuzzers under libFuzzer too.
-check_PROGRAMS += mxv_replay
-TESTS += mxv_replay
-mxv_replay_SOURCES = %D%/fuzz_read.c %D%/replay.c %D%/replay.h
-mxv_replay_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
-mxv_replay_LDADD = libmxvectors.la $(NETTLE_LIBS)
-mxv_replay_LDFLAGS = -static
+check_PROGRAMS += %D%/mxv_replay
+TESTS += %D%/mxv_replay
+%C%_mxv_replay_SOURCES = %D%/fuzz_read.c %D%/replay.c %D%/replay.h
+%C%_mxv_replay_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
+%C%_mxv_replay_LDADD = libmxvectors.la $(NETTLE_LIBS)
+%C%_mxv_replay_LDFLAGS = -static
 
 if MX_FUZZERS
-noinst_PROGRAMS += fuzz_read
-fuzz_targets += fuzz_read$(EXEEXT)
-fuzz_read_SOURCES = %D%/fuzz_read.c %D%/replay.h
-fuzz_read_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
-fuzz_read_LDADD = libmxvectors.la $(NETTLE_LIBS)
-fuzz_read_LDFLAGS = -static -fsanitize=fuzzer
+noinst_PROGRAMS += %D%/fuzz_read
+fuzz_targets += %D%/fuzz_read$(EXEEXT)
+%C%_fuzz_read_SOURCES = %D%/fuzz_read.c %D%/replay.h
+%C%_fuzz_read_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
+%C%_fuzz_read_LDADD = libmxvectors.la $(NETTLE_LIBS)
+%C%_fuzz_read_LDFLAGS = -static -fsanitize=fuzzer
 endif
 
 if HAVE_CHECK
-check_PROGRAMS += test_names test_packs test_save
-TESTS += test_names test_packs test_save
-test_names_SOURCES = %D%/test_names.c
-test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-test_names_LDADD = libmxnames.la $(CHECK_LIBS)
-test_packs_SOURCES = %D%/test_packs.c
-test_packs_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-test_packs_LDADD = libmxvectors.la $(CHECK_LIBS)
-test_packs_LDFLAGS = -static
-test_save_SOURCES = %D%/test_save.c
-test_save_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
-test_save_LDADD = libmxvectors.la $(CHECK_LIBS)
-test_save_LDFLAGS = -static
+%C%_tests = %D%/test_names %D%/test_profile %D%/test_matters %D%/test_batch %D%/test_packs %D%/test_save
+check_PROGRAMS += $(%C%_tests)
+TESTS += $(%C%_tests)
+%C%_test_names_SOURCES = %D%/test_names.c
+%C%_test_names_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+%C%_test_names_LDADD = libmxnames.la $(CHECK_LIBS)
+%C%_test_profile_SOURCES = %D%/test_profile.c %D%/test_parsed.h
+%C%_test_profile_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+%C%_test_profile_LDADD = libmxnames.la $(CHECK_LIBS)
+%C%_test_matters_SOURCES = %D%/test_matters.c %D%/test_parsed.h
+%C%_test_matters_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+%C%_test_matters_LDADD = libmxnames.la $(CHECK_LIBS)
+%C%_test_batch_SOURCES = %D%/test_batch.c %D%/test_parsed.h
+%C%_test_batch_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+%C%_test_batch_LDADD = libmxnames.la $(CHECK_LIBS)
+%C%_test_packs_SOURCES = %D%/test_packs.c
+%C%_test_packs_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+%C%_test_packs_LDADD = libmxvectors.la $(CHECK_LIBS)
+%C%_test_packs_LDFLAGS = -static
+%C%_test_save_SOURCES = %D%/test_save.c
+%C%_test_save_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+%C%_test_save_LDADD = libmxvectors.la $(CHECK_LIBS)
+%C%_test_save_LDFLAGS = -static
 endif
 
 # ---- the packs ----
