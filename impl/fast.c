@@ -12,7 +12,7 @@
 /* What every call is given, and what is made of it. */
 typedef struct call {
     const mxfast_kernels *kernels;
-    mxfast_plan plan;
+    mxfast_plan *plan; /* the thread's own */
     mxfast_tensor t;
     mxfast_packing packing;
     unsigned threads;
@@ -46,11 +46,11 @@ static mx_status begin(call *c, mx_op op, const mx_const_view *v, mx_elem elem, 
 {
     if (profile == NULL || shape_is_bad(v->type, dim, k) || mxfast_threads(options, &c->threads) != MX_OK)
         return MX_EINVAL;
-    mx_status status = mxfast_plan_make(&c->plan, op, elem, v->type, profile);
+    mx_status status = mxfast_plan_again(&c->plan, op, elem, v->type, profile);
     if (status != MX_OK)
         return status;
     c->kernels = mxfast_dispatch();
-    c->plan.fence = c->kernels->fence;
+    c->plan->fence = c->kernels->fence;
     size_t width = mx_type_bytes(v->type);
     c->t = mxfast_tensor_make(dim, v->rows, v->cols, k, width);
     c->blocks = c->t.length / k + (c->t.length % k != 0);
@@ -62,7 +62,7 @@ static mx_status begin(call *c, mx_op op, const mx_const_view *v, mx_elem elem, 
 
 static mx_status take_random(call *c, const uint32_t *random, mx_dim dim, size_t rows, size_t cols)
 {
-    unsigned bits = c->plan.cast.random_bits;
+    unsigned bits = c->plan->cast.random_bits;
     if (random != NULL ? bits == 0 : bits != 0 && rows != 0 && cols != 0)
         return MX_EINVAL;
     if (random == NULL)
@@ -93,7 +93,7 @@ static int layouts_are_bad(const call *c, mx_layout code, mx_layout scale)
     if (scale != 0 && scale != MX_LAYOUT_128X4)
         return 1;
     if (code == MX_LAYOUT_SPLIT_HALF)
-        return c->plan.format->bits != 4 || c->t.k % 2 != 0 || c->t.length % 2 != 0;
+        return c->plan->format->bits != 4 || c->t.k % 2 != 0 || c->t.length % 2 != 0;
     return code != MX_LAYOUT_LOW_FIRST && code != MX_LAYOUT_HIGH_FIRST;
 }
 
@@ -103,9 +103,9 @@ static mx_status take_packed(call *c, const mx_const_packed *p, int is_output)
     if (layouts_are_bad(c, p->code_layout, p->scale_layout))
         return MX_EINVAL;
     c->packing = (mxfast_packing){
-        p->code_layout, p->scale_layout, c->plan.format->bits, blocks, c->kernels->pack, c->kernels->unpack, NULL};
+        p->code_layout, p->scale_layout, c->plan->format->bits, blocks, c->kernels->pack, c->kernels->unpack, NULL};
     if (c->t.dim == MX_DIM0 && c->t.value.along == 1)
-        c->packing.kernel = c->kernels->packed(&c->plan, c->t.k, p->code_layout);
+        c->packing.kernel = c->kernels->packed(c->plan, c->t.k, p->code_layout);
     c->t.packed = &c->packing;
     c->t.code = (mxfast_walk){0, lines > 1 ? p->code_stride : 0};
     add(c, mxfast_operand_make(p->codes, lines, mxfast_packed_bytes(c->packing.bits, c->t.length), p->code_stride, 1, 1,
@@ -139,12 +139,12 @@ static mx_status run(call *c, mxfast_kernel *kernel)
     const mxfast_tensor *t = &c->t;
     if (status != MX_OK)
         return status;
-    if (t->random != NULL && random_is_bad(t->random, t->lines * t->length, c->plan.cast.random_bits))
+    if (t->random != NULL && random_is_bad(t->random, t->lines * t->length, c->plan->cast.random_bits))
         return MX_EINVAL;
     if (t->packed && t->scale_out && t->packed->scale == MX_LAYOUT_128X4)
         mxfast_tile_fill(t->scale_out, t->lines, t->length != 0 ? c->blocks : 0);
-    c->plan.stream = is_large(t);
-    mxfast_tensor_run(t, &c->plan, kernel, c->threads);
+    c->plan->stream = is_large(t);
+    mxfast_tensor_run(t, c->plan, kernel, c->threads);
     return MX_OK;
 }
 
@@ -227,10 +227,10 @@ static void do_tiles(const void *what, size_t first, size_t last)
         size_t rows = row->lines - r < p->high ? row->lines - r : p->high;
         size_t cols = row->length - c < p->wide ? row->length - c : p->wide;
         mxfast_tensor down = part_of(col, c, cols, r, rows), along = part_of(row, r, rows, c, cols);
-        mxfast_tensor_run(&along, &p->row->plan, p->kernel, 1);
-        mxfast_tensor_run(&down, &p->col->plan, p->kernel, 1);
+        mxfast_tensor_run(&along, p->row->plan, p->kernel, 1);
+        mxfast_tensor_run(&down, p->col->plan, p->kernel, 1);
     }
-    if (p->row->plan.stream)
+    if (p->row->plan->stream)
         p->row->kernels->fence();
 }
 
@@ -259,12 +259,12 @@ mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, con
         status = check_both(&row, &col);
     if (status != MX_OK)
         return status;
-    if (random != NULL && random_is_bad(random, x->rows * x->cols, row.plan.cast.random_bits))
+    if (random != NULL && random_is_bad(random, x->rows * x->cols, row.plan->cast.random_bits))
         return MX_EINVAL;
     if (x->rows == 0 || x->cols == 0)
         return MX_OK;
-    row.plan.stream = col.plan.stream = is_large(&row.t);
-    row.plan.fence = col.plan.fence = NULL; /* one for all tiles */
+    row.plan->stream = is_large(&row.t); /* col has the same plan */
+    row.plan->fence = NULL;             /* one for all tiles */
     const pair p = pair_make(&row, &col);
     size_t tiles = p.across * (x->rows / p.high + (x->rows % p.high != 0));
     mxfast_share(row.threads, tiles, tiles, do_tiles, &p);

@@ -181,6 +181,9 @@ mx_status mxfast_kernels_of(const mxfast_kernels **kernels, unsigned mask);
 /* Resolve a profile. MX_EINVAL when an id or an axis is not one. */
 mx_status mxfast_plan_make(mxfast_plan *plan, mx_op op, mx_elem elem, mx_type type, const mx_profile *profile);
 
+/* The same, of this thread, which its next such call changes: kept, as most calls are like the one before. */
+mx_status mxfast_plan_again(mxfast_plan **plan, mx_op op, mx_elem elem, mx_type type, const mx_profile *profile);
+
 /* The scale byte for A, the largest finite magnitude of a block as bits of the source type; A may be 0. */
 uint8_t mxfast_scale_byte(const mxfast_plan *plan, uint64_t amax);
 

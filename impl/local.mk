@@ -109,20 +109,14 @@ EXTRA_DIST += %D%/arm/check/check.h
 dist_check_SCRIPTS += %D%/test_neon.sh
 TESTS += %D%/test_neon.sh
 
-noinst_PROGRAMS += %D%/bench_portable
-%C%_bench_portable_SOURCES = %D%/bench_portable.c
-%C%_bench_portable_LDADD = libmxfast.la
-%C%_bench_portable_LDFLAGS = -static
-bench: bench-portable
-.PHONY: bench-portable
-bench-portable: %D%/bench_portable$(EXEEXT)
-	$(AM_V_at)%D%/bench_portable$(EXEEXT)
-if HAVE_AVX512
-noinst_PROGRAMS += %D%/bench_isa
-%C%_bench_isa_SOURCES = %D%/bench_isa.c
-%C%_bench_isa_LDADD = libmxfast.la
-%C%_bench_isa_LDFLAGS = -static
-endif
+noinst_PROGRAMS += %D%/bench_call
+%C%_bench_call_SOURCES = %D%/bench_call.c
+%C%_bench_call_LDADD = libmxfast.la
+%C%_bench_call_LDFLAGS = -static
+bench: bench-call
+.PHONY: bench-call
+bench-call: %D%/bench_call$(EXEEXT)
+	$(AM_V_at)%D%/bench_call$(EXEEXT)
 
 # Whole input spaces, instruction set by instruction set, in as many processes as processors: of one, `narrow`, `narrow-rounds` and
 # `casts` seconds, `scale` eight minutes, the others an hour each.

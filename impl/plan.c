@@ -332,3 +332,17 @@ mx_status mxfast_plan_make(mxfast_plan *plan, mx_op op, mx_elem elem, mx_type ty
         mxfast_words_make(&plan->words, plan);
     return MX_OK;
 }
+
+mx_status mxfast_plan_again(mxfast_plan **plan, mx_op op, mx_elem elem, mx_type type, const mx_profile *profile)
+{
+    static _Thread_local mxfast_plan kept;
+    static _Thread_local mx_profile of; /* what `kept` was made of; no profile at first */
+    *plan = &kept;
+    if (kept.op == op && kept.elem == elem && kept.value.type == type && memcmp(&of, profile, sizeof of) == 0)
+        return MX_OK;
+    memset(&of, 0, sizeof of);
+    mx_status status = mxfast_plan_make(&kept, op, elem, type, profile);
+    if (status == MX_OK)
+        of = *profile;
+    return status;
+}
