@@ -164,14 +164,24 @@ int mxc_child_wait(mxc_child *child, int writing, unsigned timeout_ms)
     return fd[0].revents != 0;
 }
 
+static void reap(mxc_child *child)
+{
+    replace_alive(child->pid, 0);
+    while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR)
+        ;
+    child->pid = 0;
+}
+
 int mxc_child_ended(mxc_child *child, unsigned timeout_ms)
 {
     uint64_t end = mxc_clock_ms() + timeout_ms;
     while (child->pid) {
-        pid_t got = waitpid(child->pid, &child->status, WNOHANG);
-        if (got == child->pid || (got < 0 && errno != EINTR)) {
-            replace_alive(child->pid, 0);
-            child->pid = 0;
+        siginfo_t info = {.si_pid = 0};
+        const int got = waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT);
+        if (info.si_pid == child->pid || (got < 0 && errno != EINTR)) {
+            if (child->from >= 0) /* what it started still holds its output */
+                kill(-child->pid, SIGKILL);
+            reap(child);
             break;
         }
         if (mxc_clock_ms() >= end)
@@ -194,10 +204,7 @@ void mxc_child_kill(mxc_child *child)
         /* Its group, while the unreaped child still holds the number; also what the shell started. */
         kill(-child->pid, SIGKILL);
         kill(child->pid, SIGKILL);
-        replace_alive(child->pid, 0);
-        while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR)
-            ;
-        child->pid = 0;
+        reap(child);
     }
     close_fd(&child->to);
     close_fd(&child->from);

@@ -30,7 +30,8 @@ ssize_t mxc_child_read(mxc_child *child, char *data, size_t room);
 /* Wait at most `timeout_ms` for output, an end, or (with `writing`) room to write; stderr is read here. 1 when there is
  * something to read, 0 when there is not. */
 int mxc_child_wait(mxc_child *child, int writing, unsigned timeout_ms);
-/* Wait at most `timeout_ms` for it to end: 1 when it has, with child->status. */
+/* Wait at most `timeout_ms` for it to end: 1 when it has, with child->status. While its output is still open, held by
+ * what it started, that is killed. */
 int mxc_child_ended(mxc_child *child, unsigned timeout_ms);
 /* Kill its process group, reap it, close everything. Safe to repeat. */
 void mxc_child_kill(mxc_child *child);

@@ -11,8 +11,8 @@ static void say(char *text, size_t size, const char *format, va_list args)
     if (vsnprintf(text, size, format, args) < 0)
         text[0] = '\0';
     for (char *c = text; *c; c++)
-        if (*c == '\n' || *c == '\r')
-            *c = ' ';
+        if ((unsigned char)*c < ' ' || *c == 0x7f) /* what a subject says is not for the terminal to obey */
+            *c = *c == '\n' || *c == '\r' || *c == '\t' ? ' ' : '?';
 }
 
 mx_status mxc_fail(mxv_error *error, mx_status status, const char *format, ...)

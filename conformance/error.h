@@ -7,7 +7,8 @@
 /* Fill *error (when not NULL) and return `status`. */
 mx_status mxc_fail(mxv_error *error, mx_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* printf into a fixed buffer, always terminated, cut when too long; newlines become spaces. */
+/* printf into a fixed buffer, always terminated, cut when too long; newlines and tabs become spaces, other control
+ * characters `?`. */
 void mxc_say(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -151,7 +151,7 @@ static void child_body(void *argument)
 
 static mx_status ask(lib_state *l, const lib_request *request, lib_reply *reply, const char *doing, char why[MXC_LINE])
 {
-    char end[MXC_NAME] = "closed its pipe";
+    char end[MXC_NAME] = "closed its pipe", when[MXC_LINE];
     uint64_t deadline = mxc_clock_ms() + l->timeout_ms, now;
     size_t sent = 0, got = 0;
     while (got < sizeof *reply && (now = mxc_clock_ms()) < deadline) {
@@ -165,7 +165,8 @@ static mx_status ask(lib_state *l, const lib_request *request, lib_reply *reply,
         if (n == 0) {
             if (mxc_child_ended(&l->child, 500))
                 mxc_exit_text(end, sizeof end, l->child.status);
-            mxc_say(why, MXC_LINE, "the subject %s while %s", end, doing);
+            mxc_say(when, sizeof when, "while %s", doing);
+            mxc_say_gone(why, MXC_LINE, end, when, &l->child.tail);
             return MX_EPROTOCOL;
         }
         got += n > 0 ? (size_t)n : 0;

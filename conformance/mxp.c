@@ -224,9 +224,10 @@ int mxp_lines_take(mxp_lines *lines, const char **line, size_t *length)
 const char *mxp_quote(char quoted[MXP_QUOTE], const char *line, size_t length)
 {
     size_t n = length < 60 ? length : 60;
-    quoted[0] = '\'';
+    char *to = quoted;
+    *to++ = '\'';
     for (size_t i = 0; i < n; i++)
-        quoted[i + 1] = line[i] >= ' ' && line[i] <= '~' ? line[i] : '?';
-    memcpy(quoted + n + 1, n < length ? "...'" : "'", n < length ? 5 : 2);
+        to += sprintf(to, line[i] >= ' ' && line[i] <= '~' ? "%c" : "\\x%02x", (unsigned char)line[i]);
+    strcpy(to, n < length ? "...'" : "'");
     return quoted;
 }

@@ -46,7 +46,7 @@ char *mxp_lines_room(mxp_lines *lines, size_t limit, size_t *room);
 int mxp_lines_take(mxp_lines *lines, const char **line, size_t *length);
 
 /* A line for a message: printable, at most 60 characters, quoted. */
-#define MXP_QUOTE 80
+#define MXP_QUOTE 250
 const char *mxp_quote(char quoted[MXP_QUOTE], const char *line, size_t length);
 
 #endif

@@ -89,7 +89,7 @@ static mx_status gone(pipe_state *p, const char *when, char why[MXC_LINE])
     char end[MXC_NAME] = "closed its output";
     if (mxc_child_ended(&p->child, 500))
         mxc_exit_text(end, sizeof end, p->child.status);
-    mxc_say(why, MXC_LINE, "the subject %s %s", end, when);
+    mxc_say_gone(why, MXC_LINE, end, when, &p->child.tail);
     return MX_EPROTOCOL;
 }
 
@@ -373,6 +373,9 @@ static mx_status see_out(pipe_state *p, char why[MXC_LINE])
     if (p->lines.start < p->lines.end) {
         char quoted[MXP_QUOTE];
         size_t length = p->lines.end - p->lines.start;
+        const char *newline = memchr(p->lines.data + p->lines.start, '\n', length);
+        if (newline)
+            length = (size_t)(newline - p->lines.data) - p->lines.start;
         mxc_say(why, MXC_LINE, "wanted no output after bye, found %s",
                 mxp_quote(quoted, p->lines.data + p->lines.start, length));
         return MX_EPROTOCOL;
@@ -386,7 +389,7 @@ static mx_status see_out(pipe_state *p, char why[MXC_LINE])
         return MX_OK;
     char end[MXC_NAME];
     mxc_exit_text(end, sizeof end, p->child.status);
-    mxc_say(why, MXC_LINE, "the subject %s after bye", end);
+    mxc_say_gone(why, MXC_LINE, end, "after bye", &p->child.tail);
     return MX_EPROTOCOL;
 }
 

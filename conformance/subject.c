@@ -37,6 +37,17 @@ void mxc_tail_add(mxc_tail *tail, const char *data, size_t length)
     tail->text[tail->length] = '\0';
 }
 
+void mxc_say_gone(char *why, size_t size, const char *end, const char *when, const mxc_tail *tail)
+{
+    size_t last = tail->length;
+    while (last && strchr("\r\n\t ", tail->text[last - 1]))
+        last--;
+    size_t first = last;
+    while (first && tail->text[first - 1] != '\n')
+        first--;
+    mxc_say(why, size, "the subject %s %s%s%.*s", end, when, last ? ": " : "", (int)(last - first), tail->text + first);
+}
+
 void mxc_exit_text(char *text, size_t size, int wait_status)
 {
     if (WIFSIGNALED(wait_status))

@@ -14,6 +14,8 @@ typedef struct mxc_tail {
     size_t length;
 } mxc_tail;
 void mxc_tail_add(mxc_tail *tail, const char *data, size_t length);
+/* Say how a child ended, and what the last line was that it wrote there: "exited with status 1 WHEN: LINE". */
+void mxc_say_gone(char *why, size_t size, const char *end, const char *when, const mxc_tail *tail);
 
 typedef struct mxc_opened {
     const mxc_subject_ops *ops;

@@ -192,7 +192,7 @@ static const struct script {
     {GREET "read x; echo ok 1; read c n id x; echo r $id 06; read x; echo bye", MX_OK, MX_OK, MX_EPROTOCOL,
      "output line 4: wanted 'bye seen=N answered=N refused=N', found 'bye'"},
     {GREET "read x; echo ok 1; read c n id x; echo r $id 06; read x; echo bye seen=1 answered=1 refused=0; echo more",
-     MX_OK, MX_OK, MX_EPROTOCOL, "wanted no output after bye, found 'more?'"},
+     MX_OK, MX_OK, MX_EPROTOCOL, "wanted no output after bye, found 'more'"},
     {GREET "read x; echo ok 1; read c n id x; echo r $id 06; read x; echo bye seen=1 answered=1 refused=0; exit 9",
      MX_OK, MX_OK, MX_EPROTOCOL, "the subject exited with status 9 after bye"},
     {GREET "read x; echo ok 1; read c n id x; echo r $id 06; read x; echo bye seen=1 answered=1 refused=0; sleep 60",

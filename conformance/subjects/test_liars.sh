@@ -95,6 +95,19 @@ expect 2 'no-such' 'lib:./no-such-file.so'
 expect 99 'no-such-program' 'pipe:./no-such-program'
 expect 2 'no-such-subject' no-such-subject
 expect 77 'nothing to test here: no device' 'pipe:echo no device >&2; exit 77'
+expect 1 'greeting was waited for: no such module$' 'pipe:echo trace >&2; echo no such module >&2; exit 1'
+expect 77 'nothing was judged: [?].31mred$' 'pipe:read -r hello; echo "mxp 1 name=a version=1 ops=cast:*:*"
+    while read -r word n rest; do
+        [ $word = op ] && printf "no %s \\033[31mred\\n" "$n"
+        [ $word = bye ] && echo "bye seen=0 answered=0 refused=0"
+    done'
+
+# What a subject started and left behind is ended with it, when it holds the subject's output.
+expect 0 'PASS: conforms on all' "pipe:sleep 100 & echo \$! >$work/left; exec $here/liars honest"
+if grep -qs '^State:.[^Z]' "/proc/$(cat "$work/left")/status"; then
+    echo "a process that a subject left behind lives on"
+    failed=1
+fi
 
 [ $failed -eq 0 ] && echo "$count subjects"
 exit $failed
