@@ -8,7 +8,6 @@ AC_DEFUN([MX_SUMMARY], [
   AS_IF([test "$enable_sanitizers" = yes], [mx_s_san=yes], [mx_s_san="no (--enable-sanitizers)"])
   AS_IF([test "$enable_fuzzers" = yes], [mx_s_fuzz=yes], [mx_s_fuzz="no (CC=clang --enable-fuzzers)"])
   AS_IF([test -n "$PYTHON3"], [mx_s_py=$PYTHON3], [mx_s_py="no (install python3)"])
-  AS_IF([test -n "$HELP2MAN"], [mx_s_man=yes], [mx_s_man="no (install help2man)"])
   AS_IF([test -n "$CUDA_ARCHES"], [mx_s_nvcc=$CUDA_ARCHES], [mx_s_nvcc="no (install a CUDA toolkit, or --with-cuda=DIR)"])
   AS_IF([test -n "$HIP_ARCHES"], [mx_s_hip=$HIP_ARCHES], [mx_s_hip="no (install clang-19 and lld-19, or --with-hip=DIR)"])
   AC_MSG_NOTICE([
@@ -22,7 +21,6 @@ AC_DEFUN([MX_SUMMARY], [
   threads (OpenMP)     $mx_s_omp
   ranks (MPI)          $mx_s_mpi
   Python tests         $mx_s_py
-  manual pages         $mx_s_man
   sanitizers           $mx_s_san
   fuzzers              $mx_s_fuzz])
 ])

@@ -14,6 +14,10 @@ if ! "${MAKE:-make}" -s -C "$build" install DESTDIR="$root" >"$root/log" 2>&1; t
     tail -n 20 "$root/log"
     exit 1
 fi
+# libtool cuts paths at spaces: one line, and no file is laid down
+"${MAKE:-make}" -s -C "$build" install DESTDIR="$root/a b" >"$root/log" 2>&1 && { echo 'FAIL: DESTDIR with a space'; exit 1; }
+[ "$(grep -vc -e '^make[:[]' "$root/log")" -eq 1 ] && grep -q 'make install: wanted a path without a space' "$root/log" && [ ! -e "$root/a b" ] ||
+    { echo 'FAIL: DESTDIR with a space:'; cat "$root/log"; exit 1; }
 mxcts=$(find "$root" -path '*/bin/mxcts')
 prefix=${mxcts%/bin/mxcts}
 
@@ -72,5 +76,14 @@ pkg-config --validate "$pc" || fail 'mxcts.pc'
 for name in mxcts:mxfast mxref:mxref mxgpu:mxgpu; do
     pkg-config --libs "$lib/pkgconfig/${name%:*}.pc" | grep -q -e "-l${name#*:}" || fail "${name%:*}.pc does not name its library"
 done
+
+# all of it goes again, twice if asked to; what somebody else laid beside it stays
+touch "$prefix/share/doc/mxcts/notes"
+for time in once twice; do
+    "${MAKE:-make}" -s -C "$build" uninstall DESTDIR="$root" >"$root/log" 2>&1 || { fail "make uninstall, $time:"; tail -n 5 "$root/log"; }
+done
+left=$(cd "$prefix" && find . \( ! -type d -o -path '*/mx*' \) ! -path ./share/doc/mxcts ! -path ./share/doc/mxcts/notes)
+[ -z "$left" ] || fail "left by make uninstall: $left"
+[ -e "$prefix/share/doc/mxcts/notes" ] || fail "make uninstall took another's file"
 [ $failed -eq 0 ] && echo 'installed and used'
 exit $failed

@@ -44,6 +44,12 @@ if [ "$(id -u)" -ne 0 ]; then
     rm -f "$work/bin/sudo"
     quick 99 'are you root' check
 fi
+# make and libtool cut paths at spaces: said before anything is installed
+mkdir "$work/a tree"
+cp "$source/quickstart" "$work/a tree/"
+(cd "$work/a tree" && PATH=$work/bin bash ./quickstart run) >"$work/out" 2>&1
+[ $? -eq 99 ] && [ "$(grep -c '^quickstart: wanted folders without a space' "$work/out")" -eq "$(wc -l <"$work/out")" ] ||
+    { echo 'FAIL: quickstart in a folder with a space:'; cat "$work/out"; failed=1; }
 # what is asked for is what was said to be missing, and is asked for once
 script apt-get "echo \"\$*\" >>$work/asked; exit 0"
 quick 99 'installed, and yet not found .*libmpfr-dev' run

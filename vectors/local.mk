@@ -120,7 +120,7 @@ install-packs:
 	  $(INSTALL_DATA) $$f '$(DESTDIR)$(mxv_datadir)/packs/smoke' || exit 1; done
 uninstall-packs:
 	rm -rf '$(DESTDIR)$(mxv_datadir)/packs'
-	cd '$(DESTDIR)$(mxv_datadir)' && rm -f README MANIFEST.sha256 FULL.sha256 COUNTS SMOKE
+	for f in README MANIFEST.sha256 FULL.sha256 COUNTS SMOKE; do rm -f '$(DESTDIR)$(mxv_datadir)'/$$f; done
 clean-local: vectors-clean
 .PHONY: vectors-clean
 vectors-clean:
