@@ -31,7 +31,9 @@ typedef struct recording {
     recorded *row;
     size_t rows, next; /* next: of a file without ids */
     int has_ids, restricted;
-    int failed;
+    int failed;             /* order was lost: what follows says nothing */
+    size_t unreadable;      /* answers that are none; the others are judged */
+    mxv_error unread_first; /* the first of them */
 } recording;
 
 static int by_id(const void *a, const void *b)
@@ -220,6 +222,13 @@ static mx_status parse(const mx_batch *batch, size_t i, const mxv_pack *pack, si
     return status;
 }
 
+/* Such an answer is none, and fails the run; each line being one answer, it says nothing of the others. */
+static void note_unreadable(recording *r, const recorded *row, const char *id, const mxv_error *why)
+{
+    if (r->unreadable++ == 0)
+        mxc_fail(&r->unread_first, MX_EPROTOCOL, "%s:%lu: case %s: %s", r->name, row->line, id, why->text);
+}
+
 static mx_status take(recording *r, const mx_batch *batch, size_t i, const mxv_pack *pack, size_t at, uint8_t *answer,
                       mxv_error *error)
 {
@@ -235,17 +244,21 @@ static mx_status take(recording *r, const mx_batch *batch, size_t i, const mxv_p
         return MX_OK;
     }
     mx_status status = r->has_ids ? MX_OK : skip_inputs(batch, i, &rest, &why);
-    if (status == MX_OK)
-        status = parse(batch, i, pack, at, &rest, &why);
+    if (status != MX_OK) {
+        r->failed = 1;
+        return mxc_fail(error, MX_EPROTOCOL, "%s:%lu: case %s: %s", r->name, row->line, id, why.text);
+    }
+    status = parse(batch, i, pack, at, &rest, &why);
     *answer = status == MX_OK ? MXC_ANSWERED : MXC_MISSING;
-    if (status == MX_OK)
-        return MX_OK;
-    r->failed = 1;
-    return mxc_fail(error, MX_EPROTOCOL, "%s:%lu: case %s: %s", r->name, row->line, id, why.text);
+    if (status == MX_EPARSE)
+        note_unreadable(r, row, id, &why);
+    return status == MX_EPARSE ? MX_OK : status;
 }
 
-static mx_status say_missing(const recording *r, mxv_error *error)
+static mx_status say_missing(const recording *r, size_t unreadable, mxv_error *error)
 {
+    if (unreadable)
+        return mxc_fail(error, MX_OK, "%zu answer%s cannot be read", unreadable, unreadable == 1 ? "" : "s");
     if (r->has_ids)
         return mxc_fail(error, MX_OK, "not answered in the file");
     return mxc_fail(error, MX_OK,
@@ -255,19 +268,25 @@ static mx_status say_missing(const recording *r, mxv_error *error)
 static mx_status answer(void *state, const mxv_pack *pack, const size_t *chosen, const mx_batch *batch,
                         uint8_t *answers, mxv_error *error)
 {
+    const recording *r = state;
+    const size_t before = r->unreadable;
     mx_status status = MX_OK;
     for (size_t i = 0; i < batch->count && status == MX_OK; i++)
         status = take(state, batch, i, pack, chosen[i], &answers[i], error);
     for (size_t i = 0; i < batch->count && status == MX_OK; i++)
         if (answers[i] == MXC_MISSING)
-            return say_missing(state, error);
+            return say_missing(r, r->unreadable - before, error);
     return status;
 }
 
-/* Every answer must belong to a case, unless only some cases were asked for. */
+/* Every answer must be one, and belong to a case unless only some cases were asked for. */
 static mx_status finish(void *state, mxv_error *error)
 {
     const recording *r = state;
+    if (r->unreadable > 1)
+        return mxc_fail(error, MX_EPROTOCOL, "%s; %zu answers cannot be read", r->unread_first.text, r->unreadable);
+    if (r->unreadable)
+        return mxc_fail(error, MX_EPROTOCOL, "%s", r->unread_first.text);
     for (size_t i = 0; i < r->rows && !r->restricted && !r->failed; i++)
         if (!r->row[i].used)
             return mxc_fail(error, MX_EPROTOCOL, "%s:%lu: an answer to no case of these packs: %.*s", r->name,

@@ -35,8 +35,11 @@ const tool_verb tool_verb_verify = {
         "columns before them. `ID u REASON` says that a case is not supported. Empty lines and lines that begin with # "
         "are passed over; capitals, more blanks and CR LF do not matter.\n"
         "\n"
-        "An answer that is missing makes the run incomplete (99), one for no case or a second one for the same case is "
-        "an error.",
+        "An answer that is missing makes the run incomplete (99). One that cannot be read (xx of a simulator, a cell "
+        "too "
+        "few) does not conform, and the others are judged. So does one for no case; a second one for the same case is "
+        "an "
+        "error.",
     .options = options,
     .example = "$ mxcts gen cast.e2m1.bf16.ocp > /tmp/pack.mxv; mxcts verify --pack /tmp/pack.mxv /tmp/pack.mxv\n"
                "...\n"

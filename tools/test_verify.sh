@@ -52,6 +52,17 @@ sed '3s/.*/zz/' bare >no_digits
 judge no_digits
 exits 1
 matches "^FAIL: does not conform: no_digits:3: case sc.*: wanted 2 lower-case hex digits .*, found 'zz'"
+prints "$((cases - 1))         0         1  never-exercised"
+prints '1 answer cannot be read'
+# each such line is one answer, so the others are judged, in this pack and in those after it
+other=unpack.e2m1.high-first.k2
+{ sed -e '5s/ .*/ 0/' -e '9s/ .*/ xz/' ids; mxcts gen --outputs $other | sed '$s/..$/0f/'; } >unreadable
+run mxcts verify --pack $pack --pack $other unreadable
+exits 1
+matches "^FAIL: does not conform: unreadable:5: case sc.*: wanted 2 lower-case .*, found '0'; 2 answers cannot be read\$"
+matches "^scaled-cast +e2m1 +bf16 .* $((cases - 2)) +0 +2  "
+matches '^unpack +e2m1 .* 1 +0  FAIL$'
+prints '--got'
 sed '3s/.*/xx/' bare >free
 judge free
 exits 1
@@ -89,4 +100,4 @@ exits 77
 prints 'SKIP: nothing was judged: nothing holds no answers'
 refuses 'wanted one file of answers, found 0' mxcts verify --pack $pack
 refuses 'nowhere: cannot open' mxcts verify nowhere
-done_with 59
+done_with 66

@@ -54,7 +54,8 @@ typedef struct mxc_options {
  * report. */
 MX_API mx_status mxc_run(mxc_report **report, mxc_subject *subject, const char *spec, const mxc_options *options,
                          mxv_error *error);
-/* Judge recorded answers: lines "ID columns" or, when no line has an id, bare columns in the order of the pack. */
+/* Judge recorded answers: lines "ID columns" or, when no line has an id, bare columns in the order of the pack. One
+ * that cannot be read is misconduct, and the others are judged. */
 MX_API mx_status mxc_verify(mxc_report **report, FILE *answers, const char *name, const mxc_options *options,
                             mxv_error *error);
 
