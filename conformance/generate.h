@@ -12,6 +12,8 @@
 #include <mx/types.h>
 #include <mx/vectors.h>
 
+#include "conformance/pack_name.h"
+
 /* The smoke tier: of each pack of the table the rows that vectors/SMOKE lists (choose.h). The full tier: the whole of
  * these packs, and denser ones. */
 typedef enum mxc_tier { MXC_SMOKE = 1, MXC_FULL, MXC_WHOLE /* the packs of the smoke tier with every row */ } mxc_tier;
@@ -35,8 +37,6 @@ extern const mxc_recipe mxc_recipes[]; /* ends with tier 0 */
 
 /* The row for a pack that no table has: all classes of points that the operation has for blocks of k. */
 const mxc_recipe *mxc_own_recipe(mx_op op, size_t k);
-
-#define MXC_PACK_NAME 64
 
 /* One pack to be made. */
 typedef struct mxc_plan {

@@ -3,7 +3,7 @@
 noinst_LTLIBRARIES += libmxconformance.la
 libmxconformance_la_SOURCES = \
 	%D%/batch.c %D%/batch.h %D%/builtin.c %D%/child.c %D%/child.h %D%/clauses.c %D%/clauses.h %D%/compare.c %D%/compare.h %D%/counts.c %D%/crosscheck.c %D%/data.c %D%/departures.c \
-	%D%/error.c %D%/error.h %D%/gpu_subjects.c %D%/gpu_subjects.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/packs.c %D%/pipe.c \
+	%D%/error.c %D%/error.h %D%/gpu_subjects.c %D%/gpu_subjects.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/pack_name.c %D%/pack_name.h %D%/packs.c %D%/pipe.c \
 	%D%/profile.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
 	%D%/report.c %D%/report.h %D%/report_causes.c %D%/report_ids.c %D%/report_causes.h %D%/report_html.c %D%/report_html.h %D%/report_html_causes.c %D%/report_html_figures.c %D%/report_html_style.c %D%/report_html_tables.c %D%/report_svg.c %D%/report_json.c %D%/report_json.h %D%/report_json_causes.c %D%/report_json_fields.c %D%/report_json_figures.c %D%/report_junit.c %D%/json_fields.c %D%/json_fields.h %D%/json_read.c %D%/json_read.h %D%/report_read.c %D%/report_rows.c %D%/report_tap.c %D%/report_text.c %D%/markup.c %D%/figures.c %D%/exercised.c %D%/statement.c %D%/statement_check.c %D%/digest.c %D%/digest.h \
 	%D%/tally.c %D%/verify.c %D%/weaken.c \

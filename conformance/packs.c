@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 #include "conformance/digest.h"
 #include "conformance/error.h"
 #include "conformance/judge.h"
+#include "conformance/pack_name.h"
 
 enum { DIGEST = 64 };
 
@@ -197,20 +197,21 @@ static const char *smoke_name(const struct mxc_manifest_row *row)
     return strncmp(row->path, smoke, sizeof smoke - 1) == 0 ? row->path + sizeof smoke - 1 : NULL;
 }
 
-/* The smoke packs that a shell pattern names: NAME, NAME.mxv, or smoke/NAME.mxv as `mxcts list packs` has it. */
+/* The smoke packs that `pattern` calls. */
 static mx_status add_matching(mxc_paths *paths, const char *pattern, const mxc_manifest *m, mxv_error *error)
 {
-    const size_t had = paths->count;
-    const char *after = strncmp(pattern, "smoke/", 6) == 0 ? pattern + 6 : pattern;
-    const size_t n = strlen(after);
-    char file[MX_WHY], hint[MX_WHY];
-    snprintf(file, sizeof file, "%s%s", after, n > 4 && strcmp(after + n - 4, ".mxv") == 0 ? "" : ".mxv");
+    size_t had = paths->count, length;
+    const char *word = mxc_pack_word(pattern, "smoke", &length);
+    char name[MXC_PACK_NAME], file[MX_WHY], hint[MX_WHY];
+    mxc_say(file, sizeof file, "%.*s.mxv", (int)(length < sizeof file ? length : sizeof file), word);
     mx_nearest nearest = {file, strlen(file), NULL, 0};
     for (size_t i = 0; i < m->rows; i++) {
-        const char *name = smoke_name(&m->row[i]);
-        if (name && fnmatch(file, name, 0) == 0 && add_path(paths, m->root, m->row[i].path) != MX_OK)
+        if (!smoke_name(&m->row[i]))
+            continue;
+        mxc_pack_name(name, m->row[i].path);
+        if (mxc_pack_is_called(pattern, "smoke", name) && add_path(paths, m->root, m->row[i].path) != MX_OK)
             return mxc_fail(error, MX_ENOMEM, "out of memory");
-        mx_nearest_try(&nearest, name);
+        mx_nearest_try(&nearest, smoke_name(&m->row[i]));
     }
     if (paths->count > had)
         return MX_OK;

@@ -7,6 +7,8 @@
 
 #include <mx/conformance.h>
 
+#include "conformance/pack_name.h"
+
 /* ---- report_rows.c: packs of one op, format, type and layout taken together ---- */
 
 typedef struct mxc_row {
@@ -45,9 +47,6 @@ void mxc_difference(char text[MXC_DIFFERENCE], const mxc_report *report, const m
 /* "round=rna, round=rup", or "" when no single axis explains the failure. */
 #define MXC_EXPLAINED_BY 320
 void mxc_explained_by(char text[MXC_EXPLAINED_BY], const mxc_failure *failure);
-/* "cast.e4m3.fp32.ocp" of a path. */
-#define MXC_PACK_NAME 128
-void mxc_pack_name(char name[MXC_PACK_NAME], const char *path);
 
 /* ---- report_ids.c: names of ids, NULL for what is no id; for sets of them ---- */
 

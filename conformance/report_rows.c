@@ -150,14 +150,6 @@ void mxc_explained_by(char text[MXC_EXPLAINED_BY], const mxc_failure *f)
     }
 }
 
-void mxc_pack_name(char name[MXC_PACK_NAME], const char *path)
-{
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-    size_t n = strlen(base);
-    n -= n > 4 && strcmp(base + n - 4, ".mxv") == 0 ? 4 : 0;
-    mxc_say(name, MXC_PACK_NAME, "%.*s", (int)(n < MXC_PACK_NAME ? n : MXC_PACK_NAME - 1), base);
-}
-
 mxc_tally mxc_axis_tally(const mxc_report *report, mx_axis axis, unsigned value)
 {
     mxc_tally sum = {0};

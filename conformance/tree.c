@@ -156,7 +156,7 @@ mx_status mxc_make_packs(const mxc_plan *plans, size_t count, const mxc_make *ho
 
 /* ---- the files beside them ---- */
 
-static const char *tier_name(const mxc_plan *plan)
+const char *mxc_tier_name(const mxc_plan *plan)
 {
     return plan->tier == MXC_FULL ? "full" : "smoke";
 }
@@ -166,7 +166,7 @@ char *mxc_manifest_text(const mxc_plan *plans, const mxc_made *made, size_t coun
     char *text = NULL;
     FILE *out = open_memstream(&text, length);
     for (size_t i = 0; out != NULL && i < count; i++) {
-        (void)fprintf(out, "%s  packs/%s/%s.mxv\n", made[i].sha256, tier_name(&plans[i]), plans[i].name);
+        (void)fprintf(out, "%s  packs/%s/%s.mxv\n", made[i].sha256, mxc_tier_name(&plans[i]), plans[i].name);
     }
     return out == NULL || fclose(out) != 0 ? NULL : text;
 }

@@ -42,6 +42,9 @@ char *mxc_pack_text(const mxv_pack *pack, size_t *length);
 /* DIR/NAME with this content, by way of a temporary file. MX_EIO. */
 mx_status mxc_write_file(const char *dir, const char *name, const char *text, size_t length, mxv_error *error);
 
+/* "smoke" or "full", in which the plan's pack lies. */
+const char *mxc_tier_name(const mxc_plan *plan);
+
 /* The files beside the packs, as text in memory. NULL when out of memory. */
 char *mxc_manifest_text(const mxc_plan *plans, const mxc_made *made, size_t count, size_t *length);
 char *mxc_counts_text(const mxc_made *made, size_t count, const mxc_tag_counts *tags, size_t *length);

@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +12,7 @@
 #include <mx/names.h>
 
 #include "conformance/choose.h"
+#include "conformance/pack_name.h"
 #include "conformance/tree.h"
 #include "tools/gen_own.h"
 #include "tools/tool.h"
@@ -163,16 +163,17 @@ static int parse(tool_args *args, settings *s)
 
 static int no_pack(const char *name, const mxc_plan *plans, size_t count)
 {
-    mx_nearest nearest = {name, strlen(name), NULL, 0};
+    mx_nearest nearest = {0};
     char hint[MX_WHY];
+    nearest.text = mxc_pack_word(name, mxc_tier_name(plans), &nearest.length);
     for (size_t i = 0; i < count; i++)
         mx_nearest_try(&nearest, plans[i].name);
     return tool_usage("no pack is called '%s'%s; `mxcts gen --list` names them", name, mx_nearest_hint(&nearest, hint));
 }
 
-static int is_named(const char *pattern, const mxc_plan *plan)
+static int is_called(const char *text, const mxc_plan *plan)
 {
-    return fnmatch(pattern, plan->name, 0) == 0;
+    return mxc_pack_is_called(text, mxc_tier_name(plan), plan->name);
 }
 
 /* Keep the plans that an operand names; every operand must name one. */
@@ -182,7 +183,7 @@ static int choose(const tool_args *args, mxc_plan *plans, size_t *count)
     size_t kept = 0;
     for (int j = 0; j < operands; j++) {
         size_t i = 0;
-        while (i < *count && !is_named(tool_operand(args, j), &plans[i]))
+        while (i < *count && !is_called(tool_operand(args, j), &plans[i]))
             i++;
         if (i == *count)
             return no_pack(tool_operand(args, j), plans, *count);
@@ -190,7 +191,7 @@ static int choose(const tool_args *args, mxc_plan *plans, size_t *count)
     for (size_t i = 0; i < *count; i++) {
         int wanted = operands == 0;
         for (int j = 0; j < operands && !wanted; j++)
-            wanted = is_named(tool_operand(args, j), &plans[i]);
+            wanted = is_called(tool_operand(args, j), &plans[i]);
         if (wanted)
             plans[kept++] = plans[i];
     }

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include <mx/names.h>
+#include "conformance/pack_name.h"
 
 enum { LIST = 100000 };
 
@@ -95,14 +95,6 @@ int run_check(run_options *what)
     return report_out_check(&what->out);
 }
 
-/* A path, a shell pattern, or the name of a pack, which begins with its operation. */
-static int is_pack(const char *text)
-{
-    size_t n = strlen(text);
-    return strpbrk(text, "/*?[") || (n > 4 && strcmp(text + n - 4, ".mxv") == 0) || strcmp(text, ".") == 0 ||
-           (strchr(text, '.') && mx_op_find(text, strcspn(text, ".")));
-}
-
 static int is_clause(const char *text)
 {
     return strncasecmp(text, "MX-", 3) == 0 || strncasecmp(text, "OFP8-", 5) == 0;
@@ -119,7 +111,7 @@ int run_operands(run_options *what, const tool_args *args)
     }
     for (int i = 0; i < n; i++) {
         const char *word = tool_operand(args, i);
-        if (is_pack(word))
+        if (mxc_means_packs(word))
             what->pack[select->packs++] = word;
         else if (is_clause(word)) {
             int status = set_clause(what, word);

@@ -115,6 +115,17 @@ refuses '24 packs wanted: say where' mxcts gen cast
 refuses 'is in no tier' mxcts gen --tier full cast
 refuses 'are for an operation typed in' mxcts gen --profile ocp-mx-1.0 "$name"
 
+# the forms of a name that every verb takes; a tier is that of the packs made
+for called in "$name" "$name.mxv" "smoke/$name.mxv" "smoke/$name" "?${name#?}.mxv"; do
+    run mxcts gen --digest "$called"
+    exits 0
+    prints "  $name.mxv"
+    [ "$(wc -l <"$work/out")" -eq 1 ] || wrong 'one line'
+done
+run mxcts gen --tier full --digest "full/$name.mxv"
+prints "  $name.mxv"
+refuses "no pack is called 'smoke/$name'" mxcts gen --tier full "smoke/$name"
+refuses "no pack is called 'smoke/${name}p' \(did you mean '$name'\?\)" mxcts gen "smoke/${name}p"
 refuses "no pack is called 'nothing'" mxcts gen nothing
 refuses "packs wanted: say where" mxcts gen 'decode.*'
 refuses "only one of" mxcts gen --list --digest
@@ -128,4 +139,4 @@ checks=$((checks + 1))
 if [ "$(wc -l <"$work/err")" -ne 1 ]; then
     wrong "one line on stderr"
 fi
-done_with 97
+done_with 110
