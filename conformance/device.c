@@ -14,7 +14,7 @@
 #include <time.h>
 
 #include "conformance/device.h"
-#include "conformance/xorshift.h"
+#include "xorshift.h"
 #include "kernels/definite.h"
 
 mxgpu *mxc_gpu;
@@ -53,9 +53,9 @@ mx_profile mxc_gpu_profile(const char *words)
 
 uint32_t mxc_gpu_draw(void)
 {
-    static uint64_t state = MXC_XORSHIFT_SEED;
+    static uint64_t state = MX_XORSHIFT_SEED;
 
-    return (uint32_t)(mxc_xorshift(&state) >> 16);
+    return (uint32_t)(mx_xorshift(&state) >> 16);
 }
 
 uint64_t mxc_gpu_draw_value(mx_type type, unsigned block)

@@ -20,7 +20,7 @@ libmxconformance_la_SOURCES += %D%/mutants/convert.c %D%/mutants/converter.h %D%
 
 # what lies behind failures
 libmxconformance_la_SOURCES += %D%/spot.c %D%/spot.h %D%/cluster.c %D%/cluster.h %D%/accuse.c %D%/diagnose.c %D%/diagnose.h %D%/failures.c %D%/failures.h \
-	%D%/known.c %D%/repeat.c %D%/run_diff.c %D%/run_diff.h %D%/sort.h %D%/xorshift.h
+	%D%/known.c %D%/repeat.c %D%/run_diff.c %D%/run_diff.h %D%/sort.h
 EXTRA_DIST += %D%/KNOWN-FAILURES
 
 profilesdir = $(pkgdatadir)/profiles

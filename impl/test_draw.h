@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The same sequence of numbers in every run: xorshift64.
+ * Numbers drawn the same in every run, one state for a program.
  */
 #ifndef IMPL_TEST_DRAW_H
 #define IMPL_TEST_DRAW_H
@@ -8,14 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-static uint64_t state = 88172645463325252u;
+#include "xorshift.h"
+
+static uint64_t state = MX_XORSHIFT_SEED;
 
 static uint64_t next(void)
 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
+    return mx_xorshift(&state);
 }
 
 static size_t below(size_t n)

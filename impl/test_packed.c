@@ -13,14 +13,7 @@
 #include "impl/test_pack_slowly.h"
 #include "impl/test_profile.h"
 #include "test_main.h"
-
-static uint64_t next(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
+#include "xorshift.h"
 
 /* ---- the operations ---- */
 
@@ -77,7 +70,7 @@ START_TEST(lengths)
                 mx_batch unpack = pack_batch(MX_OP_UNPACK, elem, layout, n);
                 uint8_t *codes = n % 3 ? in.hi - n : in.lo;
                 for (size_t i = 0; i < n; i++)
-                    codes[i] = (uint8_t)(next(&state) & ((1u << bits) - 1));
+                    codes[i] = (uint8_t)(mx_xorshift(&state) & ((1u << bits) - 1));
                 pack.in.code = codes;
                 pack.out.byte = n % 3 ? out.hi - bytes : out.lo;
                 pack_slowly(layout, bits, codes, n, want);
@@ -177,14 +170,15 @@ static void tensor_case(const shape *s, guarded in, guarded packed, guarded tile
     size_t width = mx_type_bytes(s->type), lines = s->dim == MX_DIM0 ? s->rows : s->cols;
     size_t length = s->dim == MX_DIM0 ? s->cols : s->rows, blocks = (length + s->k - 1) / s->k;
     ptrdiff_t row = s->dim == MX_DIM0 ? (ptrdiff_t)blocks : (ptrdiff_t)s->cols;
-    size_t stride = mxfast_line_bytes(s->elem, length) + next(state) % GAP, scale_stride = blocks + next(state) % GAP;
+    size_t stride = mxfast_line_bytes(s->elem, length) + mx_xorshift(state) % GAP,
+           scale_stride = blocks + mx_xorshift(state) % GAP;
     size_t bytes = (lines - 1) * stride + mxfast_line_bytes(s->elem, length);
     size_t scale_bytes = s->scale ? mxfast_tile_bytes(lines, blocks) : (lines - 1) * scale_stride + blocks;
     unsigned char *x = in.hi - s->rows * s->cols * width, *c = packed.hi - bytes, *e = tiled.hi - scale_bytes;
     unsigned char *y = back.lo;
     mx_profile p = ocp();
     for (size_t i = 0; i < s->rows * s->cols * width; i++)
-        x[i] = (unsigned char)(next(state) >> 11);
+        x[i] = (unsigned char)(mx_xorshift(state) >> 11);
     mx_const_view view = {x, s->type, s->rows, s->cols, (ptrdiff_t)s->cols, 1};
     mx_blocks plain = {codes, (ptrdiff_t)s->cols, 1, scales, row, 1};
     ck_assert_int_eq(mxfast_quantize(&plain, &view, s->elem, &p, s->dim, s->k, NULL, NULL), MX_OK);
@@ -226,13 +220,13 @@ START_TEST(tensors)
                 for (int tile = 0; tile < 2; tile++)
                     for (mx_dim dim = MX_DIM0; dim <= MX_DIM1; dim++) {
                         shape s = {elem,
-                                   (mx_type)(MX_FP32 + next(&state) % 4),
+                                   (mx_type)(MX_FP32 + mx_xorshift(&state) % 4),
                                    dim,
                                    layout,
                                    tile ? MX_LAYOUT_128X4 : (mx_layout)0,
-                                   1 + next(&state) % ROWS,
-                                   1 + next(&state) % COLS,
-                                   ks[next(&state) % 9]};
+                                   1 + mx_xorshift(&state) % ROWS,
+                                   1 + mx_xorshift(&state) % COLS,
+                                   ks[mx_xorshift(&state) % 9]};
                         if (layout == MX_LAYOUT_SPLIT_HALF) {
                             s.elem = MX_E2M1;
                             s.k += s.k % 2;
@@ -257,7 +251,7 @@ START_TEST(long_lines)
     uint64_t state = 11;
     mx_profile p = ocp();
     for (size_t i = 0; i < 2 * LONG; i++)
-        x[i] = (uint16_t)(next(&state) >> 20) & 0xbfff;
+        x[i] = (uint16_t)(mx_xorshift(&state) >> 20) & 0xbfff;
     mx_const_view view = {x, MX_BF16, 2, LONG, LONG, 1};
     mx_blocks to = {plain, LONG, 1, s, MANY, 1};
     mx_packed out = {c, LONG, MX_LAYOUT_LOW_FIRST, cells, 0, MX_LAYOUT_128X4};
@@ -285,7 +279,7 @@ START_TEST(longest)
     uint64_t state = 3;
     mx_profile p = ocp();
     for (size_t i = 0; i < sizeof x; i++)
-        x[i] = (uint8_t)(next(&state) >> 7) & 0xbf;
+        x[i] = (uint8_t)(mx_xorshift(&state) >> 7) & 0xbf;
     for (size_t k = MX_BLOCK_MAX - 1; k <= MX_BLOCK_MAX; k++) {
         mx_const_view view = {x, MX_BF16, 1, N, N, 1};
         mx_blocks plain = {c, N, 1, s, 2, 1};

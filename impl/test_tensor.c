@@ -12,19 +12,12 @@
 #include "impl/test_guard.h"
 #include "impl/test_profile.h"
 #include "test_main.h"
+#include "xorshift.h"
 #if defined(__SSE2__)
 #include <xmmintrin.h>
 #endif
 
 enum { ROWS = 7, COLS = 75, K = 32, ROOM = 1 << 16 };
-
-static uint64_t next(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
 
 /* Bits of any value of `type`: mostly near 1, some anywhere, so that specials and subnormals occur too. */
 static uint64_t any_value(mx_type type, uint64_t *state)
@@ -32,7 +25,7 @@ static uint64_t any_value(mx_type type, uint64_t *state)
     static const uint64_t one[] = {
         [MX_FP32] = 0x3f800000, [MX_BF16] = 0x3f80, [MX_FP16] = 0x3c00, [MX_FP64] = UINT64_C(0x3ff0000000000000)};
     unsigned bits = (unsigned)mx_type_bytes(type) * 8;
-    uint64_t x = next(state), mask = UINT64_MAX >> (64 - bits);
+    uint64_t x = mx_xorshift(state), mask = UINT64_MAX >> (64 - bits);
     return (x >> 60 == 0 ? x : one[type] ^ (x & (mask >> 7)) ^ (x >> 59 & 1) << (bits - 1)) & mask;
 }
 
@@ -112,19 +105,19 @@ typedef struct layout {
 /* rows x cols inside ROOM, strides of either sign, gaps, row-major or column-major. */
 static layout any_layout(size_t rows, size_t cols, uint64_t *state)
 {
-    ptrdiff_t inner = 1 + (ptrdiff_t)(next(state) % 3), r = (ptrdiff_t)rows, c = (ptrdiff_t)cols;
-    int by_column = (int)(next(state) % 2);
-    layout at = by_column ? (layout){inner, inner * r + (ptrdiff_t)(next(state) % 3), 0}
-                          : (layout){inner * c + (ptrdiff_t)(next(state) % 3), inner, 0};
-    if (next(state) % 2) {
+    ptrdiff_t inner = 1 + (ptrdiff_t)(mx_xorshift(state) % 3), r = (ptrdiff_t)rows, c = (ptrdiff_t)cols;
+    int by_column = (int)(mx_xorshift(state) % 2);
+    layout at = by_column ? (layout){inner, inner * r + (ptrdiff_t)(mx_xorshift(state) % 3), 0}
+                          : (layout){inner * c + (ptrdiff_t)(mx_xorshift(state) % 3), inner, 0};
+    if (mx_xorshift(state) % 2) {
         at.origin += (r - 1) * at.row;
         at.row = -at.row;
     }
-    if (next(state) % 2) {
+    if (mx_xorshift(state) % 2) {
         at.origin += (c - 1) * at.col;
         at.col = -at.col;
     }
-    at.origin += (ptrdiff_t)(next(state) % 5);
+    at.origin += (ptrdiff_t)(mx_xorshift(state) % 5);
     return at;
 }
 
@@ -133,11 +126,11 @@ static layout any_layout(size_t rows, size_t cols, uint64_t *state)
 static void strided_case(mx_elem elem, mx_type type, mx_dim dim, uint64_t *state)
 {
     static unsigned char x[ROOM * 8 + 8], codes[ROOM], scales[ROOM], want_codes[ROOM], want_scales[ROOM];
-    size_t rows = 1 + next(state) % ROWS, cols = 1 + next(state) % COLS, k = 1 + next(state) % 40;
+    size_t rows = 1 + mx_xorshift(state) % ROWS, cols = 1 + mx_xorshift(state) % COLS, k = 1 + mx_xorshift(state) % 40;
     size_t along = dim == MX_DIM0 ? cols : rows, across = dim == MX_DIM0 ? rows : cols, blocks = (along + k - 1) / k;
     layout xl = any_layout(rows, cols, state), cl = any_layout(rows, cols, state);
     layout sl = dim == MX_DIM0 ? any_layout(rows, blocks, state) : any_layout(blocks, cols, state);
-    unsigned char *base = x + next(state) % 8; /* any alignment */
+    unsigned char *base = x + mx_xorshift(state) % 8; /* any alignment */
     mx_profile p = ocp();
     memset(codes, 0xee, sizeof codes);
     memset(scales, 0xee, sizeof scales);
@@ -193,9 +186,9 @@ START_TEST(decode_directions)
         uint8_t codes[N], scales[3 * 3];
         uint32_t y[N], yt[N], want[N];
         for (size_t i = 0; i < N; i++)
-            codes[i] = (uint8_t)(next(&state) & ((1u << mx_elem_bits(elem)) - 1));
+            codes[i] = (uint8_t)(mx_xorshift(&state) & ((1u << mx_elem_bits(elem)) - 1));
         for (size_t i = 0; i < 9; i++)
-            scales[i] = (uint8_t)next(&state);
+            scales[i] = (uint8_t)mx_xorshift(&state);
         scales[4] = 0xff;
         scales[5] = 0;
         mx_const_blocks in = {codes, 70, 1, scales, 3, 1}, turned = {codes, 1, 70, scales, 1, 3};

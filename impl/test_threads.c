@@ -10,6 +10,7 @@
 
 #include "impl/test_profile.h"
 #include "test_main.h"
+#include "xorshift.h"
 
 enum { ROWS = 333, COLS = 1501, N = ROWS * COLS, BLOCKS = 1 << 16, K = 32 };
 
@@ -18,13 +19,9 @@ static uint8_t codes[N], want_codes[N], scales[BLOCKS], want_scales[BLOCKS];
 
 static void fill(void)
 {
-    uint32_t state = 2463534242u;
-    for (size_t i = 0; i < N; i++) {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        x[i] = state;
-    }
+    uint64_t state = MX_XORSHIFT_SEED;
+    for (size_t i = 0; i < N; i++)
+        x[i] = (uint32_t)(mx_xorshift(&state) >> 32);
 }
 
 /* Threads of this process, or 0 where that is not known. */

@@ -9,16 +9,9 @@
 
 #include "impl/test_profile.h"
 #include "test_main.h"
+#include "xorshift.h"
 
 enum { LENGTH = 8, BLOCKS = 32 };
-
-static uint64_t next(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
 
 /* The fp64 bits of a value with `ebits` and `mbits`. */
 static uint64_t to_fp64(uint64_t bits, unsigned ebits, unsigned mbits)
@@ -44,9 +37,9 @@ static uint64_t to_fp64(uint64_t bits, unsigned ebits, unsigned mbits)
 /* Bits near exponent field `centre`, fractions often all ones, zeros or short; now and then zero, Inf or NaN. */
 static uint64_t any_bits(unsigned ebits, unsigned mbits, uint64_t centre, uint64_t *state)
 {
-    uint64_t all = (UINT64_C(1) << ebits) - 1, ones = (UINT64_C(1) << mbits) - 1, r = next(state);
+    uint64_t all = (UINT64_C(1) << ebits) - 1, ones = (UINT64_C(1) << mbits) - 1, r = mx_xorshift(state);
     uint64_t back = r % 12, field = r >> 8 & 15 ? (centre > back ? centre - back : 0) : r >> 12 & 1 ? 0 : centre;
-    uint64_t fraction = next(state) & ones;
+    uint64_t fraction = mx_xorshift(state) & ones;
     if ((r >> 16 & 3) == 0)
         fraction = (ones ^ ones >> (r >> 20 & 7)) + (r >> 24 & 1);
     if ((r >> 28 & 127) == 0)
@@ -58,9 +51,9 @@ static mx_profile any_profile(uint64_t *state)
 {
     mx_profile p = ocp();
     for (mx_axis axis = MX_AXIS_SCALE; axis <= MX_AXIS_LAST; axis++)
-        ((uint8_t *)&p)[axis] = (uint8_t)(1 + next(state) % mx_axis_count(axis));
+        ((uint8_t *)&p)[axis] = (uint8_t)(1 + mx_xorshift(state) % mx_axis_count(axis));
     p.subnormal_in = MX_SUBNORMAL_IN_KEEP;
-    p.sr_bits = (uint8_t)(p.round == MX_SR ? 1 + next(state) % 32 : 0);
+    p.sr_bits = (uint8_t)(p.round == MX_SR ? 1 + mx_xorshift(state) % 32 : 0);
     return p;
 }
 
@@ -72,13 +65,13 @@ static void compare(mx_elem elem, mx_type type, unsigned ebits, unsigned mbits, 
     uint8_t scale[2][BLOCKS], code[2][BLOCKS * LENGTH];
     mx_profile p = any_profile(state);
     for (size_t b = 0; b < BLOCKS; b++) {
-        uint64_t centre = b < 8 ? b : next(state) % ((UINT64_C(1) << ebits) - 1);
+        uint64_t centre = b < 8 ? b : mx_xorshift(state) % ((UINT64_C(1) << ebits) - 1);
         for (size_t i = b * LENGTH; i < (b + 1) * LENGTH; i++) {
             uint64_t bits = any_bits(ebits, mbits, centre, state);
             words[i] = (uint32_t)bits;
             halves[i] = (uint16_t)bits;
             wides[i] = to_fp64(bits, ebits, mbits);
-            random[i] = p.sr_bits ? (uint32_t)(next(state) >> (64 - p.sr_bits)) : 0;
+            random[i] = p.sr_bits ? (uint32_t)(mx_xorshift(state) >> (64 - p.sr_bits)) : 0;
         }
     }
     mx_batch batch = {.op = MX_OP_QUANTIZE, .elem = elem, .type = type, .k = LENGTH, .count = BLOCKS, .profile = p};

@@ -13,18 +13,15 @@
 
 #include "kernels/definite.h"
 #include "kernels/lanes_run.h"
+#include "xorshift.h"
 
 enum { ROWS = 128, COLS = 256, CELLS = ROWS * COLS, BLOCKS = CELLS / 32 };
 
 static uint64_t state = 1;
 
-/* xorshift64: any fixed sequence will do. */
 static uint32_t draw(void)
 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (uint32_t)(state >> 24);
+    return (uint32_t)(mx_xorshift(&state) >> 24);
 }
 
 /* A value whose exponent lies around that of its 32 x 32 neighbourhood, with the odd special one. */

@@ -11,7 +11,7 @@
 #include <mx/gpu.h>
 #include <mx/names.h>
 
-#include "conformance/xorshift.h"
+#include "xorshift.h"
 #include "tools/bench.h"
 #include "tools/bench_device.h"
 
@@ -57,13 +57,13 @@ static int must(device *d, mx_status status)
 static int fill_values(device *d, mx_type type)
 {
     size_t width = mx_type_bytes(type), total = d->side * d->side * width, chunk = (size_t)16 << 20;
-    uint64_t state = MXC_XORSHIFT_SEED;
+    uint64_t state = MX_XORSHIFT_SEED;
     unsigned char *here = malloc(chunk);
     int failed = here ? 0 : -1;
     if (failed)
         tool_error("out of memory");
     for (size_t at = 0; !failed && at < chunk; at += width) {
-        const uint64_t word = mxc_xorshift(&state);
+        const uint64_t word = mx_xorshift(&state);
         unsigned e = (unsigned)(word % 17);
         uint32_t fp32 = (uint32_t)(word >> 32 & 0x807fffffu) | (112u + e) << 23;
         uint16_t fp16 = (uint16_t)((word >> 48 & 0x83ffu) | (e < 1 ? 1 : e) << 10);

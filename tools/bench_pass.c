@@ -10,7 +10,7 @@
 
 #include <mx/names.h>
 
-#include "conformance/xorshift.h"
+#include "xorshift.h"
 #include "tools/bench.h"
 
 const char *bench_dim_name(bench_dim dim)
@@ -127,9 +127,9 @@ void bench_arena_free(bench_arena *arena)
 /* Random words with some bits set and some cleared. */
 static void fill(unsigned char *at, size_t bytes, uint64_t keep, uint64_t set)
 {
-    uint64_t state = MXC_XORSHIFT_SEED;
+    uint64_t state = MX_XORSHIFT_SEED;
     for (size_t i = 0; i + 8 <= bytes; i += 8) {
-        uint64_t word = (mxc_xorshift(&state) & keep) | set;
+        uint64_t word = (mx_xorshift(&state) & keep) | set;
         memcpy(at + i, &word, sizeof word);
     }
 }
