@@ -86,8 +86,8 @@ static void meaning_of(char text[MX_WHY], const mxc_clauses *clauses, const char
                  strlen(clause->requirement) > 60 ? "..." : "");
     else if (axis)
         snprintf(text, MX_WHY, "the answer depends on the axis %s: %s", tag, meaning_of_axis(axis));
-    else if (*tag == 'D' && isdigit((unsigned char)tag[1]))
-        snprintf(text, MX_WHY, "a block on which existing systems differ (conformance/points_known.c; no decision)");
+    else if (*tag == 'S' && isdigit((unsigned char)tag[1]))
+        snprintf(text, MX_WHY, "a block on which existing systems differ (conformance/points_known.c)");
     for (size_t i = 0; !*text && i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i].tag, tag) == 0)
             snprintf(text, MX_WHY, "%s", words[i].meaning);
