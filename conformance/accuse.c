@@ -11,11 +11,17 @@
 #include "conformance/error.h"
 
 enum {
-    GOOD = 80, /* per cent of the cases in which a suspect is wrong that are failures with its answer; and
- one per cent of all failures at least */
-    NEAR = 10, /* per cent of the failures that the nearest one explains, to be worth a word */
+    GOOD = 80,         /* per cent of the cases in which a suspect is wrong that are failures with its answer; and
+         one per cent of all failures at least */
+    GOOD_FOR_ALL = 60, /* the same of one that explains every failure there is */
+    NEAR = 10,         /* per cent of the failures that the nearest one explains, to be worth a word */
+    FEW = 4,           /* failures that one in a part only has to explain at least, and NEAR of them */
     PER_CENT = 100
 };
+
+/* Where the fault may be: anywhere, so that each pass in which it is wrong speaks against it; or only in the
+ * operations, formats and types in which something fails, as in a library with a kernel for each. */
+typedef enum scope { ANYWHERE, WHERE_IT_FAILS } scope;
 
 static int conditions(const mxc_mutant *m)
 {
@@ -25,33 +31,43 @@ static int conditions(const mxc_mutant *m)
     return n;
 }
 
+static size_t against(const mxc_candidate *c, scope where)
+{
+    return c->contradicted + (where == ANYWHERE ? c->aside : 0);
+}
+
 /* 1 when a is the better suspect: explained less contradicted; then the one that is wrong in fewer other cases; then
  * the narrower one. */
-static int is_better(const mxc_candidate *a, const mxc_candidate *b)
+static int is_better(const mxc_candidate *a, const mxc_candidate *b, scope where)
 {
-    const long long x = (long long)a->explained - (long long)a->contradicted;
-    const long long y = (long long)b->explained - (long long)b->contradicted;
+    const long long x = (long long)a->explained - (long long)against(a, where);
+    const long long y = (long long)b->explained - (long long)against(b, where);
     if (x != y)
         return x > y;
-    if (a->contradicted + a->unlike != b->contradicted + b->unlike)
-        return a->contradicted + a->unlike < b->contradicted + b->unlike;
+    if (against(a, where) + a->unlike != against(b, where) + b->unlike)
+        return against(a, where) + a->unlike < against(b, where) + b->unlike;
+    if (a->aside != b->aside)
+        return a->aside < b->aside;
     return conditions(a->mutant) > conditions(b->mutant);
 }
 
 /* Its wrong answers are failures with that answer, most of them, and not a handful among many failures by chance. */
-static int is_good(const mxc_diagnosing *d, const mxc_candidate *c)
+static int is_good(const mxc_diagnosing *d, const mxc_candidate *c, scope where)
 {
-    const size_t wrong = c->explained + c->unlike + c->contradicted;
-    return c->explained * PER_CENT >= wrong * GOOD && c->explained * PER_CENT >= d->left;
+    const size_t wrong = c->explained + c->unlike + against(c, where);
+    const size_t good = c->explained == d->left ? GOOD_FOR_ALL : GOOD;
+    if (c->explained * PER_CENT < wrong * good || c->explained * PER_CENT < d->left)
+        return 0;
+    return where == ANYWHERE || (c->explained >= FEW && c->explained * PER_CENT >= d->left * NEAR);
 }
 
 /* The best of those that explain something; `good`: and are good. */
-static mxc_candidate *best_of(const mxc_diagnosing *d, int good)
+static mxc_candidate *best_of(const mxc_diagnosing *d, scope where, int good)
 {
     mxc_candidate *best = NULL;
     for (size_t i = 0; i < d->finals; i++) {
         mxc_candidate *c = d->final[i];
-        if (c->explained && (!good || is_good(d, c)) && (!best || is_better(c, best)))
+        if (c->explained && (!good || is_good(d, c, where)) && (!best || is_better(c, best, where)))
             best = c;
     }
     return best;
@@ -75,7 +91,7 @@ static char *twins_of(const mxc_diagnosing *d, const mxc_candidate *of)
     return text;
 }
 
-static mx_status describe(const mxc_diagnosing *d, const mxc_candidate *c, mxc_suspect *to)
+static mx_status describe(const mxc_diagnosing *d, const mxc_candidate *c, scope where, mxc_suspect *to)
 {
     const mxc_mutant *m = c->mutant;
     *to = (mxc_suspect){.mutant = m->name,
@@ -84,7 +100,8 @@ static mx_status describe(const mxc_diagnosing *d, const mxc_candidate *c, mxc_s
                         .stage = m->stage,
                         .explained = c->explained,
                         .unlike = c->unlike,
-                        .contradicted = c->contradicted};
+                        .contradicted = against(c, where),
+                        .aside = where == ANYWHERE ? 0 : c->aside};
     if (m->fault == MXC_FAULT_AXIS && m->when[0].variable == 0) {
         to->axis = (mx_axis)m->a;
         to->value = (unsigned)m->b;
@@ -105,15 +122,18 @@ static void set_aside(mxc_diagnosing *d, const mxc_candidate *c, uint8_t suspect
 /* Where none is named, the first time. */
 static mx_status note_nearest(mxc_diagnosing *d)
 {
-    const mxc_candidate *near = best_of(d, 0);
+    const mxc_candidate *near = best_of(d, ANYWHERE, 0);
     const int worth = near && near->explained * PER_CENT >= d->left * NEAR;
-    return worth && !d->report->diagnosis.suspects ? describe(d, near, &d->report->diagnosis.nearest) : MX_OK;
+    return worth && !d->report->diagnosis.suspects ? describe(d, near, ANYWHERE, &d->report->diagnosis.nearest) : MX_OK;
 }
 
 mx_status mxc_accuse(mxc_diagnosing *d, int *named)
 {
     mxc_diagnosis *to = &d->report->diagnosis;
-    const mxc_candidate *best = best_of(d, 1);
+    scope where = ANYWHERE;
+    const mxc_candidate *best = best_of(d, where, 1);
+    if (!best)
+        best = best_of(d, where = WHERE_IT_FAILS, 1);
     *named = best != NULL;
     if (!best)
         return note_nearest(d);
@@ -123,5 +143,5 @@ mx_status mxc_accuse(mxc_diagnosing *d, int *named)
     to->suspect = more;
     to->suspects++;
     set_aside(d, best, (uint8_t)to->suspects);
-    return describe(d, best, &to->suspect[to->suspects - 1]);
+    return describe(d, best, where, &to->suspect[to->suspects - 1]);
 }

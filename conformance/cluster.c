@@ -144,7 +144,7 @@ static cell *cell_of(mxc_clusters *c, size_t slot)
     return &c->cell[c->cells - 1];
 }
 
-static char *line_of(const char *path, const char *id, const mx_batch *got, size_t at)
+char *mxc_answer_line(const char *path, const char *id, const mx_batch *got, size_t at)
 {
     char *text = malloc(mxv_outputs_text(got) + 1);
     if (text)
@@ -159,7 +159,7 @@ static mx_status represent(cell *x, const mxv_pack *pack, const char *path, size
     const uint64_t weight = weight_of(&pack->batch, i);
     if (weight >= x->weight)
         return MX_OK;
-    char *id = strdup(pack->label[i].id), *line = line_of(path, pack->label[i].id, got, at);
+    char *id = strdup(pack->label[i].id), *line = mxc_answer_line(path, pack->label[i].id, got, at);
     if (!id || !line) {
         free(id);
         free(line);

@@ -8,6 +8,9 @@
 
 #include <mx/conformance.h>
 
+/* The command that explains case `at` of `got`, an answer to the case called `id`. NULL: out of memory. */
+char *mxc_answer_line(const char *path, const char *id, const mx_batch *got, size_t at);
+
 typedef struct mxc_clusters mxc_clusters;
 mxc_clusters *mxc_clusters_new(void);
 void mxc_clusters_free(mxc_clusters *clusters);

@@ -35,6 +35,13 @@ static mx_status no_memory(const mxc_diagnosing *d)
     return mxc_fail(d->error, MX_ENOMEM, "out of memory");
 }
 
+static size_t part_of(const mx_batch *shape)
+{
+    return (((size_t)shape->op * (MX_ELEM_LAST + 1) + shape->elem) * (MX_TYPE_LAST + 1) + shape->type) *
+               (MX_LAYOUT_LAST + 1) +
+           shape->layout;
+}
+
 static size_t case_of(const mxc_judged *j, size_t at)
 {
     return j->chosen ? j->chosen[at] : at;
@@ -149,6 +156,14 @@ static size_t left_in(const mxc_diagnosing *d, size_t j)
     return n;
 }
 
+static size_t passes_in(const mxc_diagnosing *d, size_t j)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < d->failures->judged[j].n; at++)
+        n += d->failures->judged[j].fate[at] == MXC_FATE_PASS;
+    return n;
+}
+
 /* The packs that the sample is taken from, spread over those with failures left. */
 static void choose_packs(mxc_diagnosing *d, uint8_t *wanted)
 {
@@ -157,14 +172,15 @@ static void choose_packs(mxc_diagnosing *d, uint8_t *wanted)
     for (size_t j = 0; j < packs; j++)
         with += left_in(d, j) != 0;
     d->failures_there = d->passes_there = d->failures_met = d->passes_met = d->failures_taken = d->passes_taken = 0;
+    d->passes_near = 0;
     for (size_t j = 0; j < packs; j++) {
-        const size_t left = left_in(d, j);
+        const size_t left = left_in(d, j), passes = left ? passes_in(d, j) : 0;
+        d->passes_near += passes;
         if (!left || !is_taken(number++, with, SAMPLE_PACKS))
             continue;
         wanted[j] = 1;
         d->failures_there += left;
-        for (size_t at = 0; at < d->failures->judged[j].n; at++)
-            d->passes_there += d->failures->judged[j].fate[at] == MXC_FATE_PASS;
+        d->passes_there += passes;
     }
 }
 
@@ -194,7 +210,7 @@ static int looks_around(const mxc_mutant *m)
 static double worth(const mxc_diagnosing *d, const mxc_candidate *c)
 {
     const double failures = (double)d->left / (double)(d->failures_taken + !d->failures_taken);
-    const double passes = (double)d->passes / (double)(d->passes_taken + !d->passes_taken);
+    const double passes = (double)d->passes_near / (double)(d->passes_taken + !d->passes_taken);
     return (double)c->sampled * failures - (double)c->refuted * passes;
 }
 
@@ -269,7 +285,7 @@ static void count_all(const mxc_diagnosing *d, const reading *r, const mx_batch 
             continue;
         digest_case(c, r, at, answer);
         if (f == PASSED) {
-            c->contradicted++;
+            (*(d->fails[part_of(&r->pack->batch)] ? &c->contradicted : &c->aside))++;
         } else if (f < j->kept) {
             const int alike = mxc_alike(r->pack, row, answer, at, &j->got.batch, f), left = !d->done[r->first + f];
             c->explains[r->first + f] = (uint8_t)alike;
@@ -322,7 +338,7 @@ static mx_status search(mxc_diagnosing *d, int *named)
     choose_finals(d);
     for (size_t i = 0; i < d->finals && status == MX_OK; i++) {
         mxc_candidate *c = d->final[i];
-        c->explained = c->unlike = c->contradicted = 0;
+        c->explained = c->unlike = c->contradicted = c->aside = 0;
         c->answers = UINT64_C(0xcbf29ce484222325);
         c->explains = calloc(d->kept + 1, 1);
         status = c->explains ? MX_OK : no_memory(d);
@@ -340,6 +356,23 @@ static mx_status search(mxc_diagnosing *d, int *named)
 
 /* ---- clusters ---- */
 
+/* Failure `f` of the pack is in `cluster`: is it the example, or one that would be a better one? */
+static mx_status see_example(mxc_diagnosing *d, const reading *r, size_t row, size_t f, size_t cluster)
+{
+    mxc_example *e = &d->example[cluster];
+    const char *id = r->pack->label[row].id;
+    if (d->done[r->first + f]) {
+        e->explained |= strcmp(id, d->report->cluster[cluster].id) == 0;
+        return MX_OK;
+    }
+    if (e->id)
+        return MX_OK;
+    e->id = strdup(id);
+    e->line =
+        mxc_answer_line(r->judged->own ? d->report->pack[r->judged->pack].path : NULL, id, &r->judged->got.batch, f);
+    return e->id && e->line ? MX_OK : no_memory(d);
+}
+
 static mx_status see_clusters(mxc_diagnosing *d, const reading *r)
 {
     const mxc_judged *j = r->judged;
@@ -354,20 +387,43 @@ static mx_status see_clusters(mxc_diagnosing *d, const reading *r)
             continue;
         const size_t cluster = mxc_clusters_find(clusters, &r->pack->batch, row, &diff);
         d->by[cluster * (MXC_FAULTS + 1) + d->done[r->first + f]]++;
+        const mx_status status = see_example(d, r, row, f, cluster);
+        if (status != MX_OK)
+            return status;
     }
     return MX_OK;
 }
 
+/* A cluster that one suspect explains bears its name; the example of one that is not explained is not either. */
+static void name_cluster(const mxc_diagnosing *d, mxc_cluster *cluster, const size_t *by, mxc_example *e)
+{
+    for (size_t s = 0; s < d->report->diagnosis.suspects; s++)
+        if (by[s + 1] == cluster->count) {
+            cluster->mutant = d->report->diagnosis.suspect[s].mutant;
+            cluster->stage = d->report->diagnosis.suspect[s].stage;
+        }
+    if (!e->explained || !e->id)
+        return;
+    free(cluster->id);
+    free(cluster->line);
+    cluster->id = e->id;
+    cluster->line = e->line;
+    e->id = e->line = NULL;
+}
+
 static mx_status name_clusters(mxc_diagnosing *d)
 {
-    d->by = calloc((d->report->clusters + 1) * (MXC_FAULTS + 1), sizeof *d->by);
-    const mx_status status = d->by ? visit_all(d, see_clusters, NULL) : no_memory(d);
-    for (size_t c = 0; c < d->report->clusters && status == MX_OK; c++)
-        for (size_t s = 0; s < d->report->diagnosis.suspects; s++)
-            if (d->by[c * (MXC_FAULTS + 1) + s + 1] == d->report->cluster[c].count) {
-                d->report->cluster[c].mutant = d->report->diagnosis.suspect[s].mutant;
-                d->report->cluster[c].stage = d->report->diagnosis.suspect[s].stage;
-            }
+    const size_t clusters = d->report->clusters;
+    d->by = calloc((clusters + 1) * (MXC_FAULTS + 1), sizeof *d->by);
+    d->example = calloc(clusters + 1, sizeof *d->example);
+    const mx_status status = d->by && d->example ? visit_all(d, see_clusters, NULL) : no_memory(d);
+    for (size_t c = 0; d->example && c < clusters; c++) {
+        if (status == MX_OK)
+            name_cluster(d, &d->report->cluster[c], d->by + c * (MXC_FAULTS + 1), &d->example[c]);
+        free(d->example[c].id);
+        free(d->example[c].line);
+    }
+    free(d->example);
     free(d->by);
     return status;
 }
@@ -386,8 +442,8 @@ static mx_status begin(mxc_diagnosing *d)
     for (size_t j = 0; j < f->judgeds; j++) {
         d->first[j] = d->kept;
         d->kept += f->judged[j].kept;
-        for (size_t at = 0; at < f->judged[j].n; at++)
-            d->passes += f->judged[j].fate[at] == MXC_FATE_PASS;
+        d->fails[part_of(&f->report->pack[f->judged[j].pack].shape)] |= f->judged[j].kept != 0;
+        d->passes += passes_in(d, j);
     }
     d->left = d->kept;
     for (size_t m = 0; m < mxc_mutant_count(); m++)

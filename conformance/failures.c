@@ -214,7 +214,7 @@ static mx_status keep_short(mxc_failures *f, const mxc_work *w)
         return MX_ENOMEM;
     f->judged = more;
     mxc_judged *j = &f->judged[f->judgeds++];
-    *j = (mxc_judged){.pack = f->report->packs - 1, .n = w->n};
+    *j = (mxc_judged){.pack = f->report->packs - 1, .n = w->n, .own = w->own};
     j->kept = w->fails < SHORT - f->kept ? w->fails : SHORT - f->kept;
     f->kept += j->kept;
     j->fate = malloc(w->n + 1);

@@ -16,6 +16,7 @@ typedef struct mxc_judged {
     uint8_t *fate; /* [n] mxc_fate */
     mxc_store got; /* answers of its failures, in order, inputs not set; at most `kept` of them */
     size_t kept;
+    int own; /* the caller's: explain has to be told of it */
 } mxc_judged;
 
 typedef struct mxc_failures {

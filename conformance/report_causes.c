@@ -24,6 +24,11 @@ static void print_suspect(FILE *out, const mxc_suspect *s, const mxc_diagnosis *
     if (s->unlike)
         fprintf(out, "; it is wrong otherwise in %zu more failures", s->unlike);
     fprintf(out, "\n");
+    if (s->aside)
+        fprintf(
+            out,
+            "    in a part of the subject only: it would be wrong in passes of other operations, formats, types: %zu\n",
+            s->aside);
     if (s->axis)
         fprintf(out, "    that is %s=%s whatever the profile says\n", mx_axis_name(s->axis),
                 mx_axis_value_name(s->axis, s->value));

@@ -55,6 +55,13 @@ static void put_suspect(FILE *out, const mxc_suspect *s, const mxc_diagnosis *d)
         mxc_html_count(out, s->unlike, "more failure");
     }
     fputs(".", out);
+    if (s->aside) {
+        fputs(" In a part of the subject only: it would be wrong in passes of operations, formats and types without "
+              "failures, ",
+              out);
+        mxc_html_number(out, s->aside);
+        fputs(".", out);
+    }
     if (s->axis)
         fprintf(out, " That is <code>%s=%s</code> whatever the profile says.", mx_axis_name(s->axis),
                 mx_axis_value_name(s->axis, s->value));

@@ -119,6 +119,7 @@ typedef struct faulty {
     const char *fault[2];
     void (*spoil)(const mx_batch *batch, size_t calls);
     size_t calls;
+    mx_type only; /* its faults act on no other type; 0: on all */
 } faulty;
 
 static mx_status describe(void *state, mxc_description *description, char why[MXC_LINE])
@@ -142,7 +143,7 @@ static mx_status answer(void *state, const mx_batch *batch, uint8_t *answers, ch
         mxc_copy_outputs(batch, i, &right.batch, i);
     for (size_t n = 2; n-- > 0 && status == MX_OK;) {
         mxc_store wrong;
-        if (!f->fault[n])
+        if (!f->fault[n] || (f->only && f->only != batch->type))
             continue;
         ck_assert(mxc_store_new(&wrong, batch, batch->count) == MX_OK);
         for (size_t i = 0; i < batch->count; i++)
@@ -301,6 +302,51 @@ START_TEST(known_beside_unknown)
 }
 END_TEST
 
+/* A fault in one kernel of a library: passes of the others do not speak against it, and are counted. */
+START_TEST(fault_in_one_type)
+{
+    faulty f = {.fault = {"rna-ties"}, .only = MX_BF16};
+    const mxc_options options = {.skip_crosscheck = 1, .select = {.op = MX_OP_CAST, .elem = MX_E2M1}};
+    mxv_error error = {0};
+    mxc_report *r = NULL;
+    ck_assert_msg(judge(&r, &f, &options, &error) == MX_OK, "%s", error.text);
+    const mxc_diagnosis *d = &r->diagnosis;
+    ck_assert_uint_eq(d->suspects, 1);
+    ck_assert_str_eq(d->suspect[0].mutant, "rna-ties");
+    ck_assert_uint_eq(d->suspect[0].explained, r->tally.fail);
+    ck_assert_uint_eq(d->suspect[0].contradicted, 0);
+    ck_assert_uint_gt(d->suspect[0].aside, 0);
+    says(r, "\n    in a part of the subject only: ");
+    mxc_report_free(r);
+}
+END_TEST
+
+/* One code is wrong beside a known fault, in a cluster that the known fault has most of. */
+static void one_value(const mx_batch *b, size_t calls)
+{
+    (void)calls;
+    for (size_t i = 0; i < b->count; i++)
+        if (mxc_value_bits(b->in.value, b->type, i) == 0x40200000) /* 2.5, a tie */
+            b->out.code[i] = 6;
+}
+
+START_TEST(example_is_not_explained)
+{
+    faulty f = {.fault = {"rna-ties"}, .spoil = one_value};
+    mxc_report *r = judged(&f, MX_E2M1);
+    size_t mixed = 0;
+    ck_assert_uint_eq(r->diagnosis.suspects, 1);
+    ck_assert_uint_gt(r->diagnosis.unexplained, 0);
+    for (size_t c = 0; c < r->clusters; c++)
+        if (!r->cluster[c].mutant) {
+            mixed++;
+            ck_assert_ptr_nonnull(strstr(r->cluster[c].line, "--got '06'"));
+        }
+    ck_assert_uint_gt(mixed, 0);
+    mxc_report_free(r);
+}
+END_TEST
+
 START_TEST(no_failure)
 {
     faulty f = {0};
@@ -405,6 +451,8 @@ int main(void)
     tcase_add_test(tests, two_faults);
     tcase_add_test(tests, no_known_fault);
     tcase_add_test(tests, known_beside_unknown);
+    tcase_add_test(tests, fault_in_one_type);
+    tcase_add_test(tests, example_is_not_explained);
     tcase_add_test(tests, no_failure);
     tcase_add_test(tests, differs_on_repetition);
     tcase_add_test(tests, depends_on_the_batch);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <mx/names.h>
 
@@ -269,11 +270,16 @@ static void step(void *state, size_t done, size_t total)
 
 static int make_folder(const char *path)
 {
-    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-        tool_error("%s: %s", path, strerror(errno));
-        return 0;
-    }
-    return 1;
+    struct stat info;
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        tool_error("%s: wanted a folder to write to, found: %s", path, strerror(errno));
+    else if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
+        tool_error("%s: wanted a folder to write to, found a file", path);
+    else if (access(path, W_OK) != 0)
+        tool_error("%s: cannot write there: %s", path, strerror(errno));
+    else
+        return 1;
+    return 0;
 }
 
 static int write_text(const char *dir, const char *name, char *text, size_t length)
@@ -327,7 +333,7 @@ static int make_packs(const settings *s, const mxc_plan *plans, size_t count)
     mxc_made *made = calloc(count + 1, sizeof *made);
     if (!made || (dir && !*dir)) {
         free(made);
-        return TOOL_ERROR;
+        return made ? TOOL_USAGE : TOOL_ERROR;
     }
     tool_progress_begin(&progress, "packs", count);
     const mxc_make how = {dir, s->threads, step, &progress};

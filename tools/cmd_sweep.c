@@ -15,6 +15,7 @@
 #include <omp.h>
 #endif
 
+#include "tools/report_out.h"
 #include "tools/sweep.h"
 
 enum { SUBJECT = 1, ELEM, TYPE, PROFILE, SCALES, RANDOM, VIA, SHARD, STATE, ROOTS, AGAINST, THREADS, FORMAT };
@@ -251,6 +252,8 @@ static int open_journal(settings *s)
 {
     mxv_error error = {0};
     char args[4 * MXC_DOMAIN_TEXT];
+    if (s->state && report_file_check(s->state) != TOOL_OK)
+        return TOOL_USAGE;
     sweep_describe(&s->sweep, &s->request, args, sizeof args);
     const mx_status status =
         mxc_journal_open(&s->sweep.journal, s->state, args, s->sweep.domains, s->sweep.shards, &error);

@@ -113,6 +113,9 @@ refuses 'layout= is wanted after pack' mxcts gen pack
 refuses 'rows= and cols= are wanted' mxcts gen swizzle layout=128x4
 refuses '24 packs wanted: say where' mxcts gen cast
 refuses 'is in no tier' mxcts gen --tier full cast
+touch file
+refuses 'file: wanted a folder to write to, found a file' mxcts gen -o file decode.e2m1.bf16.ocp
+refuses 'no/folder: wanted a folder to write to, found: No such file' mxcts gen -o no/folder decode.e2m1.bf16.ocp
 refuses 'are for an operation typed in' mxcts gen --profile ocp-mx-1.0 "$name"
 
 # the forms of a name that every verb takes; a tier is that of the packs made
@@ -134,7 +137,7 @@ refuses "after --tree" mxcts gen --tree "$work/t" $name
 refuses "wanted" mxcts gen --threads 0 -o "$work/t"
 refuses "smoke.full" mxcts gen --tier smok --list
 run mxcts gen -o "$work/not/there" $name
-exits 99
+exits 2
 checks=$((checks + 1))
 if [ "$(wc -l <"$work/err")" -ne 1 ]; then
     wrong "one line on stderr"

@@ -50,6 +50,7 @@ refuses 'other: ends without "#end count=3": cut short' mxcts sweep cast --type 
 sed 3d "$work/roots" >"$work/other"
 refuses 'other:7: wanted "#end count=5", found "#end count=6"' mxcts sweep cast --type bf16 --against "$work/other"
 sed '2s/  / /' "$work/roots" >"$work/other"
+refuses 'nowhere/x: cannot write there: No such file' mxcts sweep cast --type bf16 --state nowhere/x
 refuses 'other:2: wanted a SHA-256' mxcts sweep cast --type bf16 --against "$work/other"
 refuses 'No such file' mxcts sweep cast --type bf16 --against "$work/none"
 

@@ -97,6 +97,8 @@ typedef struct mxc_suspect {
     size_t explained;    /* failures that it gives exactly */
     size_t unlike;       /* failures for which it gives another wrong answer */
     size_t contradicted; /* passes in which it is wrong */
+    size_t aside;        /* of a fault in a part only: passes in which it would be wrong, but of operations, formats and
+                            types without a failure; else 0 */
     char *twins;         /* "a, b": give the same answers to every judged case; or "" */
 } mxc_suspect;
 
