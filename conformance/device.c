@@ -14,8 +14,8 @@
 #include <time.h>
 
 #include "conformance/device.h"
-#include "xorshift.h"
 #include "kernels/definite.h"
+#include "xorshift.h"
 
 mxgpu *mxc_gpu;
 int mxc_quick;

@@ -51,8 +51,8 @@ void mxc_explained_by(char text[MXC_EXPLAINED_BY], const mxc_failure *failure);
 /* ---- report_ids.c: names of ids, NULL for what is no id; for sets of them ---- */
 
 typedef const char *mxc_id_name(unsigned id);
-mxc_id_name mxc_id_op, mxc_id_elem, mxc_id_type, mxc_id_layout, mxc_id_class, mxc_id_verdict, mxc_id_column, mxc_id_place,
-    mxc_id_range, mxc_id_stage;
+mxc_id_name mxc_id_op, mxc_id_elem, mxc_id_type, mxc_id_layout, mxc_id_class, mxc_id_verdict, mxc_id_column,
+    mxc_id_place, mxc_id_range, mxc_id_stage;
 
 /* ---- what a value of an axis was judged on ---- */
 

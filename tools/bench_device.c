@@ -11,9 +11,9 @@
 #include <mx/gpu.h>
 #include <mx/names.h>
 
-#include "xorshift.h"
 #include "tools/bench.h"
 #include "tools/bench_device.h"
+#include "xorshift.h"
 
 enum { SETS = 3, SAMPLES = 1000 };
 

@@ -10,8 +10,8 @@
 
 #include <mx/names.h>
 
-#include "xorshift.h"
 #include "tools/bench.h"
+#include "xorshift.h"
 
 const char *bench_dim_name(bench_dim dim)
 {

@@ -41,7 +41,8 @@ int explain_holds_case(const char *line);
 /* 1 when it holds the command for the case that the line `like` names. */
 int explain_holds_command(const char *line, const char *like);
 /* The words of the command that it holds, or a case id alone, what the subject answered and the pack that it is to be
- * looked for in, each if said: pointers into `line`, which is written to. How many, at most `room`; -1 with the line printed. */
+ * looked for in, each if said: pointers into `line`, which is written to. How many, at most `room`; -1 with the line
+ * printed. */
 int explain_split_line(char *line, char **word, int room, const char **got, const char **pack);
 int explain_from_pack(explain *x, const char *given, const char *id);
 /* Of several words the first of which is no operation: the line is printed. -1. */

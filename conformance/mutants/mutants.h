@@ -220,8 +220,8 @@ mx_status mxc_member_find(mxc_member *member, const char *name);
 /* 1 when the fault can act in batches of this shape. */
 int mxc_mutant_concerns(const mxc_mutant *mutant, const mx_batch *shape);
 
-/* 0: it concerns none of the batch, or its conditions cannot hold there, or the axis it takes for another has that value:
- * its answers are the right ones. */
+/* 0: it concerns none of the batch, or its conditions cannot hold there, or the axis it takes for another has that
+ * value: its answers are the right ones. */
 int mxc_mutant_may_act(const mxc_mutant *mutant, const mx_batch *batch);
 
 /* As mxfast_run, with the fault. MX_EUNSUPPORTED for an operation that the converter does not have. */

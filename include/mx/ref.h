@@ -53,18 +53,18 @@ typedef enum mxref_kind { MXREF_NAN = 1, MXREF_INF, MXREF_ZERO, MXREF_SUBNORMAL,
 
 /* Which branch gave an element's answer. */
 typedef enum mxref_branch {
-    MXREF_BY_EXACT = 1,    /* representable as it is */
-    MXREF_BY_ROUNDING,     /* lo or hi, by the rounding rule */
-    MXREF_BY_SATURATION,   /* overflow, clamped to the largest finite value */
-    MXREF_BY_OVERFLOW,     /* overflow to Inf or NaN */
-    MXREF_BY_DIRECTED,     /* finite overflow kept at the largest finite value by overflow-directed=ieee */
-    MXREF_BY_FLUSH_IN,     /* subnormal-in */
-    MXREF_BY_FLUSH_OUT,    /* subnormal-out */
-    MXREF_BY_ZERO,         /* a source zero */
-    MXREF_BY_NAN,          /* NaN source, or NaN code when decoding */
-    MXREF_BY_INF,          /* Inf source, or Inf code when decoding */
-    MXREF_BY_NAN_SCALE,    /* the scale is NaN */
-    MXREF_BY_DECODE_OVER   /* decoded beyond the target's range */
+    MXREF_BY_EXACT = 1,  /* representable as it is */
+    MXREF_BY_ROUNDING,   /* lo or hi, by the rounding rule */
+    MXREF_BY_SATURATION, /* overflow, clamped to the largest finite value */
+    MXREF_BY_OVERFLOW,   /* overflow to Inf or NaN */
+    MXREF_BY_DIRECTED,   /* finite overflow kept at the largest finite value by overflow-directed=ieee */
+    MXREF_BY_FLUSH_IN,   /* subnormal-in */
+    MXREF_BY_FLUSH_OUT,  /* subnormal-out */
+    MXREF_BY_ZERO,       /* a source zero */
+    MXREF_BY_NAN,        /* NaN source, or NaN code when decoding */
+    MXREF_BY_INF,        /* Inf source, or Inf code when decoding */
+    MXREF_BY_NAN_SCALE,  /* the scale is NaN */
+    MXREF_BY_DECODE_OVER /* decoded beyond the target's range */
 } mxref_branch;
 
 /* How the scale byte came about. */
@@ -84,38 +84,38 @@ typedef struct mxref_scale_trace {
     mxref_scale_branch branch;
     size_t amax_index; /* first element whose magnitude is A; (size_t)-1 when there is none */
     mpq_t amax;        /* A, exact; 0 when there is none */
-    mpq_t rounded;     /* what the rule takes the logarithm of: A (floor, ceil), A rounded (even), A/maxnormal (rceil) */
-    int log2_lo;       /* rounded lies in [2^log2_lo, 2^log2_hi]; equal when it is a power of two */
+    mpq_t rounded; /* what the rule takes the logarithm of: A (floor, ceil), A rounded (even), A/maxnormal (rceil) */
+    int log2_lo;   /* rounded lies in [2^log2_lo, 2^log2_hi]; equal when it is a power of two */
     int log2_hi;
-    int exponent;      /* scale exponent before clamping; where no rule was applied, and for MXREF_SCALE_ARITH, the
-                        * byte's less 127 (128 for NaN) */
-    int clamped;       /* after clamping to [-127, 127] */
+    int exponent; /* scale exponent before clamping; where no rule was applied, and for MXREF_SCALE_ARITH, the
+                   * byte's less 127 (128 for NaN) */
+    int clamped;  /* after clamping to [-127, 127] */
     uint8_t byte;
-    uint8_t open;      /* the byte is free under the profile */
+    uint8_t open; /* the byte is free under the profile */
 } mxref_scale_trace;
 
 typedef struct mxref_element_trace {
     mxref_kind kind;
     mxref_branch branch;
-    int negative;      /* sign bit of the source */
-    mpq_t source;      /* exact signed value; 0 for NaN and Inf */
-    mpq_t quotient;    /* signed: source / scale when encoding, code value * scale when decoding */
-    mpq_t lo, hi;      /* neighbouring representable magnitudes of |quotient|; equal when exact */
-    mpq_t midpoint;    /* of lo and hi */
+    int negative;              /* sign bit of the source */
+    mpq_t source;              /* exact signed value; 0 for NaN and Inf */
+    mpq_t quotient;            /* signed: source / scale when encoding, code value * scale when decoding */
+    mpq_t lo, hi;              /* neighbouring representable magnitudes of |quotient|; equal when exact */
+    mpq_t midpoint;            /* of lo and hi */
     unsigned lo_code, hi_code; /* their magnitude codes when encoding; beyond the largest code hi_code is one past it,
                                 * and |quotient| may lie above hi: then remainder is +1 */
-    int remainder;     /* |quotient| against the midpoint: -1 below, 0 tie, +1 above; 0 also when exact */
-    int tie;           /* inexact and exactly halfway */
-    int ternary;       /* sign of (answer - quotient); 0 when one of them is NaN, Inf came from Inf, or it is free */
-    uint32_t random;   /* the random bits used (round=sr:N) */
-    uint64_t bits;     /* the answer: code, or bits of the target type */
-    uint8_t open;      /* the answer is free under the profile */
+    int remainder;             /* |quotient| against the midpoint: -1 below, 0 tie, +1 above; 0 also when exact */
+    int tie;                   /* inexact and exactly halfway */
+    int ternary;     /* sign of (answer - quotient); 0 when one of them is NaN, Inf came from Inf, or it is free */
+    uint32_t random; /* the random bits used (round=sr:N) */
+    uint64_t bits;   /* the answer: code, or bits of the target type */
+    uint8_t open;    /* the answer is free under the profile */
 } mxref_element_trace;
 
 typedef struct mxref_trace {
-    mxref_scale_trace scale;       /* branch MXREF_SCALE_GIVEN with byte 7f for the ops without a scale */
+    mxref_scale_trace scale; /* branch MXREF_SCALE_GIVEN with byte 7f for the ops without a scale */
     size_t k;
-    mxref_element_trace *element;  /* [k]; sources only for op scale (branch as far as known) */
+    mxref_element_trace *element; /* [k]; sources only for op scale (branch as far as known) */
 } mxref_trace;
 
 /* Trace the single case of `batch` (count must be 1; its outputs may be NULL and are not written). MX_EUNSUPPORTED for
