@@ -3,7 +3,8 @@
 lib_LTLIBRARIES += libmxref.la
 libmxref_la_SOURCES = \
 	%D%/internal.h %D%/cast.c %D%/decode.c %D%/format.c %D%/grid.c %D%/pack.c %D%/run.c %D%/scale.c %D%/scale_arith.c \
-	%D%/trace.c %D%/types.c %D%/witness.c %D%/witness_pack.c %D%/witness_scale.c %D%/witness.h
+	%D%/trace.c %D%/types.c %D%/witness.c %D%/witness_pack.c %D%/witness_round.c \
+	%D%/witness_scale.c %D%/witness.h
 libmxref_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MPFR_CFLAGS)
 libmxref_la_LIBADD = libmxnames.la $(MPFR_LIBS)
 libmxref_la_LDFLAGS = -version-info 0:0:0 -no-undefined
