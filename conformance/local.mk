@@ -2,12 +2,26 @@
 # libmxconformance: the suite. Everything that judges; linked statically into the mxcts command.
 noinst_LTLIBRARIES += libmxconformance.la
 libmxconformance_la_SOURCES = \
-	%D%/batch.c %D%/batch.h %D%/builtin.c %D%/child.c %D%/child.h %D%/clauses.c %D%/clauses.h %D%/compare.c %D%/compare.h %D%/counts.c %D%/crosscheck.c %D%/data.c %D%/departures.c \
-	%D%/error.c %D%/error.h %D%/gpu_subjects.c %D%/gpu_subjects.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c %D%/mxp.h %D%/offers.c %D%/pack_name.c %D%/pack_name.h %D%/packs.c %D%/pipe.c \
-	%D%/profile.c %D%/run.c %D%/serve.c %D%/subject.c %D%/subject.h \
-	%D%/report.c %D%/report.h %D%/report_causes.c %D%/report_ids.c %D%/report_causes.h %D%/report_html.c %D%/report_html.h %D%/report_html_causes.c %D%/report_html_figures.c %D%/report_html_style.c %D%/report_html_tables.c %D%/report_svg.c %D%/report_json.c %D%/report_json.h %D%/report_json_causes.c %D%/report_json_fields.c %D%/report_json_figures.c %D%/report_junit.c %D%/json_fields.c %D%/json_fields.h %D%/json_read.c %D%/json_read.h %D%/report_read.c %D%/report_rows.c %D%/report_tap.c %D%/report_text.c %D%/markup.c %D%/figures.c %D%/exercised.c %D%/statement.c %D%/statement_check.c %D%/digest.c %D%/digest.h \
-	%D%/tally.c %D%/verify.c %D%/weaken.c \
-	%D%/ask.c %D%/ask.h %D%/bisect.c %D%/bisect.h %D%/bisect_among.c %D%/bisect_byte.c %D%/bisect_code.c %D%/bisect_minimise.c %D%/bisect_questions.c %D%/bisect_quotient.c %D%/bisect_scale.c %D%/bisect_source.c %D%/bisect_store.c %D%/bisect_value.c %D%/bisect_work.h %D%/infer.c %D%/infer.h %D%/infer_check.c %D%/infer_shape.c %D%/infer_work.h %D%/number.c %D%/number.h %D%/probes.c %D%/probes.h %D%/versions.c %D%/versions.h
+	%D%/batch.c %D%/batch.h %D%/builtin.c %D%/child.c %D%/child.h %D%/clauses.c %D%/clauses.h %D%/compare.c \
+	%D%/compare.h %D%/counts.c %D%/crosscheck.c %D%/data.c %D%/departures.c %D%/digest.c %D%/digest.h \
+	%D%/error.c %D%/error.h %D%/gpu_subjects.c %D%/gpu_subjects.h %D%/judge.c %D%/judge.h %D%/lib.c %D%/mxp.c \
+	%D%/mxp.h %D%/offers.c %D%/pack_name.c %D%/pack_name.h %D%/packs.c %D%/pipe.c %D%/profile.c %D%/run.c \
+	%D%/serve.c %D%/subject.c %D%/subject.h %D%/tally.c %D%/verify.c %D%/weaken.c
+# reports, in all their forms
+libmxconformance_la_SOURCES += \
+	%D%/exercised.c %D%/figures.c %D%/json_fields.c %D%/json_fields.h %D%/json_read.c %D%/json_read.h \
+	%D%/markup.c %D%/report.c %D%/report.h %D%/report_causes.c %D%/report_causes.h %D%/report_html.c \
+	%D%/report_html.h %D%/report_html_causes.c %D%/report_html_figures.c %D%/report_html_style.c \
+	%D%/report_html_tables.c %D%/report_ids.c %D%/report_json.c %D%/report_json.h %D%/report_json_causes.c \
+	%D%/report_json_fields.c %D%/report_json_figures.c %D%/report_junit.c %D%/report_read.c %D%/report_rows.c \
+	%D%/report_svg.c %D%/report_tap.c %D%/report_text.c %D%/statement.c %D%/statement_check.c
+# what a black box does, found by asking
+libmxconformance_la_SOURCES += \
+	%D%/ask.c %D%/ask.h %D%/bisect.c %D%/bisect.h %D%/bisect_among.c %D%/bisect_byte.c %D%/bisect_code.c \
+	%D%/bisect_minimise.c %D%/bisect_questions.c %D%/bisect_quotient.c %D%/bisect_scale.c %D%/bisect_source.c \
+	%D%/bisect_store.c %D%/bisect_value.c %D%/bisect_work.h %D%/infer.c %D%/infer.h %D%/infer_check.c \
+	%D%/infer_shape.c %D%/infer_work.h %D%/number.c %D%/number.h %D%/probes.c %D%/probes.h %D%/versions.c \
+	%D%/versions.h
 libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) -DMXCTS_PKGDATADIR='"$(pkgdatadir)"' \
 	$(MPFR_CFLAGS) $(JANSSON_CFLAGS) $(NETTLE_CFLAGS)
 libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxgpu.la libmxvectors.la libmxnames.la \
@@ -19,8 +33,9 @@ libmxconformance_la_SOURCES += %D%/mutants/convert.c %D%/mutants/converter.h %D%
 	%D%/mutants/table.c
 
 # what lies behind failures
-libmxconformance_la_SOURCES += %D%/spot.c %D%/spot.h %D%/cluster.c %D%/cluster.h %D%/accuse.c %D%/diagnose.c %D%/diagnose.h %D%/failures.c %D%/failures.h \
-	%D%/known.c %D%/repeat.c %D%/run_diff.c %D%/run_diff.h %D%/sort.h
+libmxconformance_la_SOURCES += \
+	%D%/accuse.c %D%/cluster.c %D%/cluster.h %D%/diagnose.c %D%/diagnose.h %D%/failures.c %D%/failures.h \
+	%D%/known.c %D%/repeat.c %D%/run_diff.c %D%/run_diff.h %D%/sort.h %D%/spot.c %D%/spot.h
 EXTRA_DIST += %D%/KNOWN-FAILURES
 
 profilesdir = $(pkgdatadir)/profiles

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # libmxgpu: kernels for NVIDIA and AMD GPUs, and the same text run lane by lane on the host.
 mxgpu_text = \
-	%D%/gpu.h %D%/kernels.h %D%/body/arrange.h %D%/body/cases.h %D%/body/decode.h %D%/body/dim0.h %D%/body/divide.h %D%/body/elems.h %D%/body/entry.h %D%/body/fast.h \
-	%D%/body/job.h %D%/body/mix.h %D%/body/model.h %D%/body/pack.h %D%/body/repair.h %D%/body/round.h %D%/body/scale.h %D%/body/stage.h %D%/body/strips.h %D%/body/sweep.h %D%/body/tensor.h \
-	%D%/body/tile.h %D%/body/value.h
+	%D%/gpu.h %D%/kernels.h %D%/body/arrange.h %D%/body/cases.h %D%/body/decode.h %D%/body/dim0.h \
+	%D%/body/divide.h %D%/body/elems.h %D%/body/entry.h %D%/body/fast.h %D%/body/job.h %D%/body/mix.h \
+	%D%/body/model.h %D%/body/pack.h %D%/body/repair.h %D%/body/round.h %D%/body/scale.h %D%/body/stage.h \
+	%D%/body/strips.h %D%/body/sweep.h %D%/body/tensor.h %D%/body/tile.h %D%/body/value.h
 EXTRA_DIST += %D%/kernels.cu %D%/make-images.sh
 
 lib_LTLIBRARIES += libmxgpu.la
 libmxgpu_la_SOURCES = \
-	%D%/device.h %D%/driver.c %D%/driver.h %D%/fibers.c %D%/fibers.h %D%/host.c %D%/lanes.c %D%/lanes.h %D%/lanes_run.h %D%/memory.c %D%/plan.c %D%/plan.h \
-	%D%/plan_tensor.c $(mxgpu_text)
+	%D%/device.h %D%/driver.c %D%/driver.h %D%/fibers.c %D%/fibers.h %D%/host.c %D%/lanes.c %D%/lanes.h \
+	%D%/lanes_run.h %D%/memory.c %D%/plan.c %D%/plan.h %D%/plan_tensor.c $(mxgpu_text)
 nodist_libmxgpu_la_SOURCES = %D%/images.c
 libmxgpu_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 libmxgpu_la_LIBADD = libmxnames.la

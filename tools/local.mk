@@ -5,7 +5,9 @@ bin_PROGRAMS += %D%/mxcts
 # one line a verb
 %C%_mxcts_SOURCES += %D%/cmd_run.c %D%/run_options.c %D%/run_options.h %D%/report_out.c %D%/report_out.h %D%/explain_report.c
 %C%_mxcts_SOURCES += %D%/cmd_report.c %D%/cmd_statement.c %D%/cmd_verify_statement.c
-%C%_mxcts_SOURCES += %D%/cmd_explain.c %D%/explain.h %D%/explain_case.c %D%/explain_json.c %D%/explain_layout.c %D%/explain_line.c %D%/explain_others.c %D%/explain_text.c %D%/explain_words.c
+%C%_mxcts_SOURCES += %D%/cmd_explain.c \
+	%D%/explain.h %D%/explain_case.c %D%/explain_json.c %D%/explain_layout.c %D%/explain_line.c \
+	%D%/explain_others.c %D%/explain_text.c %D%/explain_words.c
 %C%_mxcts_SOURCES += %D%/cmd_gen.c %D%/gen_own.c %D%/gen_own.h
 %C%_mxcts_SOURCES += %D%/cmd_verify.c
 %C%_mxcts_SOURCES += %D%/cmd_sweep.c %D%/sweep.c %D%/sweep.h %D%/sweep_mpi.c %D%/sweep_plan.c %D%/sweep_report.c
@@ -15,8 +17,9 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES += %D%/cmd_coverage.c
 %C%_mxcts_SOURCES += %D%/cmd_mutate.c
 %C%_mxcts_SOURCES += %D%/cmd_info.c
-%C%_mxcts_SOURCES += %D%/cmd_bench.c %D%/bench.h %D%/bench_device.c %D%/bench_device.h %D%/bench_machine.c %D%/bench_pass.c %D%/bench_ref.c %D%/bench_report.c %D%/bench_run.c
-%C%_mxcts_SOURCES += %D%/bench_stream.c %D%/bench_stream.h %D%/bench_stream_tmpl.h
+%C%_mxcts_SOURCES += %D%/cmd_bench.c \
+	%D%/bench.h %D%/bench_device.c %D%/bench_device.h %D%/bench_machine.c %D%/bench_pass.c %D%/bench_ref.c \
+	%D%/bench_report.c %D%/bench_run.c %D%/bench_stream.c %D%/bench_stream.h %D%/bench_stream_tmpl.h
 %C%_mxcts_SOURCES += %D%/cmd_infer.c
 %C%_mxcts_SOURCES += %D%/cmd_diff.c
 %C%_mxcts_SOURCES += %D%/cmd_bisect.c %D%/bisect_versions.c %D%/bisect_versions.h %D%/ask_options.c %D%/ask_options.h %D%/snippet.c %D%/snippet.h
@@ -34,8 +37,11 @@ CLEANFILES += %D%/srcdir
 
 # The house checks, and a test that each of them can fail.
 %C%_house = %D%/check-includes %D%/check-symbols %D%/check-headers %D%/check-words %D%/check-scripts
-%C%_tests = %D%/test_cli.sh %D%/test_clauses.sh %D%/test_bench.py %D%/test_bench_text.sh %D%/test_bisect.sh %D%/test_examples.py %D%/test_explain.sh %D%/test_gen.sh %D%/test_house.sh %D%/test_install.sh %D%/test_known.sh \
-	%D%/test_quickstart.sh %D%/test_report.sh %D%/test_sweep.sh %D%/test_signals.py %D%/test_terminal.py %D%/test_verify.sh
+%C%_tests = \
+	%D%/test_bench.py %D%/test_bench_text.sh %D%/test_bisect.sh %D%/test_clauses.sh %D%/test_cli.sh \
+	%D%/test_examples.py %D%/test_explain.sh %D%/test_gen.sh %D%/test_house.sh %D%/test_install.sh \
+	%D%/test_known.sh %D%/test_quickstart.sh %D%/test_report.sh %D%/test_signals.py %D%/test_sweep.sh \
+	%D%/test_terminal.py %D%/test_verify.sh
 EXTRA_DIST += %D%/assert.sh
 dist_check_SCRIPTS += $(%C%_house) $(%C%_tests)
 TESTS += $(%C%_house) $(%C%_tests)
