@@ -90,6 +90,9 @@ typedef struct mxfast_word_codes {
      */
     uint8_t place[2][128];
     uint8_t up[128]; /* by how much 7 bits of fraction round up, in units of mbits bits */
+    /* Of cells, 4 of a binade (mbits = 1: 2), counted from first_cell on: the code at its begin, and the last of a
+     * 128th of a binade that has it too; what comes after has the next code. */
+    uint8_t first[16], last[16];
 } mxfast_word_codes;
 
 /* The quantiser in words, for the kernels of vectors: words.c. */
@@ -109,6 +112,8 @@ typedef struct mxfast_words {
      * negative ones, one larger (by_sign). */
     int is_even, careful, is_odd, by_sign, away;
     unsigned half;
+    unsigned first_cell; /* half of the smallest value, above the binade of `lowest`, less what is added to round a
+                            normal number, in 128ths of a binade */
     mxfast_word_codes codes[2]; /* of positive and of negative values */
 } mxfast_words;
 

@@ -7,7 +7,6 @@
 /*
  *   LANES, APART                      before a function: always inlined, never
  *   IN_STEPS                          a macro: is steps_tmpl.h the faster way along rows, which asks for b_codes_two
- *   IN_HALVES                         a macro: are codes of more than 4 bits made faster by b_begin and b_end
  *   SOON_OF_4, FAR_OF_4, FAR_OF_2     bytes of each fp32 value that are fetched a page, and two pages, before they are
  *                                     read, and of each value of 2 bytes two pages: the machine fetches the rest by
  *                                     itself, and how much of it is best is found by trying
@@ -44,12 +43,10 @@
  *   code_lanes, codes_make(f, mbits, bits)
  *                                     what b_codes needs of a mxfast_words; mbits and bits are constants
  *   b_codes(c, x, y, base_x, base_y, mbits, bits)
- *                                     the codes of the words of x and y; the bases are words whose exponent field is
- *                                     that of mxfast_words.lowest, and no fraction
+ *                                     the codes of the words of x and y, by bases of w_base
+ *   w_base(f, field)                  what b_codes takes, of exponent fields, scale byte + mxfast_words.lowest
  *   b_codes_two(c, at, base, code, mbits, bits)
  *                                     the same of the words of four vectors at `at`, with a base each, to two vectors
- *   begun_lanes, b_begin(c, x, y, base_x, base_y, mbits, bits), b_end(c, begun, bits)
- *                                     b_codes in two parts, not `careful` and of more than 4 bits
  *   b_signed(x, y, least)             words as signed bytes, saturated, and not below `least`
  *   b_put(to, x, stream)              in order; stream: past the caches, `to` is then aligned for 2 WORDS bytes
  *   b_put_half(to, x)                 those of the first of the two vectors

@@ -44,8 +44,8 @@ LANES void group_scales(const mxfast_words *f, group *g, size_t blocks, int inte
     for (size_t i = 0; i < blocks; i += WORDS) {
         word_lanes left = w_load(g->least + i), a = w_sub(w_all(0x7fff), left);
         word_lanes byte = w_minus(w_right(w_sub(w_all(0x7fff + f->add), left), 7), w_all(f->top));
-        word_lanes base = integer ? w_sub(w_all(f->unit), w_zero_to(a, low, byte)) : w_add(byte, w_all(f->lowest));
-        base = w_left(base, 7); /* zeros have code 0 by any */
+        word_lanes base = integer ? w_left(w_sub(w_all(f->unit), w_zero_to(a, low, byte)), 7)
+                                  : w_base(f, w_add(byte, w_all(f->lowest))); /* zeros have code 0 by any */
         g->slow |= w_above_not_zero(w_sub(byte, low), range, a) << i;
         w_store(g->byte + i, w_zero_to(a, w_all(f->zero), byte));
         w_store(g->base + i, base);
@@ -141,36 +141,6 @@ LANES void last_codes(const encoder *e, const group *g, mx_type type, const unsi
     memcpy(to, packed, (vectors - t) * WORDS / 8 * stored);
 }
 
-#if IN_HALVES
-LANES begun_lanes begin_codes(const encoder *e, const group *g, const unsigned char *words, size_t k, size_t t,
-                              unsigned mbits, unsigned bits)
-{
-    const word_lanes base = vector_pair(g, k, t), next = k % (2 * WORDS) == 0 ? base : vector_pair(g, k, t + 1);
-    return b_begin(&e->codes, w_load(words + t * WORDS * 2), w_load(words + (t + 1) * WORDS * 2), base, next, mbits,
-                   bits);
-}
-
-/* Codes of the words of pairs of vectors, one a byte; how many vectors those are. A pair is begun before the one before
- * it is ended: what has to wait is next to what need not. `step` bytes of what lies `ahead` are fetched for each. */
-LANES size_t codes_in_halves(const encoder *e, const group *g, const unsigned char *words, size_t vectors, size_t k,
-                             uint8_t *code, const char *ahead, size_t step, unsigned mbits, unsigned bits, int stream)
-{
-    size_t t = 0;
-    if (vectors < 2)
-        return t;
-    begun_lanes begun = begin_codes(e, g, words, k, 0, mbits, bits);
-    for (; t + 4 <= vectors; t += 2, ahead += step) {
-        for (size_t line = 0; line < step; line += 64)
-            PREFETCH(ahead + line);
-        b_lanes codes = b_end(&e->codes, begun, bits);
-        begun = begin_codes(e, g, words, k, t + 2, mbits, bits);
-        b_put(code + t * WORDS, codes, stream);
-    }
-    b_put(code + t * WORDS, b_end(&e->codes, begun, bits), stream);
-    return t + 2;
-}
-#endif
-
 /* Codes of `count` words, whole vectors, `stored` bits each. Of what lies `ahead`, the next group, most is fetched
  * meanwhile. */
 LANES void group_codes(const encoder *e, const group *g, mx_type type, const unsigned char *from, size_t count,
@@ -180,10 +150,6 @@ LANES void group_codes(const encoder *e, const group *g, mx_type type, const uns
     const size_t soon = type != MX_FP32 ? 2 : mbits == 6 ? 0 : SOON_OF_4;
     const size_t vectors = count / WORDS, step = 2 * WORDS * soon, at_once = packed_at_once(stored);
     size_t t = 0;
-#if IN_HALVES
-    if (stored == 8 && bits != 4 && mbits != 6 && !e->codes.careful)
-        t = codes_in_halves(e, g, from, vectors, k, code, ahead, step, mbits, bits, stream);
-#endif
     for (; t + 2 * at_once <= vectors; t += 2 * at_once) {
         b_lanes of[4];
         UNROLL for (size_t i = 0; i < at_once; i++, ahead += step)

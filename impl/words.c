@@ -78,6 +78,25 @@ static void rounding_make(mxfast_words *f, const uint64_t above[2][2])
     f->half = f->careful ? 0 : odd;
 }
 
+/* In places from first_cell on; nothing above it is zero, or rounds to it, or `careful` kernels see to it. */
+static unsigned code_from_first(const mxfast_words *f, const mxfast_word_codes *codes, unsigned above, unsigned mbits)
+{
+    const unsigned at = above + f->first_cell, bits = 6 - mbits;
+    return above == 0 ? 0 : codes->place[(at & ((1u << bits) - 1)) != 0][at >> bits];
+}
+
+static void cells_make(mxfast_word_codes *codes, const mxfast_words *f, unsigned mbits)
+{
+    const unsigned size = mbits == 1 ? 64 : 32;
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned rest = 0;
+        codes->first[i] = (uint8_t)code_from_first(f, codes, i * size, mbits);
+        while (rest + 1 < size && code_from_first(f, codes, i * size + rest + 1, mbits) == codes->first[i])
+            rest++;
+        codes->last[i] = (uint8_t)rest;
+    }
+}
+
 void mxfast_words_make(mxfast_words *f, const mxfast_plan *plan)
 {
     const mxfast_cast_plan *cast = &plan->cast;
@@ -105,7 +124,12 @@ void mxfast_words_make(mxfast_words *f, const mxfast_plan *plan)
     rounding_make(f, cast->above);
     if (!integer)
         codes_make(&f->codes[0], cast->above[0], (unsigned)mbits, f->limit);
+    f->first_cell = 128 - (f->half >> (mbits + 1));
+    if (!integer)
+        cells_make(&f->codes[0], f, (unsigned)mbits);
     f->codes[1] = f->codes[0];
-    if (f->by_sign && !integer)
+    if (f->by_sign && !integer) {
         codes_make(&f->codes[1], cast->above[1], (unsigned)mbits, f->limit);
+        cells_make(&f->codes[1], f, (unsigned)mbits);
+    }
 }

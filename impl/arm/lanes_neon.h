@@ -13,8 +13,7 @@
 
 typedef uint16x8_t word_lanes;
 typedef uint8x16_t b_lanes;
-#define IN_STEPS  0
-#define IN_HALVES 0
+#define IN_STEPS 0
 enum { WORDS = 8, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))
@@ -202,6 +201,12 @@ LANES uint8x16x3_t t_every_other(const uint8_t place[128])
     return (uint8x16x3_t){{vuzp1q_u8(vld1q_u8(place), vld1q_u8(place + 16)),
                            vuzp1q_u8(vld1q_u8(place + 32), vld1q_u8(place + 48)),
                            vuzp1q_u8(vld1q_u8(place + 64), vld1q_u8(place + 80))}};
+}
+
+LANES word_lanes w_base(const mxfast_words *f, word_lanes field)
+{
+    (void)f;
+    return w_left(field, 7);
 }
 
 LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits)

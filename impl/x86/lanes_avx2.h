@@ -11,8 +11,7 @@
 #include "impl/kernels.h"
 
 typedef __m256i word_lanes, b_lanes;
-#define IN_STEPS  0
-#define IN_HALVES 1
+#define IN_STEPS 0
 enum { WORDS = 16, SOON_OF_4 = 0, FAR_OF_4 = 4, FAR_OF_2 = 2 };
 
 #define LANES static inline __attribute__((always_inline))
@@ -205,88 +204,67 @@ LANES b_lanes b_all(unsigned x)
     return _mm256_set1_epi8((char)x);
 }
 
-/* Upper bytes, then lower bytes, of the words of each half. */
-LANES __m256i b_apart(word_lanes x)
-{
-    const __m128i order = _mm_set_epi8(14, 12, 10, 8, 6, 4, 2, 0, 15, 13, 11, 9, 7, 5, 3, 1);
-    return _mm256_shuffle_epi8(x, _mm256_broadcastsi128_si256(order));
-}
-
-/* Words are counted in binades from `base`, the first of which stands for all smaller magnitudes: d, of which the lower
- * 7 bits are fraction.
+/* What a magnitude is above its base (w_base), of which the lower 7 bits are fraction, lies in a place, of which there
+ * are 2^mbits a binade, and in a cell, which is two places of 3 bits, one of 2, and half of one of 1. A normal code of
+ * 2 and 3 bits is its place, less place_more(); others are of tables (mxfast_word_codes), and the larger one counts.
+ * There are 16 cells in these, and no code above is below theirs, so that the lower four bits of a cell will do.
  *
- * FP8, FP6: code times 256, not rounded yet, is d 2^(b - 1) - 256 (b - 1) 2^(b - 2) in binade b = d >> 7 as long as
- * codes are subnormal, and goes on as in the first normal binade, b = mbits + 2. What is added to round it also makes
- * the largest code that of 255 and more; `before` takes both away.
- *
- * FP4: in half a binade are one or two codes. */
+ * Codes are held place_more() larger until they get their signs. */
 typedef struct code_lanes {
-    __m256i power;  /* bytes: 2^(b - 1), or 0 for b = 0 */
-    __m256i before; /* (b - 1) 2^(b - 2), or 0, and 255 less the code of the largest */
-    word_lanes half;
-    b_lanes even;
     struct {
-        __m256i most, least; /* FP4, of half binades: the larger code, and from where on; +80 */
+        __m256i first, last; /* of cells */
         b_lanes away;        /* `careful`: ones if what is left over makes the code one larger, or odd */
     } of[2];                 /* positive, negative */
+    b_lanes even;            /* 1 if is_even. 3 bits: a table, of what is left over */
     b_lanes limit, odd;
-    int careful; /* the code depends on the sign, or the smallest value becomes 1 */
+    b_lanes sign[2]; /* to take away from codes in the end */
+    int careful;     /* the code depends on the sign, or the smallest value becomes 1 */
 } code_lanes;
 
-LANES __m256i b_table(const uint8_t table[16])
+/* Bits that are left over of a place, of a cell. */
+LANES unsigned place_rest(unsigned mbits)
 {
-    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
+    return mbits == 3 ? 4 : mbits == 2 ? 5 : 6;
 }
 
-/* Every other of 32 bytes. */
-LANES __m128i q_every_other(const uint8_t *at)
+LANES unsigned cell_rest(unsigned mbits)
 {
-    __m256i even = _mm256_and_si256(w_load(at), _mm256_set1_epi16(0xff));
-    return _mm_packus_epi16(_mm256_castsi256_si128(even), _mm256_extracti128_si256(even, 1));
+    return mbits == 1 ? 6 : 5;
 }
 
-/* Of half binades, which have two places, and 5 more bits: a code begins at one of them, or with more. */
-LANES void halves_make(code_lanes *c, const mxfast_word_codes *codes, unsigned sign)
+/* How much larger the first normal place is than its code, 2^mbits: an even number. */
+LANES unsigned place_more(unsigned mbits)
 {
-    enum { PLACE = 32 << 2, MORE = 1 << 2, TURN = 0x80 };
-    __m128i most = q_every_other(codes->place[1] + 1), least = _mm_set1_epi8((char)((PLACE + MORE) ^ TURN));
-    least =
-        _mm_blendv_epi8(least, _mm_set1_epi8(PLACE ^ TURN), _mm_cmpeq_epi8(q_every_other(codes->place[0] + 1), most));
-    least = _mm_blendv_epi8(least, _mm_set1_epi8((char)(MORE ^ TURN)),
-                            _mm_cmpeq_epi8(q_every_other(codes->place[1]), most));
-    least = _mm_blendv_epi8(least, _mm_set1_epi8((char)TURN), _mm_cmpeq_epi8(q_every_other(codes->place[0]), most));
-    c->of[sign].most = _mm256_broadcastsi128_si256(most);
-    c->of[sign].least = _mm256_broadcastsi128_si256(least);
+    return mbits == 1 ? 0 : mbits << mbits;
+}
+
+/* Of 3 bits, by cell + 1, which is the mean of place and 1. */
+LANES __m256i b_cells(const uint8_t table[16], unsigned mbits)
+{
+    __m128i t = _mm_loadu_si128((const __m128i *)table);
+    return _mm256_broadcastsi128_si256(mbits == 3 ? _mm_alignr_epi8(t, t, 15) : t);
 }
 
 LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits)
 {
-    const unsigned last = mbits + 2, above = 255 - (f->limit + ((last - 1) << (last - 2)));
-    uint8_t power[16] = {0, 1}, before[16] = {0, 0};
-    code_lanes c = {.half = w_all(f->half + (above << 8)), .even = b_all(f->is_even != 0), .limit = b_all(f->limit)};
-    _Pragma("GCC unroll 14") for (unsigned i = 2; i < 16; i++)
-    {
-        unsigned b = i < last ? i : last;
-        power[i] = (uint8_t)(1u << (b - 1));
-        before[i] = (uint8_t)((b - 1) << (b - 2));
-    }
-    c.power = b_table(power);
-    c.before = _mm256_add_epi8(b_table(before), b_all(above));
-    c.careful = f->careful;
+    const unsigned more = place_more(mbits);
+    const b_lanes even = b_all(f->is_even != 0);
+    code_lanes c = {.even = mbits == 3 ? w_and(even, _mm256_setr_epi64x(0xff, 0, 0xff, 0)) : even};
+    c.limit = b_all(f->limit + more);
     c.odd = b_all(f->is_odd ? 0xff : 0);
+    c.careful = f->careful;
     for (unsigned sign = 0; sign < 2; sign++) {
+        c.of[sign].first = _mm256_add_epi8(b_cells(f->codes[sign].first, mbits), b_all(more));
+        c.of[sign].last = b_cells(f->codes[sign].last, mbits);
         c.of[sign].away = b_all(f->is_odd || (f->away != 0) == (sign == 0) ? 0xff : 0);
-        if (bits == 4)
-            halves_make(&c, &f->codes[sign], sign);
+        c.sign[sign] = b_all(more - (sign << (bits - 1)));
     }
     return c;
 }
 
-/* fp8 has more binades than the tables. */
-LANES word_lanes w_binade(word_lanes d, unsigned mbits, unsigned bits)
+LANES word_lanes w_base(const mxfast_words *f, word_lanes field)
 {
-    word_lanes binade = w_right(d, 7);
-    return bits == 8 ? w_min(binade, w_all(mbits + 2)) : binade;
+    return w_add(w_left(field, 7), w_all(f->first_cell));
 }
 
 LANES b_lanes b_away(const code_lanes *c, b_lanes signs)
@@ -294,72 +272,44 @@ LANES b_lanes b_away(const code_lanes *c, b_lanes signs)
     return _mm256_blendv_epi8(c->of[0].away, c->of[1].away, signs);
 }
 
-LANES b_lanes b_codes_fp4(const code_lanes *c, word_lanes v, word_lanes w, b_lanes signs)
+/* Of places of 2 and 3 bits. */
+LANES b_lanes b_normal(const code_lanes *c, b_lanes place, b_lanes rest, b_lanes signs, unsigned mbits)
 {
-    v = b_apart(w_left(v, 2));
-    w = b_apart(w_left(w, 2));
-    b_lanes half = _mm256_unpacklo_epi64(v, w), rest = _mm256_xor_si256(_mm256_unpackhi_epi64(v, w), b_all(0x80));
-    b_lanes most = _mm256_shuffle_epi8(c->of[0].most, half), least = _mm256_shuffle_epi8(c->of[0].least, half);
     if (c->careful) {
-        most = _mm256_blendv_epi8(most, _mm256_shuffle_epi8(c->of[1].most, half), signs);
-        least = _mm256_blendv_epi8(least, _mm256_shuffle_epi8(c->of[1].least, half), signs);
+        rest = w_and(rest, b_all((1u << place_rest(mbits)) - 1));
+        b_lanes up = w_and(_mm256_min_epu8(rest, b_all(1)), b_away(c, signs));
+        return _mm256_add_epi8(place, _mm256_andnot_si256(w_and(place, c->odd), up));
     }
-    return _mm256_add_epi8(most, _mm256_cmpgt_epi8(least, rest));
+    return _mm256_andnot_si256(mbits == 3 ? _mm256_shuffle_epi8(c->even, rest) : _mm256_subs_epu8(c->even, rest),
+                               place);
 }
 
-/* What b_begin() leaves: of words in binades, times powers; the binades; the signs. */
-typedef struct begun_lanes {
-    word_lanes x, y;
-    b_lanes binades, signs;
-} begun_lanes;
-
-LANES begun_lanes b_begin(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
-                          unsigned mbits, unsigned bits)
+/* Of cells: subnormal codes, and all of 1 bit. */
+LANES b_lanes b_of_cells(const code_lanes *c, b_lanes cell, b_lanes rest, b_lanes signs)
 {
-    const word_lanes magnitude = w_all(0x7fff);
-    const word_lanes v = w_minus(w_and(x, magnitude), base_x), w = w_minus(w_and(y, magnitude), base_y);
-    const word_lanes i = w_binade(v, mbits, bits), j = w_binade(w, mbits, bits);
-    return (begun_lanes){_mm256_mullo_epi16(v, _mm256_shuffle_epi8(c->power, i)),
-                         _mm256_mullo_epi16(w, _mm256_shuffle_epi8(c->power, j)), _mm256_packus_epi16(i, j),
-                         _mm256_packs_epi16(x, y)};
-}
-
-/* Magnitudes. */
-LANES b_lanes b_finish(const code_lanes *c, begun_lanes b)
-{
-    const word_lanes v = b_apart(_mm256_adds_epu16(b.x, c->half)), w = b_apart(_mm256_adds_epu16(b.y, c->half));
-    b_lanes whole = _mm256_unpacklo_epi64(v, w), rest = _mm256_unpackhi_epi64(v, w);
-    whole = _mm256_sub_epi8(whole, _mm256_shuffle_epi8(c->before, b.binades));
+    b_lanes first = _mm256_shuffle_epi8(c->of[0].first, cell), last = _mm256_shuffle_epi8(c->of[0].last, cell);
     if (c->careful) {
-        b_lanes up = w_and(_mm256_min_epu8(rest, b_all(1)), b_away(c, b.signs));
-        whole = _mm256_add_epi8(whole, _mm256_andnot_si256(w_and(whole, c->odd), up));
-        return _mm256_min_epu8(whole, c->limit);
+        first = _mm256_blendv_epi8(first, _mm256_shuffle_epi8(c->of[1].first, cell), signs);
+        last = _mm256_blendv_epi8(last, _mm256_shuffle_epi8(c->of[1].last, cell), signs);
     }
-    return _mm256_andnot_si256(_mm256_subs_epu8(c->even, rest), whole);
-}
-
-LANES b_lanes b_with_signs(b_lanes code, b_lanes signs, unsigned bits)
-{
-    if (bits == 8)
-        return w_or(code, w_and(signs, b_all(0x80)));
-    return _mm256_blendv_epi8(code, w_or(code, b_all(1u << (bits - 1))), signs);
-}
-
-LANES b_lanes b_end(const code_lanes *c, begun_lanes b, unsigned bits)
-{
-    return b_with_signs(b_finish(c, b), b.signs, bits);
+    return _mm256_sub_epi8(first, _mm256_cmpgt_epi8(rest, last));
 }
 
 LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
                       unsigned mbits, unsigned bits)
 {
-    const word_lanes magnitude = w_all(0x7fff), m = w_and(x, magnitude), n = w_and(y, magnitude);
-    const b_lanes signs = _mm256_packs_epi16(x, y);
-    b_lanes code = bits == 4 ? b_codes_fp4(c, w_minus(m, base_x), w_minus(n, base_y), signs)
-                             : b_finish(c, b_begin(c, x, y, base_x, base_y, mbits, bits));
-    if (c->careful)
-        code = _mm256_max_epu8(code, w_and(_mm256_min_epu8(_mm256_packus_epi16(m, n), b_all(1)), b_away(c, signs)));
-    return b_with_signs(code, signs, bits);
+    const word_lanes magnitude = w_all(0x7fff), left = w_all((1u << cell_rest(mbits)) - 1);
+    const word_lanes m = w_and(x, magnitude), n = w_and(y, magnitude), v = w_minus(m, base_x), w = w_minus(n, base_y);
+    const b_lanes place = _mm256_packus_epi16(w_right(v, place_rest(mbits)), w_right(w, place_rest(mbits)));
+    const b_lanes rest = _mm256_packus_epi16(w_and(v, left), w_and(w, left)), signs = _mm256_packs_epi16(x, y);
+    b_lanes code = b_of_cells(c, mbits == 3 ? _mm256_avg_epu8(place, b_all(1)) : place, rest, signs);
+    if (bits != 4)
+        code = _mm256_min_epu8(_mm256_max_epu8(code, b_normal(c, place, rest, signs, mbits)), c->limit);
+    if (c->careful) {
+        b_lanes least = w_and(_mm256_min_epu8(_mm256_packus_epi16(m, n), b_all(1)), b_away(c, signs));
+        code = _mm256_max_epu8(code, _mm256_add_epi8(least, c->sign[0]));
+    }
+    return _mm256_sub_epi8(code, _mm256_blendv_epi8(c->sign[0], c->sign[1], signs));
 }
 
 LANES __m256i q_in_order(__m256i x)

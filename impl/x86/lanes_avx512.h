@@ -11,8 +11,7 @@
 #include "impl/kernels.h"
 
 typedef __m512i word_lanes, b_lanes;
-#define IN_STEPS  1
-#define IN_HALVES 0
+#define IN_STEPS 1
 enum { WORDS = 32, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))
@@ -257,6 +256,12 @@ LANES void tables_make(__m512i table[4], const mxfast_word_codes *codes, unsigne
         for (int half = 0; half < 2; half++)
             table[half] = _mm512_sub_epi8(_mm512_loadu_si512(codes->up + 64 * half), b_all((mbits + 1) << mbits));
     }
+}
+
+LANES word_lanes w_base(const mxfast_words *f, word_lanes field)
+{
+    (void)f;
+    return w_left(field, 7);
 }
 
 LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits)
