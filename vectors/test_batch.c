@@ -23,40 +23,40 @@ static mx_batch quantize_batch(struct room *r)
     return b;
 }
 
-#define REFUSED(batch, status, text)                                                                                   \
-    do {                                                                                                               \
-        char why_[MX_WHY] = "";                                                                                        \
-        ck_assert_int_eq(mx_batch_check((batch), why_), (status));                                                     \
-        ck_assert_str_eq(why_, (text));                                                                                \
-        ck_assert_int_eq(mx_batch_check((batch), NULL), (status));                                                     \
-    } while (0)
+static void refused(const mx_batch *batch, mx_status status, const char *text)
+{
+    char why[MX_WHY] = "";
+    ck_assert_int_eq(mx_batch_check(batch, why), status);
+    ck_assert_str_eq(why, text);
+    ck_assert_int_eq(mx_batch_check(batch, NULL), status);
+}
 
 START_TEST(batch_ids)
 {
     struct room r = {0};
     mx_batch b = quantize_batch(&r), good = b;
 
-    REFUSED(NULL, MX_EINVAL, "wanted a batch, found NULL");
+    refused(NULL, MX_EINVAL, "wanted a batch, found NULL");
     ck_assert_int_eq(mx_batch_check(&b, NULL), MX_OK);
     b.op = (mx_op)0;
-    REFUSED(&b, MX_EINVAL, "wanted an op, found id 0");
+    refused(&b, MX_EINVAL, "wanted an op, found id 0");
     b = good;
     b.elem = (mx_elem)7;
-    REFUSED(&b, MX_EINVAL, "wanted an element format, found id 7");
+    refused(&b, MX_EINVAL, "wanted an element format, found id 7");
     b = good;
     b.type = (mx_type)0;
-    REFUSED(&b, MX_EINVAL, "wanted a type, found id 0");
+    refused(&b, MX_EINVAL, "wanted a type, found id 0");
     b = good;
     b.k = 0;
-    REFUSED(&b, MX_EINVAL, "wanted k from 1 to 65536, found 0");
+    refused(&b, MX_EINVAL, "wanted k from 1 to 65536, found 0");
     b.k = 65537;
-    REFUSED(&b, MX_EINVAL, "wanted k from 1 to 65536, found 65537");
+    refused(&b, MX_EINVAL, "wanted k from 1 to 65536, found 65537");
     b.op = MX_OP_CAST;
     b.k = 2;
-    REFUSED(&b, MX_EINVAL, "wanted k = 1 for cast, found 2");
+    refused(&b, MX_EINVAL, "wanted k = 1 for cast, found 2");
     b = good;
     b.profile.zero_sign = 0;
-    REFUSED(&b, MX_EINVAL, "wanted every axis, found zero-sign unset");
+    refused(&b, MX_EINVAL, "wanted every axis, found zero-sign unset");
 }
 END_TEST
 
@@ -66,31 +66,31 @@ START_TEST(batch_columns)
     mx_batch b = quantize_batch(&r), good = b;
 
     b.in.value = NULL;
-    REFUSED(&b, MX_EINVAL, "wanted in.value, found NULL");
+    refused(&b, MX_EINVAL, "wanted in.value, found NULL");
     b = good;
     b.in.random = NULL;
-    REFUSED(&b, MX_EINVAL, "wanted in.random, found NULL");
+    refused(&b, MX_EINVAL, "wanted in.random, found NULL");
     b = good;
     b.out.scale = NULL;
-    REFUSED(&b, MX_EINVAL, "wanted out.scale, found NULL");
+    refused(&b, MX_EINVAL, "wanted out.scale, found NULL");
     b = good;
     b.out.code = NULL;
-    REFUSED(&b, MX_EINVAL, "wanted out.code, found NULL");
+    refused(&b, MX_EINVAL, "wanted out.code, found NULL");
     b = good;
     b.in.code = r.code;
-    REFUSED(&b, MX_EINVAL, "wanted NULL for in.code, which quantize does not use, found a buffer");
+    refused(&b, MX_EINVAL, "wanted NULL for in.code, which quantize does not use, found a buffer");
     b = good;
     b.out.value = r.out_value;
-    REFUSED(&b, MX_EINVAL, "wanted NULL for out.value, which quantize does not use, found a buffer");
+    refused(&b, MX_EINVAL, "wanted NULL for out.value, which quantize does not use, found a buffer");
     b = good;
     b.profile = parsed("round=rne");
-    REFUSED(&b, MX_EINVAL, "wanted NULL for in.random, which quantize does not use, found a buffer");
+    refused(&b, MX_EINVAL, "wanted NULL for in.random, which quantize does not use, found a buffer");
     b = good;
     b.in.value = (const char *)r.value + 2;
-    REFUSED(&b, MX_EINVAL, "wanted in.value aligned to 4 bytes, found an address that is not");
+    refused(&b, MX_EINVAL, "wanted in.value aligned to 4 bytes, found an address that is not");
     b = good;
     b.in.random = (const uint32_t *)(const void *)((const char *)r.random + 1);
-    REFUSED(&b, MX_EINVAL, "wanted in.random aligned to 4 bytes, found an address that is not");
+    refused(&b, MX_EINVAL, "wanted in.random aligned to 4 bytes, found an address that is not");
     b = good;
     b.count = 0;
     ck_assert_int_eq(mx_batch_check(&b, NULL), MX_OK);
@@ -111,15 +111,15 @@ START_TEST(batch_sizes_and_overlap)
     ck_assert_int_eq(strncmp(why, "wanted in.value to fit in memory, found ", 40), 0);
     b = good;
     b.out.code = (uint8_t *)r.value + 31; /* 2 x 4 x 4 bytes of values: the last is shared */
-    REFUSED(&b, MX_EALIAS, "wanted separate buffers, found in.value and out.code overlapping");
+    refused(&b, MX_EALIAS, "wanted separate buffers, found in.value and out.code overlapping");
     b.out.code = (uint8_t *)r.value + 32;
     ck_assert_int_eq(mx_batch_check(&b, NULL), MX_OK);
     b.out.scale = b.out.code + 7;
-    REFUSED(&b, MX_EALIAS, "wanted separate buffers, found out.scale and out.code overlapping");
+    refused(&b, MX_EALIAS, "wanted separate buffers, found out.scale and out.code overlapping");
     b.out.scale = b.out.code + 8;
     ck_assert_int_eq(mx_batch_check(&b, NULL), MX_OK);
     b.out.scale = (uint8_t *)r.random;
-    REFUSED(&b, MX_EALIAS, "wanted separate buffers, found in.random and out.scale overlapping");
+    refused(&b, MX_EALIAS, "wanted separate buffers, found in.random and out.scale overlapping");
 }
 END_TEST
 
@@ -129,7 +129,7 @@ START_TEST(batch_cells)
     mx_batch b = quantize_batch(&r);
 
     r.random[7] = 16;
-    REFUSED(&b, MX_EINVAL, "wanted 4 random bits, found 0x10 in in.random[7]");
+    refused(&b, MX_EINVAL, "wanted 4 random bits, found 0x10 in in.random[7]");
     b.profile.sr_bits = 32;
     r.random[7] = UINT32_MAX;
     ck_assert_int_eq(mx_batch_check(&b, NULL), MX_OK);
@@ -140,11 +140,11 @@ START_TEST(batch_cells)
     b.out.value = r.out_value;
     ck_assert_int_eq(mx_batch_check(&b, NULL), MX_OK);
     r.code[6] = 0x10;
-    REFUSED(&b, MX_EINVAL, "wanted e2m1 codes below 0x10, found 0x10 in in.code[6]");
+    refused(&b, MX_EINVAL, "wanted e2m1 codes below 0x10, found 0x10 in in.code[6]");
     b.elem = MX_E2M3;
     ck_assert_int_eq(mx_batch_check(&b, NULL), MX_OK);
     r.code[6] = 0x40;
-    REFUSED(&b, MX_EINVAL, "wanted e2m3 codes below 0x40, found 0x40 in in.code[6]");
+    refused(&b, MX_EINVAL, "wanted e2m3 codes below 0x40, found 0x40 in in.code[6]");
     b.elem = MX_INT8;
     r.code[6] = 0xff;
     ck_assert_int_eq(mx_batch_check(&b, NULL), MX_OK);
