@@ -72,6 +72,29 @@ for language in c c++; do
         head -n 10 "$root/log"
     fi
 done
+# the reference, whose header has numbers of GMP in it, with what its .pc says and nothing else
+cat >"$root/ref.c" <<'END'
+#include <mx/ref.h>
+int main(void)
+{
+    mpq_t value;
+    mpq_init(value);
+    const int wrong = mxref_code_value(value, MX_E2M1, MX_INT8_OCP, 7) != MX_OK || mpq_cmp_ui(value, 6, 1) != 0;
+    mpq_clear(value);
+    return wrong;
+}
+END
+if [ -e "$lib/libmxref.so" ]; then
+    flags=$(PKG_CONFIG_PATH=$lib/pkgconfig pkg-config --define-prefix --cflags --libs mxref) || fail 'pkg-config mxref'
+    # compiler and flags are several words
+    # shellcheck disable=SC2086
+    if ${CC:-cc} ${MX_SAN_CFLAGS:-} -o "$root/ref" "$root/ref.c" $flags >"$root/log" 2>&1; then
+        LD_LIBRARY_PATH=$lib "$root/ref" || fail 'a program that uses the reference'
+    else
+        fail 'a program that uses the reference does not build:'
+        head -n 10 "$root/log"
+    fi
+fi
 pkg-config --validate "$pc" || fail 'mxcts.pc'
 for name in mxcts:mxfast mxref:mxref mxgpu:mxgpu; do
     pkg-config --libs "$lib/pkgconfig/${name%:*}.pc" | grep -q -e "-l${name#*:}" || fail "${name%:*}.pc does not name its library"
