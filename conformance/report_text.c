@@ -75,7 +75,7 @@ static size_t common_length(const mxc_pack_result *pack)
 static int same_reason(const mxc_pack_result *a, const mxc_pack_result *b)
 {
     const size_t n = common_length(a);
-    return a->verdict == b->verdict && n == common_length(b) && strncmp(a->reason, b->reason, n) == 0;
+    return n == common_length(b) && strncmp(a->reason, b->reason, n) == 0;
 }
 
 /* The values of the axis in the packs, so many, that have the reason of pack `first`, each value once. */
@@ -94,17 +94,23 @@ static void print_values(FILE *out, const mxc_report *report, size_t first, size
     }
 }
 
-/* Packs that were not judged, grouped by reason. */
+/* Cases that were never exercised may stand beside others of their pack that failed. */
+static int is_listed(const mxc_pack_result *pack, mxc_verdict verdict)
+{
+    return pack->verdict == verdict || (verdict == MXC_NEVER && pack->verdict == MXC_FAIL && pack->tally.never != 0);
+}
+
+/* Packs that were not judged, or not wholly, grouped by reason. */
 static void print_not_judged(FILE *out, const mxc_report *report, mxc_verdict verdict, const char *title)
 {
     int any = 0;
     for (size_t p = 0; p < report->packs; p++) {
         const mxc_pack_result *pack = &report->pack[p];
-        if (pack->verdict != verdict)
+        if (!is_listed(pack, verdict))
             continue;
         size_t packs = 0, cases = 0, seen = 0;
         for (size_t q = 0; q < report->packs; q++)
-            if (same_reason(&report->pack[q], pack)) {
+            if (is_listed(&report->pack[q], verdict) && same_reason(&report->pack[q], pack)) {
                 seen += q < p;
                 packs++;
                 cases += verdict == MXC_NEVER ? report->pack[q].tally.never : report->pack[q].shape.count;
@@ -114,7 +120,8 @@ static void print_not_judged(FILE *out, const mxc_report *report, mxc_verdict ve
         const size_t n = common_length(pack);
         if (!any++)
             fprintf(out, "\n%s:\n", title);
-        fprintf(out, "  %zu pack%s, %zu cases: %.*s", packs, packs == 1 ? "" : "s", cases, (int)n, pack->reason);
+        fprintf(out, "  %zu pack%s, %zu case%s: %.*s", packs, packs == 1 ? "" : "s", cases, cases == 1 ? "" : "s",
+                (int)n, pack->reason);
         if (pack->reason[n])
             print_values(out, report, p, packs);
         fputc('\n', out);

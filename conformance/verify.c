@@ -255,14 +255,19 @@ static mx_status take(recording *r, const mx_batch *batch, size_t i, const mxv_p
     return status == MX_EPARSE ? MX_OK : status;
 }
 
-static mx_status say_missing(const recording *r, size_t unreadable, mxv_error *error)
+/* Why so many cases of a pack have no answer, of whose lines so many cannot be read. */
+static mx_status say_missing(const recording *r, size_t missing, size_t unreadable, mxv_error *error)
 {
+    char lines[MXC_LINE] = "";
     if (unreadable)
-        return mxc_fail(error, MX_OK, "%zu answer%s cannot be read", unreadable, unreadable == 1 ? "" : "s");
+        mxc_say(lines, sizeof lines, "%zu answer%s cannot be read", unreadable, unreadable == 1 ? "" : "s");
+    if (missing == unreadable)
+        return mxc_fail(error, MX_OK, "%s", lines);
     if (r->has_ids)
-        return mxc_fail(error, MX_OK, "not answered in the file");
+        return mxc_fail(error, MX_OK, "%s%snot answered in the file", lines, unreadable ? "; " : "");
     return mxc_fail(error, MX_OK,
-                    "the file ends after %zu answers; without ids one that is missing shifts all after it", r->rows);
+                    "%s%sthe file ends after %zu answers; without ids one that is missing shifts all after it", lines,
+                    unreadable ? "; " : "", r->rows);
 }
 
 static mx_status answer(void *state, const mxv_pack *pack, const size_t *chosen, const mx_batch *batch,
@@ -273,10 +278,10 @@ static mx_status answer(void *state, const mxv_pack *pack, const size_t *chosen,
     mx_status status = MX_OK;
     for (size_t i = 0; i < batch->count && status == MX_OK; i++)
         status = take(state, batch, i, pack, chosen[i], &answers[i], error);
+    size_t missing = 0;
     for (size_t i = 0; i < batch->count && status == MX_OK; i++)
-        if (answers[i] == MXC_MISSING)
-            return say_missing(r, r->unreadable - before, error);
-    return status;
+        missing += answers[i] == MXC_MISSING;
+    return missing ? say_missing(r, missing, r->unreadable - before, error) : status;
 }
 
 /* Every answer must be one, and belong to a case unless only some cases were asked for. */
@@ -288,10 +293,12 @@ static mx_status finish(void *state, mxv_error *error)
     if (r->unreadable)
         return mxc_fail(error, MX_EPROTOCOL, "%s", r->unread_first.text);
     for (size_t i = 0; i < r->rows && !r->restricted && !r->failed; i++)
-        if (!r->row[i].used)
+        if (!r->row[i].used && !r->has_ids)
+            return mxc_fail(error, MX_EPROTOCOL, "%s:%lu: %zu answers for %zu cases", r->name, r->row[i].line, r->rows,
+                            r->next);
+        else if (!r->row[i].used)
             return mxc_fail(error, MX_EPROTOCOL, "%s:%lu: an answer to no case of these packs: %.*s", r->name,
-                            r->row[i].line, (int)(r->row[i].id ? r->row[i].id_length : 0),
-                            r->row[i].id ? r->row[i].id : "");
+                            r->row[i].line, (int)r->row[i].id_length, r->row[i].id);
     return MX_OK;
 }
 

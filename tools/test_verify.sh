@@ -77,13 +77,18 @@ sed '$d' bare >short
 judge short
 exits 99
 prints "the file ends after $((cases - 1)) answers; without ids one that is missing shifts all after it"
+# the likely reason for failures is said beside them
+sed '3d' bare >shifted
+judge shifted
+exits 1
+prints "  1 pack, 3 cases: 2 answers cannot be read; the file ends after $((cases - 1)) answers; without ids one that is missing shifts all after it"
 sed '5s/ .*/ u not today/' ids >refuses_one
 judge refuses_one
 exits 99
 { cat bare; echo 00; } >too_many
 judge too_many
 exits 1
-matches "^FAIL: does not conform: too_many:$((cases + 1)): an answer to no case of these packs"
+matches "^FAIL: does not conform: too_many:$((cases + 1)): $((cases + 1)) answers for $cases cases"
 { cat ids; echo 'c.nobody.000001 00'; } >stranger
 judge stranger
 exits 1
