@@ -197,6 +197,18 @@ static mx_status skip_inputs(const mx_batch *batch, size_t i, recorded *row, mxv
     return status;
 }
 
+/* The column of this lane that has x digits in `open` and is not free in case `at` of the pack, or NULL. */
+static const char *not_free(const mx_outputs *open, const mxv_pack *pack, size_t at, size_t lane)
+{
+    const size_t cell = at * pack->batch.k + lane;
+    const uint8_t *value = open->value, *free_value = pack->open.value;
+    if (open->scale && open->scale[0] && !pack->open.scale[at])
+        return "scale";
+    if (open->code && open->code[lane] && !pack->open.code[cell])
+        return "code";
+    return value && value[lane] && !free_value[cell] ? "value" : NULL;
+}
+
 /* Columns of case i of `batch`, which is case `at` of the pack. A pack itself may be the answers: x digits are taken
  * where the case leaves a cell free. */
 static mx_status parse(const mx_batch *batch, size_t i, const mxv_pack *pack, size_t at, const recorded *row,
@@ -210,13 +222,15 @@ static mx_status parse(const mx_batch *batch, size_t i, const mxv_pack *pack, si
                        .scale = one.out.scale ? flag + batch->k : NULL,
                        .code = one.out.code ? flag + batch->k + 1 : NULL};
     mx_status status = mxv_parse_outputs(&one, &open, 0, row->text, row->length, error);
-    const uint8_t *free_value = pack->open.value;
     for (size_t lane = 0; lane < batch->k && status == MX_OK; lane++) {
-        int wrong = (open.value && ((uint8_t *)open.value)[lane] && !free_value[at * batch->k + lane]) ||
-                    (open.code && open.code[lane] && !pack->open.code[at * batch->k + lane]) ||
-                    (open.scale && open.scale[0] && !pack->open.scale[at]);
-        if (wrong)
-            status = mxc_fail(error, MX_EPARSE, "wanted hex digits, found x for a cell that is not free");
+        const char *column = not_free(&open, pack, at, lane);
+        char which[32] = "";
+        if (!column)
+            continue;
+        if (batch->k > 1 && strcmp(column, "scale") != 0)
+            mxc_say(which, sizeof which, "[%zu]", lane);
+        status =
+            mxc_fail(error, MX_EPARSE, "wanted hex digits for output %s%s, which is not free, found x", column, which);
     }
     free(flag);
     return status;

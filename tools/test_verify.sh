@@ -66,7 +66,12 @@ prints '--got'
 sed '3s/.*/xx/' bare >free
 judge free
 exits 1
-matches '^FAIL: does not conform: free:3: .*found x for a cell that is not free'
+matches '^FAIL: does not conform: free:3: .*wanted hex digits for output code, which is not free, found x$'
+block=quantize.e2m1.fp32.floor-k3
+mxcts gen --outputs --bare $block | sed '3s/^\(.. .. \)../\1xx/' >undriven
+run mxcts verify --pack $block undriven
+exits 1
+matches '^FAIL: does not conform: undriven:3: .*wanted hex digits for output code\[1\], which is not free, found x$'
 
 # answers that are missing, refused, too many, twice
 sed '3d' ids >less
@@ -105,4 +110,4 @@ exits 77
 prints 'SKIP: nothing was judged: nothing holds no answers'
 refuses 'wanted one file of answers, found 0' mxcts verify --pack $pack
 refuses 'nowhere: cannot open' mxcts verify nowhere
-done_with 66
+done_with 68
