@@ -245,15 +245,20 @@ LANES int put_some(putting *p, int stream)
     return 1;
 }
 
-/* Of `rows` rows of blocks from a corner, scales TILE from row to row, to columns. */
-static void scales_put(const mxfast_strip *strip, const uint8_t *scales, corner at, size_t rows, size_t cols)
+/* Of `rows` rows of blocks from a corner, scales `step` from row to row, to columns. */
+LANES void scales_put(const mxfast_strip *strip, const uint8_t *scales, ptrdiff_t step, corner at, size_t rows,
+                      size_t cols)
 {
     _Alignas(LINE) uint8_t line[16 * LINE];
     uint8_t *to = strip->scale_out + (ptrdiff_t)at.first * strip->scale_block + (ptrdiff_t)at.d * strip->scale_down;
     for (size_t c = 0; c < cols; c += 16) {
-        transpose(line, LINE, scales + c, TILE, (rows + 15) / 16 * 16, 16);
+        transpose(line, LINE, scales + c, step, (rows + 15) / 16 * 16, 16);
         for (size_t i = 0; i < 16; i++, to += strip->scale_block)
-            if (strip->scale_down == 1)
+            if (strip->scale_down == 1 && rows == 8)
+                memcpy(to, line + i * LINE, 8);
+            else if (strip->scale_down == 1 && rows == 32)
+                memcpy(to, line + i * LINE, 32);
+            else if (strip->scale_down == 1)
                 memcpy(to, line + i * LINE, rows);
             else
                 for (size_t r = 0; r < rows; r++)
@@ -420,7 +425,7 @@ LANES void turned_columns(const encoder *e, const mxfast_plan *plan, const mxfas
         tile.scale_down = TILE;
         turned_encode(e, plan, &t, &tile, &ahead, mbits, bits, stream);
         if (down + rows == high || w.at.d + tile.down == strip->down)
-            scales_put(strip, scales, (corner){w.at.d - down, w.at.first}, down + tile.down, tile.blocks);
+            scales_put(strip, scales, TILE, (corner){w.at.d - down, w.at.first}, down + tile.down, tile.blocks);
     }
     while (put_some(&t.put, stream))
         ;

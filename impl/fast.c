@@ -178,12 +178,14 @@ mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem 
 
 /* ---- both directions ---- */
 
-/* A tensor along rows and the same along columns, cut into tiles that stay in the last-level cache between them. */
+/* A tensor along rows and the same along columns, cut into tiles: read once, by the kernel `both`, or staying in the
+ * last-level cache from one direction to the other. */
 typedef struct pair {
     const call *row, *col;
     mxfast_kernel *kernel;
-    size_t high, wide; /* of a tile, multiples of k but where one is all there is */
-    size_t across;     /* tiles side by side */
+    mxfast_both_kernel *both; /* or NULL */
+    size_t high, wide;        /* of a tile, multiples of k but where one is all there is */
+    size_t across;            /* tiles side by side */
 } pair;
 
 /* Lines [line, line + lines) of t, elements [at, at + length) of each; `at` a multiple of k. */
@@ -205,30 +207,57 @@ static mxfast_tensor part_of(const mxfast_tensor *t, size_t line, size_t lines, 
  * what is done once counts for little, so low that each thread has some, and of whole lines of transposed codes. */
 static pair pair_make(const call *row, const call *col)
 {
-    enum { TILE = 1 << 20, LONG = 1 << 14, HIGH = 128 }; /* elements, elements of a row, rows at least */
+    enum { ONCE = 1 << 22, TWICE = 1 << 20, LONG = 1 << 14, HIGH = 128 }; /* elements, of a row, rows at least */
+    const int lines = row->t.value.along == 1 && row->t.code.along == 1 && col->t.code.along == 1;
+    mxfast_both_kernel *both = lines ? row->kernels->both(row->plan, row->t.k) : NULL;
     const size_t k = row->t.k, rows = row->t.lines, cols = row->t.length;
     const size_t step = k < HIGH ? HIGH / k * k : k;
     const size_t wide = cols <= LONG ? cols : k < LONG ? LONG / k * k : k;
-    const size_t share = rows / row->threads, most = TILE / wide < share ? TILE / wide : share;
+    const size_t tile = (both ? ONCE : TWICE) / wide, share = rows / row->threads, most = tile < share ? tile : share;
     return (pair){row,
                   col,
                   row->kernels->quantize,
+                  both,
                   most < step ? step : most / step * step,
                   wide,
                   cols / wide + (cols % wide != 0)};
 }
 
+/* Rows and columns from (r, c) of both. */
+static void do_twice(const pair *p, size_t r, size_t rows, size_t c, size_t cols)
+{
+    mxfast_tensor along = part_of(&p->row->t, r, rows, c, cols), down = part_of(&p->col->t, c, cols, r, rows);
+    mxfast_tensor_run(&along, p->row->plan, p->kernel, 1);
+    mxfast_tensor_run(&down, p->col->plan, p->kernel, 1);
+}
+
+/* The same in one go, as far as there are whole squares: rows and columns of those. */
+static void do_once(const pair *p, size_t r, size_t rows, size_t c, size_t cols)
+{
+    mxfast_tensor along = part_of(&p->row->t, r, rows, c, cols), down = part_of(&p->col->t, c, cols, r, rows);
+    const size_t k = along.k;
+    const mxfast_span side = {.k = k, .blocks = rows, .side = 1, .down = cols / k};
+    const mxfast_span top = {.k = k, .blocks = cols, .side = 1, .down = rows / k};
+    const mxfast_strip strips[2] = {mxfast_strip_make(&along, side), mxfast_strip_make(&down, top)};
+    p->both(p->row->plan, &strips[0], &strips[1]);
+}
+
 static void do_tiles(const void *what, size_t first, size_t last)
 {
     const pair *p = what;
-    const mxfast_tensor *row = &p->row->t, *col = &p->col->t;
+    const mxfast_tensor *row = &p->row->t;
     for (size_t tile = first; tile < last; tile++) {
         size_t r = tile / p->across * p->high, c = tile % p->across * p->wide;
         size_t rows = row->lines - r < p->high ? row->lines - r : p->high;
         size_t cols = row->length - c < p->wide ? row->length - c : p->wide;
-        mxfast_tensor down = part_of(col, c, cols, r, rows), along = part_of(row, r, rows, c, cols);
-        mxfast_tensor_run(&along, p->row->plan, p->kernel, 1);
-        mxfast_tensor_run(&down, p->col->plan, p->kernel, 1);
+        size_t high = p->both ? rows / MXFAST_SQUARE * MXFAST_SQUARE : 0, wide = cols / MXFAST_SQUARE * MXFAST_SQUARE;
+        if (high != 0 && wide != 0)
+            do_once(p, r, high, c, wide);
+        else
+            high = 0;
+        if (high != 0)
+            do_twice(p, r, high, c + wide, cols - wide);
+        do_twice(p, r + high, rows - high, c, cols);
     }
     if (p->row->plan->stream)
         p->row->kernels->fence();

@@ -155,6 +155,12 @@ typedef void mxfast_repack(mx_layout layout, unsigned bits, const uint8_t *from,
 /* quantize or dequantize of blocks laid end to end, whose codes are packed from strip->code_out or code_in on. */
 typedef void mxfast_packed_kernel(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout);
 
+/* quantize of the same values along rows, given as rows side by side, and down columns, as columns side by side; whole
+ * squares of MXFAST_SQUARE values, and values and codes end to end along rows, the latter down columns too. */
+typedef void mxfast_both_kernel(const mxfast_plan *plan, const mxfast_strip *rows, const mxfast_strip *columns);
+
+enum { MXFAST_SQUARE = 64 };
+
 /* The kernels of one instruction set, every entry set (to the portable one where there is no better). */
 typedef struct mxfast_kernels {
     const char *name;
@@ -167,6 +173,8 @@ typedef struct mxfast_kernels {
     void (*fence)(void); /* plan->fence */
     /* The kernel for blocks of k elements, or NULL: codes are then packed after they are made. */
     mxfast_packed_kernel *(*packed)(const mxfast_plan *plan, size_t k, mx_layout layout);
+    /* The kernel for blocks of k elements, or NULL: one direction after the other. */
+    mxfast_both_kernel *(*both)(const mxfast_plan *plan, size_t k);
 } mxfast_kernels;
 
 #define MX_ISA(isa) extern const mxfast_kernels mxfast_kernels_##isa;

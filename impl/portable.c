@@ -269,6 +269,12 @@ static mxfast_packed_kernel *none(const mxfast_plan *plan, size_t k, mx_layout l
     return NULL;
 }
 
+static mxfast_both_kernel *no_both(const mxfast_plan *plan, size_t k)
+{
+    (void)plan, (void)k;
+    return NULL;
+}
+
 const mxfast_kernels mxfast_kernels_portable = {
     "portable",
     always,
@@ -280,4 +286,5 @@ const mxfast_kernels mxfast_kernels_portable = {
     mxfast_unpack_codes,
     nothing,
     none,
+    no_both,
 };

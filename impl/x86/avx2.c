@@ -12,6 +12,7 @@
 #include "impl/x86/lanes_avx2.h"
 
 #define PREFETCH(at)     _mm_prefetch((const char *)(at), _MM_HINT_T0)
+#define IN_REGISTER(x)   __asm__("" : "+x"(x))
 #define PREFETCH_FAR(at) _mm_prefetch((const char *)(at), _MM_HINT_T1)
 #include "impl/x86/pack_avx2.h"
 
@@ -24,6 +25,9 @@
 #include "impl/transpose_tmpl.h"
 
 #include "impl/columns_tmpl.h"
+
+#define IN_ROUNDED 0
+#include "impl/both_tmpl.h"
 
 #include "impl/value_columns_tmpl.h"
 
@@ -97,6 +101,19 @@ static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout
     return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : dequantize_packed(plan, k, layout);
 }
 
+static void both_as_masked(const mxfast_plan *plan, const mxfast_strip *rows, const mxfast_strip *columns)
+{
+    unsigned saved = _mm_getcsr();
+    _mm_setcsr(MXCSR_ALL_MASKED);
+    quantize_both(plan, rows, columns);
+    _mm_setcsr(saved);
+}
+
+static mxfast_both_kernel *both(const mxfast_plan *plan, size_t k)
+{
+    return has_both(plan, k) ? both_as_masked : NULL;
+}
+
 const mxfast_kernels mxfast_kernels_avx2 = {
-    "avx2", mxfast_cpu_has_avx2, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence, packed,
+    "avx2", mxfast_cpu_has_avx2, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence, packed, both,
 };

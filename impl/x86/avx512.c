@@ -12,6 +12,7 @@
 #include "impl/x86/lanes_avx512.h"
 
 #define PREFETCH(at)     _mm_prefetch((const char *)(at), _MM_HINT_T0)
+#define IN_REGISTER(x)   __asm__("" : "+v"(x))
 #define PREFETCH_FAR(at) _mm_prefetch((const char *)(at), _MM_HINT_T1)
 #include "impl/x86/pack_avx512.h"
 
@@ -24,6 +25,10 @@
 #include "impl/transpose_tmpl.h"
 
 #include "impl/columns_tmpl.h"
+
+#include "impl/x86/rounded_avx512.h"
+
+#include "impl/both_tmpl.h"
 
 #include "impl/value_columns_tmpl.h"
 
@@ -69,6 +74,11 @@ static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout
     return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : dequantize_packed(plan, k, layout);
 }
 
+static mxfast_both_kernel *both(const mxfast_plan *plan, size_t k)
+{
+    return has_both(plan, k) ? quantize_both : NULL;
+}
+
 const mxfast_kernels mxfast_kernels_avx512 = {
-    "avx512", mxfast_cpu_has_avx512, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence, packed,
+    "avx512", mxfast_cpu_has_avx512, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence, packed, both,
 };

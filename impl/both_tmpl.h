@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Template: the quantiser along rows and down columns at once, values read once. Included once by each
+ * impl/<set>/<isa>.c that has it, after columns_tmpl.h, whose parts it uses.
+ *
+ * Parameters: the functions of lanes.h; IN_REGISTER(x), which hides from the compiler that vector x is a constant it
+ * might make again; IN_ROUNDED, whether there are these, for fp8, whose values are rounded once for both directions:
+ *   r_lanes, r_make(f)            constants, of a mxfast_words
+ *   rounded, r_round(c, x, y, origin, v, mbits)
+ *                                 of two rows, the words x and y of each: places above `origin`, as they are and
+ *                                 rounded, and signs
+ *   r_base                        by how much places lie above codes (normal), and fine places above those of small
+ *                                 values (fine), in bytes
+ *   r_upper, r_halves(low, high, upper)
+ *                                 bytes of *low in the first half and of *high in the second
+ *   r_codes(c, v, base, code, mbits)
+ *                                 codes of two rows
+ *
+ * Defines: has_both(plan, k); quantize_both(plan, rows, columns), a mxfast_both_kernel for such plans.
+ *
+ * Squares of SIDE values are taken in two bands: words of a band and its largest magnitudes both ways, then its scales,
+ * then its codes. Those of columns wait in the first-level cache until the square is whole; they are transposed and
+ * written, a line after each row, while the next is encoded. Squares are in the order of columns_tmpl.h. Tiles further
+ * on are fetched while codes are made only: fetching while values are read holds up the reading.
+ */
+
+enum { SIDE = MXFAST_SQUARE, HALF = 32 };
+
+/* What encoding needs of a band: HALF rows of a square. */
+typedef struct band {
+    group along; /* blocks of the left HALF of the columns, then of the right */
+    group down;
+    int is_rounded; /* what follows can be had */
+    unsigned origin;
+    _Alignas(64) uint32_t row_base[2][SIDE]; /* of r_base, normal and fine: a byte four times */
+    _Alignas(64) uint8_t col_base[2][SIDE];
+} band;
+
+typedef struct square {
+    _Alignas(64) uint16_t words[HALF * SIDE];
+    _Alignas(64) uint8_t codes[2][SIDE * SIDE]; /* down columns, to be transposed */
+    int side;                                   /* of codes, that fills */
+    band band;
+    putting put;
+    fetching ahead;
+    encoder encoder;
+#if IN_ROUNDED
+    r_lanes rounding;
+#endif
+} square;
+
+/* Where results of a band go. */
+typedef struct band_out {
+    uint8_t *along, *down;
+    ptrdiff_t step; /* of `along` */
+    int stream_along, stream_lines;
+} band_out;
+
+LANES void band_take(mx_type type, const unsigned char *in, ptrdiff_t step, uint16_t *words, band *h, word_lanes sticky)
+{
+    const size_t width = type == MX_FP32 ? 4 : 2;
+    word_lanes all = w_all(0x7fff);
+    IN_REGISTER(all);
+    word_lanes least[SIDE / WORDS];
+    UNROLL for (size_t i = 0; i < SIDE / WORDS; i++) least[i] = all;
+    for (size_t first = 0; first < HALF; first += WORDS) {
+        word_lanes part[2][8];
+        UNROLL for (size_t j = 0; j < 8; j++)
+        {
+            word_lanes of[2][WORDS / 8];
+            UNROLL for (size_t r = 0; r < WORDS / 8; r++)
+            {
+                UNROLL for (size_t i = 0; i < SIDE / WORDS; i++)
+                {
+                    word_lanes v = fold(type, in + i * WORDS * width, sticky), left = w_without(all, v);
+                    w_store(words + i * WORDS, v);
+                    least[i] = w_min(least[i], left);
+                    of[i * WORDS / HALF][r] = i * WORDS % HALF == 0 ? left : w_min(of[i * WORDS / HALF][r], left);
+                }
+                in += step;
+                words += SIDE;
+            }
+            part[0][j] = w_least_of_quarters(of[0]);
+            part[1][j] = w_least_of_quarters(of[1]);
+        }
+        w_store(h->along.least + first, w_least_of_eights(part[0]));
+        w_store(h->along.least + HALF + first, w_least_of_eights(part[1]));
+    }
+    UNROLL for (size_t i = 0; i < SIDE / WORDS; i++) w_store(h->down.least + i * WORDS, least[i]);
+}
+
+static APART void band_take_of(const mxfast_plan *plan, const unsigned char *in, ptrdiff_t step, uint16_t *words,
+                               band *h)
+{
+    const word_lanes sticky = w_all(plan->words.sticky);
+    if (plan->value.type == MX_FP32)
+        band_take(MX_FP32, in, step, words, h, sticky);
+    else if (plan->value.type == MX_BF16)
+        band_take(MX_BF16, in, step, words, h, sticky);
+    else
+        band_take(MX_FP16, in, step, words, h, sticky);
+}
+
+#if IN_ROUNDED
+/* Places are counted from `origin`, so far below the largest value that a byte holds what it is rounded to, and that of
+ * small values of any block a byte holds twice the place: 256 >> mbits binades, less 4. (Its block begins 19 binades
+ * below the largest with E4M3, 33 with E5M2, one less where the rule takes the scale up; with mbits + 2 of small ones
+ * these are 15 and 32 of 256 >> mbits, less than half.) Blocks that begin below `origin` are not for it. */
+LANES void band_origin(band *h, unsigned mbits)
+{
+    const unsigned span = (256u >> mbits) - 4;
+    word_lanes least = w_load(h->down.least);
+    uint16_t one[2];
+    UNROLL for (size_t i = WORDS; i < SIDE; i += WORDS) least = w_min(least, w_load(h->down.least + i));
+    w_put_least(one, least, 0);
+    const unsigned most = (0x7fffu - one[0]) >> 7;
+    h->origin = most < span ? 0 : (most - span) << 7;
+    uint64_t under = 0;
+    for (size_t i = 0; i < SIDE; i += WORDS) {
+        word_lanes along = w_load(h->along.base + i), down = w_load(h->down.base + i), origin = w_all(h->origin),
+                   add = w_all((mbits + 1) << mbits);
+        under |= w_above(origin, along) | w_above(origin, down);
+        along = w_right(w_sub(along, origin), 7 - mbits);
+        down = w_right(w_sub(down, origin), 7 - mbits);
+        for (unsigned fine = 0; fine < 2; fine++) {
+            word_lanes a = fine ? w_add(along, along) : w_add(along, add),
+                       d = fine ? w_add(down, down) : w_add(down, add);
+            w_put_pairs(h->row_base[fine] + i, w_or(w_left(a, 8), w_and(a, w_all(0xff))), 0);
+            w_narrow_one(h->col_base[fine] + i, w_left(d, 8));
+        }
+    }
+    h->is_rounded = under == 0;
+}
+#endif
+
+/* A row of codes both ways. */
+LANES void plain_row(const encoder *e, const band *h, const uint16_t *words, size_t r, uint8_t *along, uint8_t *down,
+                     unsigned mbits, unsigned bits, int stream)
+{
+    UNROLL for (size_t i = 0; i < SIDE; i += 2 * WORDS)
+    {
+        const word_lanes x = w_load(words + i), y = w_load(words + i + WORDS);
+        const uint32_t *pair = h->along.pair + r;
+        b_put(along + i,
+              b_codes(&e->codes, x, y, w_pair(pair[i / HALF * HALF]), w_pair(pair[(i + WORDS) / HALF * HALF]), mbits,
+                      bits),
+              stream);
+        b_put(down + i,
+              b_codes(&e->codes, x, y, w_load(h->down.base + i), w_load(h->down.base + i + WORDS), mbits, bits), 0);
+    }
+}
+
+/* n transposed lines of the square before, at row r of a band. */
+LANES void put_lines(putting *p, size_t r, size_t n, int stream)
+{
+    if (p->cols == 0)
+        return;
+    if (r % 16 == 0) {
+        put_turn(p);
+        p->put += 16;
+    }
+    UNROLL for (size_t i = 0; i < n; i++, p->to += p->to_step)
+        line_copy(p->to, p->line + (r + i) % 16 * LINE, LINE, stream);
+}
+
+#if IN_ROUNDED
+LANES void rounded_band(square *s, band_out out, size_t width, unsigned mbits)
+{
+    const r_lanes c = s->rounding;
+    const band *h = &s->band;
+    const word_lanes origin = w_all(h->origin);
+    const r_base col = {w_load(h->col_base[0]), w_load(h->col_base[1])}, cols[2] = {col, col};
+    const r_upper upper = r_upper_make();
+    for (size_t r = 0; r < HALF; r += 2) {
+        rounded v[2];
+        r_base row[2];
+        b_lanes code[2];
+        const uint16_t *at = s->words + r * SIDE;
+        const word_lanes x[2] = {w_load(at), w_load(at + SIDE)}, y[2] = {w_load(at + WORDS), w_load(at + SIDE + WORDS)};
+        r_round(&c, x, y, origin, v, mbits);
+        UNROLL for (size_t i = 0; i < 2; i++)
+        {
+            row[i].normal = r_halves(h->row_base[0] + r + i, h->row_base[0] + HALF + r + i, upper);
+            row[i].fine = r_halves(h->row_base[1] + r + i, h->row_base[1] + HALF + r + i, upper);
+        }
+        for (size_t i = 0; i < width; i += 2)
+            fetch_some(&s->ahead, 4 * LINE);
+        r_codes(&c, v, row, code, mbits);
+        UNROLL for (size_t i = 0; i < 2; i++, out.along += out.step) b_put(out.along, code[i], out.stream_along);
+        r_codes(&c, v, cols, code, mbits);
+        UNROLL for (size_t i = 0; i < 2; i++, out.down += SIDE) b_put(out.down, code[i], 0);
+        put_lines(&s->put, r, 2, out.stream_lines);
+    }
+}
+#endif
+
+LANES void plain_band(square *s, band_out out, size_t width, unsigned mbits, unsigned bits)
+{
+    const encoder e = s->encoder;
+    for (size_t r = 0; r < HALF; r++, out.along += out.step, out.down += SIDE) {
+        fetch_some(&s->ahead, SIDE * width);
+        plain_row(&e, &s->band, s->words + r * SIDE, r, out.along, out.down, mbits, bits, out.stream_along);
+        put_lines(&s->put, r, 1, out.stream_lines);
+    }
+}
+
+/* Blocks that are not for us. */
+static APART void band_slow(const mxfast_plan *plan, const mxfast_strip *rows, const mxfast_strip *columns,
+                            const band *h, size_t row, size_t col, uint8_t *codes, uint8_t *row_scales,
+                            uint8_t *col_scales)
+{
+    for (size_t side = 0; side < 2; side++) {
+        mxfast_strip at = mxfast_strip_row(plan, rows, col / HALF + side);
+        at.scale_out = row_scales + side * PANEL_ROWS - row;
+        at.scale_block = 1;
+        group_slow(plan, &at, row, h->along.slow >> side * HALF & UINT32_MAX);
+    }
+    mxfast_strip at = mxfast_strip_row(plan, columns, row / HALF);
+    at.code_out = codes - col;
+    at.code_elem = SIDE;
+    at.code_block = 1;
+    at.scale_out = col_scales - col;
+    at.scale_block = 1;
+    group_slow(plan, &at, col, h->down.slow);
+}
+
+/* Where squares go, and the scales of a panel's: of rows PANEL_ROWS from one column of blocks to the next, of columns
+ * TILE from one row of blocks to the next. */
+typedef struct both_out {
+    const mxfast_strip *rows, *columns;
+    int stream_rows, stream_columns;
+    _Alignas(64) uint8_t row_scales[16 * PANEL_ROWS], col_scales[PANEL_ROWS / HALF * TILE];
+} both_out;
+
+/* The band at (row, col), `scale_row` rows below the panel's first, `scale_col` columns beside the tile's. */
+LANES void band_encode(const mxfast_plan *plan, square *s, both_out *to, size_t row, size_t col, size_t scale_row,
+                       size_t scale_col, unsigned mbits, unsigned bits)
+{
+    const size_t width = plan->value.bytes;
+    const ptrdiff_t step = to->rows->value_block * (ptrdiff_t)width;
+    const unsigned char *in = (const unsigned char *)to->rows->in + (ptrdiff_t)row * step + (ptrdiff_t)(col * width);
+    uint8_t *row_scales = to->row_scales + scale_col / HALF * PANEL_ROWS + scale_row;
+    uint8_t *col_scales = to->col_scales + scale_row / HALF * TILE + scale_col;
+    band *h = &s->band;
+    const band_out out = {to->rows->code_out + (ptrdiff_t)row * to->rows->code_block + (ptrdiff_t)col,
+                          s->codes[s->side] + row % SIDE * SIDE, to->rows->code_block, to->stream_rows,
+                          to->stream_columns};
+    band_take_of(plan, in, step, s->words, h);
+    scales_of(&plan->words, &h->along, SIDE, 0);
+    scales_of(&plan->words, &h->down, SIDE, 0);
+    for (size_t i = 0; i < SIDE; i += WORDS) {
+        w_narrow_one(row_scales + i / HALF * PANEL_ROWS + i % HALF, w_left(w_load(h->along.byte + i), 8));
+        w_narrow_one(col_scales + i, w_left(w_load(h->down.byte + i), 8));
+    }
+    h->is_rounded = 0;
+#if IN_ROUNDED
+    if (bits == 8) {
+        band_origin(h, mbits);
+        if (h->is_rounded)
+            rounded_band(s, out, width, mbits);
+    }
+#endif
+    if (!h->is_rounded)
+        plain_band(s, out, width, mbits, bits);
+    if ((h->along.slow | h->down.slow) != 0)
+        band_slow(plan, to->rows, to->columns, h, row, col, out.down, row_scales, col_scales);
+}
+
+/* The codes of the square at (row, col), which are there, are to be put away. */
+static void square_put(square *s, const mxfast_strip *columns, size_t row, size_t col)
+{
+    s->put.from = s->codes[s->side];
+    s->put.to = columns->code_out + (ptrdiff_t)col * columns->code_block + (ptrdiff_t)row;
+    s->put.to_step = columns->code_block;
+    s->put.rows = s->put.cols = SIDE;
+    s->put.put = 0;
+    s->side ^= 1;
+}
+
+static int is_lines(const mxfast_strip *strip)
+{
+    return ((uintptr_t)strip->code_out | (uintptr_t)strip->code_block) % LINE == 0;
+}
+
+LANES void both_of(const mxfast_plan *plan, const mxfast_strip *rows, const mxfast_strip *columns, unsigned mbits,
+                   unsigned bits)
+{
+    enum { BLOCKS = SIDE / HALF, HIGH = PANEL_ROWS / HALF };
+    square s;
+    both_out to;
+    s.side = 0;
+    s.put.cols = 0;
+    s.encoder = encoder_make(&plan->words, mbits, bits);
+    s.encoder.codes.careful = 0;
+#if IN_ROUNDED
+    s.rounding = r_make(&plan->words);
+#endif
+    to.rows = rows;
+    to.columns = columns;
+    to.stream_rows = plan->stream && is_lines(rows);
+    to.stream_columns = plan->stream && is_lines(columns);
+    for (walk w = walk_make(columns, columns->blocks, BLOCKS, HIGH); w.at.d < columns->down; walk_on(&w, columns)) {
+        const size_t down = w.at.d % HIGH, cols = corner_cols(w.whole, w.at), top = w.at.d - down;
+        const size_t row = w.at.d * HALF, below = down * HALF;
+        s.ahead = fetching_make(plan, columns, w.whole, w.ahead, BLOCKS);
+        for (size_t c = 0; c < cols; c += SIDE) {
+            for (size_t r = 0; r < SIDE; r += HALF)
+                band_encode(plan, &s, &to, row + r, w.at.first + c, below + r, c, mbits, bits);
+            square_put(&s, columns, row, w.at.first + c);
+        }
+        if (down + BLOCKS == HIGH || w.at.d + BLOCKS == columns->down) {
+            scales_put(columns, to.col_scales, TILE, (corner){top, w.at.first}, down + BLOCKS, cols);
+            scales_put(rows, to.row_scales, PANEL_ROWS, (corner){w.at.first / HALF, top * HALF}, cols / HALF,
+                       below + SIDE);
+        }
+    }
+    for (size_t r = 0; r < SIDE; r++)
+        put_lines(&s.put, r, 1, to.stream_columns);
+}
+
+/* One function for each format. */
+#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
+    static APART void both_##id(const mxfast_plan *plan, const mxfast_strip *rows, const mxfast_strip *columns)        \
+    {                                                                                                                  \
+        if (mbits != 6)                                                                                                \
+            both_of(plan, rows, columns, mbits, bits);                                                                 \
+    }
+#include "impl/formats.def"
+#undef MX_FORMAT
+
+static int has_both(const mxfast_plan *plan, size_t k)
+{
+    return k == HALF && plan->words.usable && !plan->words.careful && plan->elem != MX_INT8;
+}
+
+static void quantize_both(const mxfast_plan *plan, const mxfast_strip *rows, const mxfast_strip *columns)
+{
+    switch (plan->elem) {
+#define MX_FORMAT(id, ...)                                                                                             \
+    case id:                                                                                                           \
+        both_##id(plan, rows, columns);                                                                                \
+        break;
+#include "impl/formats.def"
+#undef MX_FORMAT
+    }
+}
