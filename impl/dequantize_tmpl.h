@@ -120,7 +120,9 @@ LANES void put_values(const value_lanes *v, const lowering *g, b_lanes *most, b_
     const size_t width = type == MX_FP32 ? 4 : 2;
     const int paired = type != MX_BF16;
     word_lanes x, y, down = lowering_of(g, k, t, paired);
-    b_lanes c = b_decode(v, codes, down, last ? down : lowering_of(g, k, t + 1, paired), &x, &y, mbits, bits);
+    b_lanes c = k % (2 * WORDS) == 0
+                    ? b_decode_block(v, codes, down, &x, &y, mbits, bits)
+                    : b_decode(v, codes, down, last ? down : lowering_of(g, k, t + 1, paired), &x, &y, mbits, bits);
     if (bits == 8)
         *most = b_most(*most, c);
     put(type, to + t * WORDS * width, x, stream);

@@ -64,6 +64,8 @@
  *                                     such codes to words x and y: those, lowered by down_x and down_y (in the order of
  *                                     the words) where they are not zero, with the code's sign; bits above the width
  *                                     are ignored. Returns what b_most takes
+ *   b_decode_block(v, c, down, x, y, mbits, bits)
+ *                                     the same of one block's codes: all lanes of `down` are the same
  *   b_most(most, decoded), b_magnitude_above(most, y)
  *                                     fp8: the largest of magnitudes, of what b_decode returned; is it above y
  *

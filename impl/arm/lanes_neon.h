@@ -354,6 +354,12 @@ LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_
     return c;
 }
 
+LANES b_lanes b_decode_block(const value_lanes *v, b_lanes c, word_lanes down, word_lanes *x, word_lanes *y,
+                             unsigned mbits, unsigned bits)
+{
+    return b_decode(v, c, down, down, x, y, mbits, bits);
+}
+
 LANES b_lanes b_most(b_lanes most, b_lanes code)
 {
     return vmaxq_u8(most, vaddq_u8(code, code));

@@ -8,6 +8,8 @@
 #endif
 
 #include "impl/lanes.h"
+#include "impl/x86/decode_avx2.h"
+#include "impl/x86/encode_avx2.h"
 #include "impl/x86/lanes32_avx2.h"
 #include "impl/x86/lanes_avx2.h"
 

@@ -506,6 +506,12 @@ LANES int b_magnitude_above(b_lanes x, unsigned y)
     return _mm512_cmpgt_epu8_mask(x, b_all(2 * y + 1)) != 0;
 }
 
+LANES b_lanes b_decode_block(const value_lanes *v, b_lanes c, word_lanes down, word_lanes *x, word_lanes *y,
+                             unsigned mbits, unsigned bits)
+{
+    return b_decode(v, c, down, down, x, y, mbits, bits);
+}
+
 LANES b_lanes b_most(b_lanes most, b_lanes code)
 {
     return _mm512_max_epu8(most, _mm512_add_epi8(code, code));

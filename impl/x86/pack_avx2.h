@@ -5,6 +5,7 @@
 #ifndef IMPL_X86_PACK_AVX2_H
 #define IMPL_X86_PACK_AVX2_H
 
+#include "impl/x86/decode_avx2.h"
 #include "impl/x86/lanes_avx2.h"
 #include "impl/x86/pack_halves.h"
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Values of codes with AVX2: what each function does is said in lanes.h.
+ */
+#ifndef IMPL_X86_DECODE_AVX2_H
+#define IMPL_X86_DECODE_AVX2_H
+
+#include "impl/x86/lanes_avx2.h"
+
+LANES word_lanes w_if_above(word_lanes x, word_lanes y, word_lanes a, word_lanes b)
+{
+    return _mm256_blendv_epi8(b, a, _mm256_cmpgt_epi16(x, y));
+}
+
+LANES word_lanes w_table(const uint16_t table[8])
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
+}
+
+/* Bytes 2 x and 2 x + 1 of the table. */
+LANES word_lanes w_lookup(word_lanes table, word_lanes x)
+{
+    word_lanes twice = _mm256_add_epi16(x, x);
+    word_lanes index = _mm256_or_si256(_mm256_or_si256(twice, _mm256_slli_epi16(twice, 8)), w_all(0x100));
+    return _mm256_shuffle_epi8(table, index);
+}
+
+LANES word_lanes w_codes(const uint8_t *at, int paired)
+{
+    /* word 8 l + j from byte 4 l + j, word 8 l + 4 + j from byte 8 + 4 l + j; the upper bytes zero */
+    const __m256i order =
+        _mm256_setr_epi16((short)0x8000, (short)0x8001, (short)0x8002, (short)0x8003, (short)0x8008, (short)0x8009,
+                          (short)0x800a, (short)0x800b, (short)0x8004, (short)0x8005, (short)0x8006, (short)0x8007,
+                          (short)0x800c, (short)0x800d, (short)0x800e, (short)0x800f);
+    __m128i codes = _mm_loadu_si128((const __m128i *)at);
+    if (!paired)
+        return _mm256_cvtepu8_epi16(codes);
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(codes), order);
+}
+
+/* What to add to a magnitude that was shifted into place for its word, in two tables of bytes: entry 2^mbits is for
+ * that magnitude and those above. Lowered before it is added, it stays zero for the magnitude zero, and is large enough
+ * for the others: no word of theirs is below 80, and no place of a magnitude below 2^mbits is as high. E2M1: the words
+ * themselves. */
+typedef struct value_lanes {
+    __m256i upper, lower;
+} value_lanes;
+
+LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned mbits, unsigned bits)
+{
+    uint8_t upper[16], lower[16];
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned magnitude = bits == 4 ? i & 7 : i, place = magnitude << (7 - mbits);
+        /* (a table is made for INT8 too, which does not use it) */
+        unsigned word = magnitude < 1u << mbits ? small[magnitude & 7] : place + offset;
+        unsigned entry = bits == 4 || magnitude == 0 ? word : word - place;
+        upper[i] = (uint8_t)(entry >> 8);
+        lower[i] = (uint8_t)entry;
+    }
+    return (value_lanes){_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)upper)),
+                         _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)lower))};
+}
+
+/* `code`: in the upper bytes, of 8 bits, or shifted up to be. */
+LANES word_lanes w_decode(word_lanes entry, word_lanes code, word_lanes down, unsigned mbits, unsigned bits)
+{
+    const unsigned mask = bits == 4 ? 0 : ((1u << (bits - 1)) - 1) << (7 - mbits);
+    word_lanes place = w_left(code, 8 - bits);
+    if (bits != 4)
+        place = _mm256_srai_epi16(place, (int)(9 - bits + mbits));
+    return w_add(w_and(place, w_all(0x8000 | mask)), w_minus(entry, down));
+}
+
+/* Bytes in order in the order of b_decode. */
+LANES b_lanes b_to_decode(b_lanes c, int paired)
+{
+    const __m256i pairs = _mm256_set_epi32(7, 5, 3, 1, 6, 4, 2, 0);
+    return paired ? _mm256_permutevar8x32_epi32(c, pairs) : _mm256_permute4x64_epi64(c, 0xd8);
+}
+
+LANES b_lanes b_get(const uint8_t *at, int paired)
+{
+    return b_to_decode(w_load(at), paired);
+}
+
+/* Returns the magnitudes. */
+LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_lanes down_y, word_lanes *x,
+                       word_lanes *y, unsigned mbits, unsigned bits)
+{
+    const __m256i zero = _mm256_setzero_si256();
+    b_lanes magnitude = w_and(c, b_all((1u << (bits - 1)) - 1));
+    b_lanes index = bits == 4 ? magnitude : _mm256_min_epu8(magnitude, b_all(1u << mbits));
+    b_lanes upper = _mm256_shuffle_epi8(v->upper, index), lower = _mm256_shuffle_epi8(v->lower, index);
+    *x = w_decode(_mm256_unpacklo_epi8(lower, upper), _mm256_unpacklo_epi8(zero, c), down_x, mbits, bits);
+    *y = w_decode(_mm256_unpackhi_epi8(lower, upper), _mm256_unpackhi_epi8(zero, c), down_y, mbits, bits);
+    return magnitude;
+}
+
+LANES b_lanes b_decode_block(const value_lanes *v, b_lanes c, word_lanes down, word_lanes *x, word_lanes *y,
+                             unsigned mbits, unsigned bits)
+{
+    if (bits != 4)
+        return b_decode(v, c, down, down, x, y, mbits, bits);
+    /* The words of 8 magnitudes are lowered, not those of 32 codes; tables have both signs. */
+    const __m128i twice = _mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14);
+    const b_lanes lower_of = _mm256_broadcastsi128_si256(twice), upper_of = _mm256_add_epi8(lower_of, b_all(1));
+    const b_lanes negative = _mm256_setr_epi64x(0, -1, 0, -1),
+                  words = w_minus(_mm256_unpacklo_epi8(v->lower, v->upper), down);
+    b_lanes lower = _mm256_shuffle_epi8(words, lower_of);
+    b_lanes upper = w_or(_mm256_shuffle_epi8(words, upper_of), w_and(negative, b_all(0x80)));
+    c = w_and(c, b_all(0x0f));
+    lower = _mm256_shuffle_epi8(lower, c);
+    upper = _mm256_shuffle_epi8(upper, c);
+    *x = _mm256_unpacklo_epi8(lower, upper);
+    *y = _mm256_unpackhi_epi8(lower, upper);
+    return c;
+}
+
+LANES b_lanes b_most(b_lanes most, b_lanes decoded)
+{
+    return _mm256_max_epu8(most, decoded);
+}
+
+LANES int b_magnitude_above(b_lanes most, unsigned y)
+{
+    b_lanes over = _mm256_subs_epu8(most, b_all(y));
+    return !_mm256_testz_si256(over, over);
+}
+
+LANES void w_put(void *to, word_lanes x, int stream)
+{
+    if (stream)
+        _mm256_stream_si256((__m256i *)to, x);
+    else
+        _mm256_storeu_si256((__m256i *)to, x);
+}
+
+LANES void w_put_fp32(void *to, word_lanes x, int stream)
+{
+    w_put(to, _mm256_unpacklo_epi16(_mm256_setzero_si256(), x), stream);
+    w_put((char *)to + 32, _mm256_unpackhi_epi16(_mm256_setzero_si256(), x), stream);
+}
+
+LANES void f_put_fp16(void *to, __m256i low, __m256i high, int stream)
+{
+    __m128i a = _mm256_cvtps_ph(_mm256_castsi256_ps(low), _MM_FROUND_TO_NEAREST_INT);
+    __m128i b = _mm256_cvtps_ph(_mm256_castsi256_ps(high), _MM_FROUND_TO_NEAREST_INT);
+    w_put(to, _mm256_set_m128i(b, a), stream);
+}
+
+LANES void w_put_fp16(void *to, word_lanes x, int stream)
+{
+    f_put_fp16(to, _mm256_unpacklo_epi16(_mm256_setzero_si256(), x), _mm256_unpackhi_epi16(_mm256_setzero_si256(), x),
+               stream);
+}
+
+LANES __m256i i_times(const uint8_t *at, const uint32_t *unit, int same)
+{
+    __m256 x = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)at)));
+    __m256i units = same ? _mm256_set1_epi32((int)*unit) : _mm256_loadu_si256((const __m256i *)unit);
+    return _mm256_castps_si256(_mm256_mul_ps(x, _mm256_castsi256_ps(units)));
+}
+
+LANES void i_put_fp32(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
+{
+    w_put(to, i_times(at, unit, same), stream);
+    w_put((char *)to + 32, i_times(at + 8, unit + (same ? 0 : 8), same), stream);
+}
+
+LANES void i_put_fp16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
+{
+    f_put_fp16(to, i_times(at, unit, same), i_times(at + 8, unit + (same ? 0 : 8), same), stream);
+}
+
+LANES void i_put_bf16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
+{
+    __m256i words = _mm256_packus_epi32(_mm256_srli_epi32(i_times(at, unit, same), 16), //
+                                        _mm256_srli_epi32(i_times(at + 8, unit + (same ? 0 : 8), same), 16));
+    w_put(to, _mm256_permute4x64_epi64(words, 0xd8), stream);
+}
+
+#endif
