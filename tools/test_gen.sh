@@ -113,8 +113,8 @@ refuses 'layout= is wanted after pack' mxcts gen pack
 refuses 'rows= and cols= are wanted' mxcts gen swizzle layout=128x4
 refuses '24 packs wanted: say where' mxcts gen cast
 refuses 'is in no tier' mxcts gen --tier full cast
-touch file
-refuses 'file: wanted a folder to write to, found a file' mxcts gen -o file decode.e2m1.bf16.ocp
+touch "$work/file"
+refuses 'file: wanted a folder to write to, found a file' mxcts gen -o "$work/file" decode.e2m1.bf16.ocp
 refuses 'no/folder: wanted a folder to write to, found: No such file' mxcts gen -o no/folder decode.e2m1.bf16.ocp
 refuses 'are for an operation typed in' mxcts gen --profile ocp-mx-1.0 "$name"
 
