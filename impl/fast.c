@@ -293,7 +293,7 @@ mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, con
     if (x->rows == 0 || x->cols == 0)
         return MX_OK;
     row.plan->stream = is_large(&row.t); /* col has the same plan */
-    row.plan->fence = NULL;             /* one for all tiles */
+    row.plan->fence = NULL;              /* one for all tiles */
     const pair p = pair_make(&row, &col);
     size_t tiles = p.across * (x->rows / p.high + (x->rows % p.high != 0));
     mxfast_share(row.threads, tiles, tiles, do_tiles, &p);

@@ -6,7 +6,8 @@
 // clang-format off: a table
 /*
  *   LANES, APART                      before a function: always inlined, never
- *   IN_STEPS                          a macro: is steps_tmpl.h the faster way along rows, which asks for b_codes_two
+ *   IN_STEPS                          a macro: is steps_tmpl.h the faster way along rows, which asks for b_codes_two and
+ *                                     w_least_of_blocks
  *   SOON_OF_4, FAR_OF_4, FAR_OF_2     bytes of each fp32 value that are fetched a page, and two pages, before they are
  *                                     read, and of each value of 2 bytes two pages: the machine fetches the rest by
  *                                     itself, and how much of it is best is found by trying
@@ -29,6 +30,7 @@
  *                                     to[1]; the word after may be written too
  *   w_least_of_quarters(x)            of WORDS / 8 vectors x: lane i is the least of some lanes of x[i / 8], which for
  *                                     i % 8 = 0 ... 7 are all of them
+ *   w_least_of_blocks(at)             the same of WORDS / 8 blocks of 32 words at `at`
  *   w_least_of_eights(x)              of 8 such vectors: lane i is that of the i % (WORDS / 8)-th vector in x[i /
  *                                     (WORDS / 8)]
  *   w_put_pairs(to, x, upper)         each lane twice as 32 bits, or (upper) as the upper half of 32 bits

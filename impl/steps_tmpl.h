@@ -43,6 +43,10 @@ LANES void step_read(steps *s, mx_type type, size_t t, word_lanes sticky, int in
     const unsigned char *in = s->in + t * STEP_BLOCKS * bytes;
     unsigned char *kept = s->kept + t % RING * STEP * (unsigned)keep;
     word_lanes of[STEP_BLOCKS];
+    if (type == MX_BF16) {
+        w_store(&s->part[t % 8], w_least_of_blocks(in));
+        return;
+    }
     UNROLL for (size_t i = 0; i < STEP_BLOCKS; i++, in += bytes, kept += 32 * keep)
     {
         of[i] = block_least(type, in, keep == KEEP_WORD ? (uint16_t *)(void *)kept : NULL, 32, sticky);

@@ -4,15 +4,15 @@
  */
 /* The templates are unrolled by hand: -O3 gains nothing here, and takes three times as long to compile. */
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("O2")
+#pragma GCC optimize("O2", "align-loops=64", "align-jumps=32")
 #endif
 
+#define IN_REGISTER(x) __asm__("" : "+v"(x))
 #include "impl/lanes.h"
 #include "impl/x86/lanes32_avx512.h"
 #include "impl/x86/lanes_avx512.h"
 
 #define PREFETCH(at)     _mm_prefetch((const char *)(at), _MM_HINT_T0)
-#define IN_REGISTER(x)   __asm__("" : "+v"(x))
 #define PREFETCH_FAR(at) _mm_prefetch((const char *)(at), _MM_HINT_T1)
 #include "impl/x86/pack_avx512.h"
 

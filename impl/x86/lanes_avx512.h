@@ -152,6 +152,26 @@ LANES word_lanes w_least_of_quarters(const word_lanes x[4])
     return _mm512_min_epu16(_mm512_mask_blend_epi64(0xcc, a, b), _mm512_permutex2var_epi64(a, turned, b));
 }
 
+/* The same of four blocks of 32 words, whose halves are compared before they are in vectors of 512 bits. */
+LANES word_lanes w_least_of_blocks(const unsigned char *at)
+{
+    const __m256i magnitude = _mm256_set1_epi16(0x7fff);
+    __m256i most[4], left[2];
+    _Pragma("GCC unroll 4") for (int i = 0; i < 4; i++)
+    {
+        const __m256i *half = (const __m256i *)(const void *)(at + 64 * i);
+        most[i] = _mm256_max_epu16(_mm256_and_si256(magnitude, _mm256_loadu_si256(half)),
+                                   _mm256_and_si256(magnitude, _mm256_loadu_si256(half + 1)));
+    }
+    _Pragma("GCC unroll 2") for (int i = 0; i < 2; i++)
+    {
+        __m256i x = most[2 * i], y = most[2 * i + 1]; /* their quarters: x0 y1 with x1 y0 */
+        left[i] = _mm256_max_epu16(_mm256_blend_epi32(x, y, 0xf0), _mm256_permute2x128_si256(x, y, 0x21));
+        left[i] = _mm256_xor_si256(magnitude, left[i]);
+    }
+    return _mm512_inserti64x4(_mm512_castsi256_si512(left[0]), left[1], 1);
+}
+
 LANES word_lanes w_least_of_pairs(word_lanes x, word_lanes y)
 {
     return _mm512_min_epu16(_mm512_unpacklo_epi16(x, y), _mm512_unpackhi_epi16(x, y));
@@ -235,7 +255,9 @@ LANES b_lanes b_all(unsigned x)
 
 /* Places of words are counted from the binade of `base`: binade, fraction. fp8: the codes of normal binades are the
  * upper bits plus what the whole fraction rounds up by; in those below, codes are in tables by the upper bits, one for
- * each answer to "is there more". FP6 and FP4: all codes are. */
+ * each answer to "is there more". The larger of both is the code: below, the first (0 at least) is not larger, and
+ * elsewhere what is found in the tables is not, for they hold no more than the smallest normal code. FP6 and FP4: all
+ * codes are in tables. */
 typedef struct code_lanes {
     __m512i table[2][4]; /* of positive and of negative values */
     b_lanes limit;
@@ -250,11 +272,12 @@ LANES void tables_make(__m512i table[4], const mxfast_word_codes *codes, unsigne
         table[2 + half] = _mm512_loadu_si512(codes->place[1] + 64 * half);
     }
     if (bits == 8) { /* the upper bits of code 2^mbits are mbits + 2, and no fraction */
-        table[2] = _mm512_permutex2var_epi8(table[2], b_every_other(0), table[3]);
-        table[3] = table[2];
-        table[2] = _mm512_permutex2var_epi8(table[0], b_every_other(0), table[1]);
+        const __m512i twos = _mm512_set1_epi8((char)((mbits + 1) << mbits));
+        const __mmask64 below = (UINT64_C(1) << ((mbits + 2) << mbits)) - 1;
+        table[3] = _mm512_maskz_permutex2var_epi8(below, table[2], b_every_other(0), table[3]);
+        table[2] = _mm512_maskz_permutex2var_epi8(below, table[0], b_every_other(0), table[1]);
         for (int half = 0; half < 2; half++)
-            table[half] = _mm512_sub_epi8(_mm512_loadu_si512(codes->up + 64 * half), b_all((mbits + 1) << mbits));
+            table[half] = _mm512_sub_epi8(twos, _mm512_loadu_si512(codes->up + 64 * half));
     }
 }
 
@@ -277,22 +300,22 @@ LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits
 /* Here and below: of n pairs of vectors, instruction by instruction, so that one need not wait for another. */
 #define EACH _Pragma("GCC unroll 2") for (int i = 0; i < n; i++)
 
-/* Codes of places. */
-LANES void b_codes_fp8(const __m512i table[4], int n, const word_lanes x[], const word_lanes y[], b_lanes limit,
-                       b_lanes code[], unsigned mbits)
+/* Codes of places v and w, of words x and y. */
+LANES void b_codes_fp8(const __m512i table[4], int n, const word_lanes x[], const word_lanes y[], const word_lanes v[],
+                       const word_lanes w[], b_lanes limit, b_lanes code[], unsigned mbits)
 {
-    const b_lanes dropped = b_all((1u << (7 - mbits)) - 1), normal = b_all((mbits + 2) << mbits);
-    b_lanes low[2], place[2];
-    __mmask64 below[2], more[2];
+    const b_lanes dropped = b_all((1u << (7 - mbits)) - 1);
+    b_lanes low[2], place[2], below[2];
+    __mmask64 more[2];
     EACH low[i] = _mm512_permutex2var_epi8(x[i], b_every_other(0), y[i]);
-    EACH place[i] = _mm512_permutex2var_epi8(w_left(x[i], mbits + 1), b_every_other(1), w_left(y[i], mbits + 1));
+    EACH place[i] = _mm512_permutex2var_epi8(w_left(v[i], mbits + 1), b_every_other(1), w_left(w[i], mbits + 1));
     EACH code[i] = _mm512_permutex2var_epi8(table[0], low[i], table[1]);
-    EACH below[i] = _mm512_cmplt_epu8_mask(place[i], normal);
-    EACH more[i] = _mm512_mask_test_epi8_mask(below[i], low[i], dropped);
-    EACH code[i] = _mm512_add_epi8(place[i], code[i]);
-    EACH code[i] = _mm512_mask_permutexvar_epi8(code[i], below[i], place[i], table[2]);
-    EACH code[i] = _mm512_mask_permutexvar_epi8(code[i], more[i], place[i], table[3]);
+    EACH more[i] = _mm512_test_epi8_mask(low[i], dropped);
+    EACH below[i] = _mm512_mask_add_epi8(place[i], more[i], place[i], b_all(64));
+    EACH code[i] = _mm512_subs_epu8(place[i], code[i]);
+    EACH below[i] = _mm512_permutex2var_epi8(table[2], below[i], table[3]);
     EACH code[i] = _mm512_min_epu8(code[i], limit);
+    EACH code[i] = _mm512_max_epu8(code[i], below[i]);
 }
 
 LANES void b_codes_short(const __m512i table[4], int n, const word_lanes x[], const word_lanes y[], b_lanes code[],
@@ -316,13 +339,13 @@ LANES void b_codes_short(const __m512i table[4], int n, const word_lanes x[], co
     EACH code[i] = _mm512_mask_mov_epi8(code[i], more[i], low[i]);
 }
 
-LANES void b_codes_of(const code_lanes *c, int sign, int n, const word_lanes x[], const word_lanes y[], b_lanes code[],
-                      unsigned mbits, unsigned bits)
+LANES void b_codes_of(const code_lanes *c, int sign, int n, const word_lanes x[], const word_lanes y[],
+                      const word_lanes v[], const word_lanes w[], b_lanes code[], unsigned mbits, unsigned bits)
 {
     if (bits == 8)
-        b_codes_fp8(c->table[sign], n, x, y, c->limit, code, mbits);
+        b_codes_fp8(c->table[sign], n, x, y, v, w, c->limit, code, mbits);
     else
-        b_codes_short(c->table[sign], n, x, y, code, mbits, bits);
+        b_codes_short(c->table[sign], n, v, w, code, mbits, bits);
 }
 
 /* base: of x[0], y[0], x[1] ... */
@@ -336,9 +359,9 @@ LANES void b_codes_each(const code_lanes *c, int n, const word_lanes x[], const 
     EACH v[i] = w_minus(m[i], base[2 * i]);
     EACH w[i] = w_minus(k[i], base[2 * i + 1]);
     EACH sign[i] = _mm512_permutex2var_epi8(x[i], b_every_other(1), y[i]);
-    b_codes_of(c, 0, n, v, w, code, mbits, bits);
+    b_codes_of(c, 0, n, x, y, v, w, code, mbits, bits);
     if (c->careful) {
-        b_codes_of(c, 1, n, v, w, minus, mbits, bits);
+        b_codes_of(c, 1, n, x, y, v, w, minus, mbits, bits);
         EACH
         {
             __mmask64 negative = _mm512_movepi8_mask(sign[i]),
@@ -363,10 +386,16 @@ LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lane
     return code;
 }
 
+/* fp8 takes more than words from memory: to the compiler loading these again is as good, but loads of 512 bits are one
+ * a cycle. Parameter: IN_REGISTER(x), which hides from it where x is from. */
 LANES void b_codes_two(const code_lanes *c, const unsigned char *at, const word_lanes base[4], b_lanes code[2],
                        unsigned mbits, unsigned bits)
 {
-    const word_lanes x[2] = {w_load(at), w_load(at + 128)}, y[2] = {w_load(at + 64), w_load(at + 192)};
+    word_lanes x[2] = {w_load(at), w_load(at + 128)}, y[2] = {w_load(at + 64), w_load(at + 192)};
+    for (int i = 0; i < 2 && bits == 8; i++) {
+        IN_REGISTER(x[i]);
+        IN_REGISTER(y[i]);
+    }
     b_codes_each(c, 2, x, y, base, code, mbits, bits);
 }
 
