@@ -372,6 +372,8 @@ LANES void turned_group(const encoder *e, const mxfast_plan *plan, turned_tile *
     for (size_t r = 0; r < k; r++, row += step) {
         uint8_t *code = codes + r * GROUP_BLOCKS;
         fetch_some(ahead, 2 * GROUP_BLOCKS);
+        if (plan->value.bytes == 4)
+            fetch_some(ahead, 2 * GROUP_BLOCKS);
         if (mbits != 6 && cols >= GROUP_BLOCKS)
             group_row(e, base, row + 2 * first, code, mbits, bits);
         else
@@ -387,9 +389,10 @@ LANES void turned_encode(const encoder *e, const mxfast_plan *plan, turned_tile 
                          fetching *ahead, unsigned mbits, unsigned bits, int stream)
 {
     const ptrdiff_t step = at->value_elem * (ptrdiff_t)plan->value.bytes;
+    fetching nothing = {.rows = 0}; /* all of it while codes are made: it would hold up the reading */
     for (size_t b = 0; b < at->down; b++) {
         const mxfast_strip row = mxfast_strip_row(plan, at, b);
-        tile_take(plan, &row, step, t->words + b * at->k * TILE, &t->of[b], ahead, mbits == 6);
+        tile_take(plan, &row, step, t->words + b * at->k * TILE, &t->of[b], &nothing, mbits == 6);
     }
     for (size_t first = 0; first < at->blocks; first += GROUP_BLOCKS) {
         const size_t left = at->blocks - first;
