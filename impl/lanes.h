@@ -47,8 +47,9 @@
  *   b_codes(c, x, y, base_x, base_y, mbits, bits)
  *                                     the codes of the words of x and y, by bases of w_base
  *   w_base(f, field)                  what b_codes takes, of exponent fields, scale byte + mxfast_words.lowest
- *   b_codes_two(c, at, base, code, mbits, bits)
- *                                     the same of the words of four vectors at `at`, with a base each, to two vectors
+ *   b_codes_two(c, at, once, base, code, mbits, bits)
+ *                                     the same of the words of four vectors at `at`, with a base each, to two vectors;
+ *                                     once: no word is loaded twice
  *   b_signed(x, y, least)             words as signed bytes, saturated, and not below `least`
  *   b_put(to, x, stream)              in order; stream: past the caches, `to` is then aligned for 2 WORDS bytes
  *   b_put_half(to, x)                 those of the first of the two vectors

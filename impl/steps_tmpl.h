@@ -87,7 +87,7 @@ LANES void step_codes(const steps *s, const encoder *e, mx_type type, size_t t, 
             b_signed(integers_of(type, from, base[2 * i], base[2 * i]),
                      integers_of(type, from + WORDS * width, base[2 * i + 1], base[2 * i + 1]), e->least);
     else
-        b_codes_two(&e->codes, from, base, code, mbits, bits);
+        b_codes_two(&e->codes, from, !keep && bits == 8, base, code, mbits, bits); /* as is faster */
 }
 
 /* Steps whose codes are stored at once. */

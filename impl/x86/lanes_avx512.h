@@ -386,13 +386,13 @@ LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lane
     return code;
 }
 
-/* fp8 takes more than words from memory: to the compiler loading these again is as good, but loads of 512 bits are one
- * a cycle. Parameter: IN_REGISTER(x), which hides from it where x is from. */
-LANES void b_codes_two(const code_lanes *c, const unsigned char *at, const word_lanes base[4], b_lanes code[2],
-                       unsigned mbits, unsigned bits)
+/* once: to the compiler loading a word again is as good, but loads of 512 bits are one a cycle. Parameter:
+ * IN_REGISTER(x), which hides from it where x is from. */
+LANES void b_codes_two(const code_lanes *c, const unsigned char *at, int once, const word_lanes base[4],
+                       b_lanes code[2], unsigned mbits, unsigned bits)
 {
     word_lanes x[2] = {w_load(at), w_load(at + 128)}, y[2] = {w_load(at + 64), w_load(at + 192)};
-    for (int i = 0; i < 2 && bits == 8; i++) {
+    for (int i = 0; i < 2 && once; i++) {
         IN_REGISTER(x[i]);
         IN_REGISTER(y[i]);
     }
