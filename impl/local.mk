@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # libmxfast: the fast CPU implementation. Integer arithmetic only.
 lib_LTLIBRARIES += libmxfast.la
-libmxfast_la_SOURCES = \
-	%D%/blocks_tmpl.h %D%/both_tmpl.h %D%/cast_tmpl.h %D%/common.c %D%/columns_tmpl.h %D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
-	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h %D%/pack_tmpl.h %D%/packed.c \
-	%D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h %D%/run.c %D%/scale.c %D%/scale_tmpl.h %D%/steps_tmpl.h %D%/tensor.c \
-	%D%/tensor.h %D%/threads.c %D%/threads.h %D%/transpose_tmpl.h %D%/value_columns_tmpl.h %D%/words.c %D%/words.h
+libmxfast_la_SOURCES = %D%/blocks_tmpl.h %D%/both_tmpl.h %D%/cast_tmpl.h %D%/columns_tmpl.h %D%/common.c \
+	%D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
+	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h \
+	%D%/pack_tmpl.h %D%/packed.c %D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h \
+	%D%/run.c %D%/scale.c %D%/scale_tmpl.h %D%/steps_tmpl.h %D%/tensor.c %D%/tensor.h %D%/threads.c \
+	%D%/threads.h %D%/transpose_tmpl.h %D%/value_columns_tmpl.h %D%/words.c %D%/words.h
 libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la
 # One set of objects for each instruction set, with flags of its own.
-EXTRA_DIST += %D%/x86/decode_avx2.h %D%/x86/encode_avx2.h %D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/rounded_avx512.h %D%/x86/lanes32_avx2.h %D%/x86/lanes32_avx512.h %D%/x86/pack_avx2.h %D%/x86/pack_avx512.h %D%/x86/pack_halves.h %D%/x86/transpose.h \
+EXTRA_DIST += %D%/x86/decode_avx2.h %D%/x86/decode_avx512.h %D%/x86/encode_avx2.h %D%/x86/encode_avx512.h \
+	%D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/rounded_avx512.h %D%/x86/lanes32_avx2.h \
+	%D%/x86/lanes32_avx512.h %D%/x86/pack_avx2.h %D%/x86/pack_avx512.h %D%/x86/pack_halves.h %D%/x86/transpose.h \
 	%D%/arm/lanes_neon.h %D%/arm/lanes32_neon.h %D%/arm/pack_neon.h %D%/arm/transpose.h
 if HAVE_AVX2
 noinst_LTLIBRARIES += libmxfast_avx2.la
@@ -34,8 +37,9 @@ libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(OPENMP_CFLAGS)
 EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK
-mxfast_tests = %D%/test_bad_input %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_isa_both %D%/test_isa_packed %D%/test_isa_round %D%/test_isa_scalar %D%/test_packed %D%/test_scale %D%/test_tensor %D%/test_threads \
-	%D%/test_transpose %D%/test_widen
+mxfast_tests = %D%/test_bad_input %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_isa_both \
+	%D%/test_isa_packed %D%/test_isa_round %D%/test_isa_scalar %D%/test_packed %D%/test_scale %D%/test_tensor \
+	%D%/test_threads %D%/test_transpose %D%/test_widen
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
 mxfast_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
@@ -61,13 +65,13 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_isa_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_isa_LDADD = $(mxfast_test_ldadd)
 %C%_test_isa_LDFLAGS = -static
-%C%_test_isa_both_SOURCES = %D%/test_isa_both.c %D%/test_draw.h %D%/test_each_isa.h %D%/test_environment.h %D%/test_guard.h \
-	%D%/test_isa_inputs.h %D%/test_profile.h
+%C%_test_isa_both_SOURCES = %D%/test_isa_both.c %D%/test_draw.h %D%/test_each_isa.h %D%/test_environment.h \
+	%D%/test_guard.h %D%/test_isa_inputs.h %D%/test_profile.h
 %C%_test_isa_both_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_isa_both_LDADD = $(mxfast_test_ldadd)
 %C%_test_isa_both_LDFLAGS = -static
-%C%_test_isa_packed_SOURCES = %D%/test_isa_packed.c %D%/test_draw.h %D%/test_environment.h %D%/test_guard.h %D%/test_isa_inputs.h \
-	%D%/test_pack_slowly.h %D%/test_profile.h
+%C%_test_isa_packed_SOURCES = %D%/test_isa_packed.c %D%/test_draw.h %D%/test_environment.h %D%/test_guard.h \
+	%D%/test_isa_inputs.h %D%/test_pack_slowly.h %D%/test_profile.h
 %C%_test_isa_packed_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_isa_packed_LDADD = $(mxfast_test_ldadd)
 %C%_test_isa_packed_LDFLAGS = -static
@@ -123,8 +127,8 @@ bench: bench-call
 bench-call: %D%/bench_call$(EXEEXT)
 	$(AM_V_at)%D%/bench_call$(EXEEXT)
 
-# Whole input spaces, instruction set by instruction set, in as many processes as processors: of one, `narrow`, `narrow-rounds` and
-# `casts` seconds, `scale` eight minutes, the others an hour each.
+# Whole input spaces, instruction set by instruction set, in as many processes as processors: of one, `narrow`,
+# `narrow-rounds` and `casts` seconds, `scale` eight minutes, the others an hour each.
 noinst_PROGRAMS += %D%/exhaust_isa
 %C%_exhaust_isa_SOURCES = %D%/exhaust_isa.c
 %C%_exhaust_isa_LDADD = libmxfast.la

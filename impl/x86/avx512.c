@@ -9,6 +9,8 @@
 
 #define IN_REGISTER(x) __asm__("" : "+v"(x))
 #include "impl/lanes.h"
+#include "impl/x86/decode_avx512.h"
+#include "impl/x86/encode_avx512.h"
 #include "impl/x86/lanes32_avx512.h"
 #include "impl/x86/lanes_avx512.h"
 

@@ -7,7 +7,7 @@
 #ifndef IMPL_X86_ROUNDED_AVX512_H
 #define IMPL_X86_ROUNDED_AVX512_H
 
-#include "impl/x86/lanes_avx512.h"
+#include "impl/x86/encode_avx512.h"
 
 #define IN_ROUNDED 1
 
