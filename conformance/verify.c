@@ -98,6 +98,8 @@ static mx_status cut_lines(recording *r, size_t length, mxv_error *error)
     for (char *at = r->text, *end = r->text + length; at < end;) {
         char *newline = memchr(at, '\n', (size_t)(end - at));
         number++;
+        if (memchr(at, '\0', (size_t)((newline ? newline : end) - at)))
+            return at_line(r, number, error, "wanted text, found a NUL byte");
         if (!newline)
             return at_line(r, number, error, "wanted a newline at the end of the last line, found the end of the file");
         const size_t n = tidy(at, (size_t)(newline - at));
@@ -132,14 +134,15 @@ static mx_status index_ids(recording *r, mxv_error *error)
 
 static mx_status read_all(recording *r, FILE *in, size_t *length, mxv_error *error)
 {
-    size_t room = 1 << 16, n = 0;
+    size_t room = 1 << 16, n = 0, got;
     for (;;) {
         char *more = realloc(r->text, room);
         if (!more)
             return mxc_fail(error, MX_ENOMEM, "out of memory");
         r->text = more;
-        n += fread(r->text + n, 1, room - n, in);
-        if (n < room)
+        got = fread(r->text + n, 1, room - n, in);
+        n += got;
+        if (n < room || memchr(r->text + n - got, '\0', got)) /* which is wrong: a device may have no end */
             break;
         room *= 2;
     }

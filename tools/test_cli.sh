@@ -65,6 +65,7 @@ folder wanted packs .\*.mxv. in this folder, found none
 empty wanted #mxv, found the end of the file
 cut.mxv 7: wanted a line feed
 END
+refuses '/dev/zero:1: wanted text, found a NUL byte' mxcts run /dev/zero
 for bad in none folder empty cut.mxv; do
     for command in 'verify' 'report' 'statement' 'verify-statement' 'run --known' 'run --profile' 'run -s lib:' 'infer -p' \
         'mutate --mutant none --scores' 'explain --pack' 'sweep cast --against'; do
@@ -235,4 +236,4 @@ for topic in formats e5m2 e8m0 axes profiles ''; do
     exits 0
     "${PYTHON3:-python3}" -c 'import json, sys; assert json.load(sys.stdin)' <"$work/out" || wrong 'JSON'
 done
-done_with 190
+done_with 191

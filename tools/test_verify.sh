@@ -109,5 +109,6 @@ judge nothing
 exits 77
 prints 'SKIP: nothing was judged: nothing holds no answers'
 refuses 'wanted one file of answers, found 0' mxcts verify --pack $pack
+refuses '/dev/zero:1: wanted text, found a NUL byte' mxcts verify --pack $pack /dev/zero
 refuses 'nowhere: cannot open' mxcts verify nowhere
-done_with 68
+done_with 69

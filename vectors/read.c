@@ -71,6 +71,8 @@ static mx_status next_line(struct reader *r)
     feed = memchr(r->p, '\n', (size_t)(r->end - r->p));
     r->at = r->p;
     r->length = (size_t)((feed ? feed : r->end) - r->p);
+    if (memchr(r->at, '\0', r->length) && (!feed || r->at[0] == '#')) /* elsewhere it is in a cell */
+        return fail(r, "wanted text, found a NUL byte");
     if (!feed)
         return fail(r, "wanted a line feed after %s, found the end of the file", mxv_quote(q, r->at, r->length));
     r->p = feed + 1;
@@ -335,7 +337,8 @@ static mx_status parse(struct reader *r, mxv_pack **pack)
     return MX_OK;
 }
 
-/* All of `in` into *text (owned by the caller even on failure). */
+/* All of `in` into *text (owned by the caller even on failure), or, as a NUL is wrong wherever it is, up to one and
+ * some more: a device may have no end. */
 static mx_status slurp(FILE *in, char **text, size_t *length)
 {
     size_t size = 1u << 16, n;
@@ -346,7 +349,7 @@ static mx_status slurp(FILE *in, char **text, size_t *length)
     while (bigger) {
         n = fread(*text + *length, 1, size - *length, in);
         *length += n;
-        if (*length < size)
+        if (*length < size || memchr(*text + *length - n, '\0', n))
             return ferror(in) ? MX_EIO : MX_OK;
         if (size > PTRDIFF_MAX / 2)
             return MX_ESIZE;
