@@ -375,49 +375,45 @@ LANES void rows_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_layo
         rows_of(plan, strip, layout, type, mbits, bits, stored, strip->k, 0);
 }
 
-/* Codes one a byte, or packed, which those of 8 bits, and from fp16, are not. */
-LANES void rows_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, int packed,
-                          mx_type type, unsigned mbits, unsigned bits)
+/* Codes one a byte, or packed, which those of 8 bits are not. */
+LANES void rows_of_format(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, mx_type type,
+                          int packed)
 {
-    if (!packed)
-        rows_of_k(plan, strip, layout, type, mbits, bits, 8);
-    else if (bits != 8 && type != MX_FP16)
-        rows_of_k(plan, strip, layout, type, mbits, bits, bits);
-}
-
-/* One function for each type and format: of more loops in one, the compiler leaves fewer constants in registers. */
-#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
-    static APART void fp32_##id(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, int packed)      \
-    {                                                                                                                  \
-        rows_of_format(plan, strip, layout, packed, MX_FP32, mbits, bits);                                             \
-    }                                                                                                                  \
-    static APART void bf16_##id(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, int packed)      \
-    {                                                                                                                  \
-        rows_of_format(plan, strip, layout, packed, MX_BF16, mbits, bits);                                             \
-    }                                                                                                                  \
-    static APART void fp16_##id(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, int packed)      \
-    {                                                                                                                  \
-        rows_of_format(plan, strip, layout, packed, MX_FP16, mbits, bits);                                             \
-    }
-#include "impl/formats.def"
-#undef MX_FORMAT
-
-static void rows(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout, int packed)
-{
-    const mx_type type = plan->value.type;
     switch (plan->elem) {
-#define MX_FORMAT(id, ...)                                                                                             \
+#define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
     case id:                                                                                                           \
-        (type == MX_FP32 ? fp32_##id : type == MX_BF16 ? bf16_##id : fp16_##id)(plan, strip, layout, packed);          \
+        if (!packed || bits != 8)                                                                                      \
+            rows_of_k(plan, strip, layout, type, mbits, bits, packed ? bits : 8);                                      \
         break;
 #include "impl/formats.def"
 #undef MX_FORMAT
     }
 }
 
-static void packed_rows(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
+/* One function for each type keeps them small enough for the compiler. */
+static APART void rows_fp32(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    rows(plan, strip, layout, 1);
+    rows_of_format(plan, strip, (mx_layout)0, MX_FP32, 0);
+}
+
+static APART void rows_bf16(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    rows_of_format(plan, strip, (mx_layout)0, MX_BF16, 0);
+}
+
+static APART void rows_fp16(const mxfast_plan *plan, const mxfast_strip *strip)
+{
+    rows_of_format(plan, strip, (mx_layout)0, MX_FP16, 0);
+}
+
+static APART void packed_rows_fp32(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
+{
+    rows_of_format(plan, strip, layout, MX_FP32, 1);
+}
+
+static APART void packed_rows_bf16(const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout)
+{
+    rows_of_format(plan, strip, layout, MX_BF16, 1);
 }
 
 static int has_rows_of(size_t k)
@@ -431,7 +427,17 @@ static int quantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
     if (!has_rows_of(strip->k) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 ||
         (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) || !plan->words.usable)
         return 0;
-    rows(plan, strip, (mx_layout)0, 0);
+    switch (plan->value.type) {
+    case MX_FP32:
+        rows_fp32(plan, strip);
+        break;
+    case MX_BF16:
+        rows_bf16(plan, strip);
+        break;
+    default:
+        rows_fp16(plan, strip);
+        break;
+    }
     return 1;
 }
 
@@ -445,5 +451,5 @@ static mxfast_packed_kernel *quantize_packed(const mxfast_plan *plan, size_t k, 
 {
     if (!has_packed_rows_of(plan, k, layout) || !plan->words.usable)
         return NULL;
-    return plan->value.type == MX_FP32 || plan->value.type == MX_BF16 ? packed_rows : NULL;
+    return plan->value.type == MX_FP32 ? packed_rows_fp32 : plan->value.type == MX_BF16 ? packed_rows_bf16 : NULL;
 }
