@@ -54,7 +54,7 @@ LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits
 /* Here and below: of n pairs of vectors, instruction by instruction, so that one need not wait for another. */
 #define EACH _Pragma("GCC unroll 2") for (int i = 0; i < n; i++)
 
-/* Codes of places v and w, of words x and y. */
+/* Codes of places v and w; the words of x and y, or these, end in the same fractions. */
 LANES void b_codes_fp8(const __m512i table[4], int n, const word_lanes x[], const word_lanes y[], const word_lanes v[],
                        const word_lanes w[], b_lanes limit, b_lanes code[], unsigned mbits)
 {
@@ -102,9 +102,9 @@ LANES void b_codes_of(const code_lanes *c, int sign, int n, const word_lanes x[]
         b_codes_short(c->table[sign], n, v, w, code, mbits, bits);
 }
 
-/* base: of x[0], y[0], x[1] ... */
-LANES void b_codes_each(const code_lanes *c, int n, const word_lanes x[], const word_lanes y[], const word_lanes base[],
-                        b_lanes code[], unsigned mbits, unsigned bits)
+/* base: of x[0], y[0], x[1] ...; once: fractions are taken from the words, which are in registers anyway. */
+LANES void b_codes_each(const code_lanes *c, int n, int once, const word_lanes x[], const word_lanes y[],
+                        const word_lanes base[], b_lanes code[], unsigned mbits, unsigned bits)
 {
     word_lanes m[2], k[2], v[2], w[2];
     b_lanes sign[2], minus[2];
@@ -113,9 +113,10 @@ LANES void b_codes_each(const code_lanes *c, int n, const word_lanes x[], const 
     EACH v[i] = w_minus(m[i], base[2 * i]);
     EACH w[i] = w_minus(k[i], base[2 * i + 1]);
     EACH sign[i] = _mm512_permutex2var_epi8(x[i], b_every_other(1), y[i]);
-    b_codes_of(c, 0, n, x, y, v, w, code, mbits, bits);
+    const word_lanes *l = once ? x : v, *h = once ? y : w;
+    b_codes_of(c, 0, n, l, h, v, w, code, mbits, bits);
     if (c->careful) {
-        b_codes_of(c, 1, n, x, y, v, w, minus, mbits, bits);
+        b_codes_of(c, 1, n, l, h, v, w, minus, mbits, bits);
         EACH
         {
             __mmask64 negative = _mm512_movepi8_mask(sign[i]),
@@ -136,7 +137,7 @@ LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lane
 {
     const word_lanes base[2] = {base_x, base_y};
     b_lanes code;
-    b_codes_each(c, 1, &x, &y, base, &code, mbits, bits);
+    b_codes_each(c, 1, 1, &x, &y, base, &code, mbits, bits);
     return code;
 }
 
@@ -150,7 +151,7 @@ LANES void b_codes_two(const code_lanes *c, const unsigned char *at, int once, c
         IN_REGISTER(x[i]);
         IN_REGISTER(y[i]);
     }
-    b_codes_each(c, 2, x, y, base, code, mbits, bits);
+    b_codes_each(c, 2, once, x, y, base, code, mbits, bits);
 }
 
 /* ---- integers ---- */
