@@ -206,9 +206,9 @@ mx_status mxc_profile_write(FILE *out, const mxc_profile *profile)
     /* The words of mx_profile_format stand in the order of mx_axis. */
     char *word = text;
     for (int axis = 1; axis <= MX_AXIS_LAST; axis++) {
+        const char *evidence = mxc_evidence_name(profile->note[axis].evidence);
         size_t n = strcspn(word, " ");
-        fprintf(out, "%-24.*s %-10s %s\n", (int)n, word, mxc_evidence_name(profile->note[axis].evidence),
-                profile->note[axis].source);
+        fprintf(out, "%-24.*s %-10s %s\n", (int)n, word, evidence ? evidence : "", profile->note[axis].source);
         word += n + (word[n] == ' ');
     }
     return ferror(out) ? MX_EIO : MX_OK;
