@@ -210,5 +210,6 @@ void mxfast_portable_scale(const mxfast_plan *plan, const mxfast_strip *strip);
 void mxfast_portable_cast(const mxfast_plan *plan, const mxfast_strip *strip);
 void mxfast_portable_quantize(const mxfast_plan *plan, const mxfast_strip *strip);
 void mxfast_portable_dequantize(const mxfast_plan *plan, const mxfast_strip *strip);
+mxfast_both_kernel *mxfast_portable_both(const mxfast_plan *plan, size_t k); /* NULL: it has none */
 
 #endif

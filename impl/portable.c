@@ -269,7 +269,7 @@ static mxfast_packed_kernel *none(const mxfast_plan *plan, size_t k, mx_layout l
     return NULL;
 }
 
-static mxfast_both_kernel *no_both(const mxfast_plan *plan, size_t k)
+mxfast_both_kernel *mxfast_portable_both(const mxfast_plan *plan, size_t k)
 {
     (void)plan, (void)k;
     return NULL;
@@ -286,5 +286,5 @@ const mxfast_kernels mxfast_kernels_portable = {
     mxfast_unpack_codes,
     nothing,
     none,
-    no_both,
+    mxfast_portable_both,
 };

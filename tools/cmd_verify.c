@@ -36,10 +36,8 @@ const tool_verb tool_verb_verify = {
         "are passed over; capitals, more blanks and CR LF do not matter.\n"
         "\n"
         "An answer that is missing makes the run incomplete (99). One that cannot be read (xx of a simulator, a cell "
-        "too "
-        "few) does not conform, and the others are judged. So does one for no case; a second one for the same case is "
-        "an "
-        "error.",
+        "too few) does not conform, and the others are judged. So does one for no case; a second one for the same "
+        "case is an error.",
     .options = options,
     .example = "$ mxcts gen cast.e2m1.bf16.ocp > /tmp/pack.mxv; mxcts verify --pack /tmp/pack.mxv /tmp/pack.mxv\n"
                "...\n"

@@ -97,12 +97,6 @@ static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout
     return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : dequantize_packed(plan, k, layout);
 }
 
-static mxfast_both_kernel *both(const mxfast_plan *plan, size_t k)
-{
-    (void)plan, (void)k;
-    return NULL;
-}
-
 const mxfast_kernels mxfast_kernels_neon = {
-    "neon", always, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence, packed, both,
+    "neon", always, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence, packed, mxfast_portable_both,
 };

@@ -10,8 +10,8 @@
 /* Places of words are counted from the binade of `base`: binade, fraction. fp8: the codes of normal binades are the
  * upper bits plus what the whole fraction rounds up by; in those below, codes are in tables by the upper bits, one for
  * each answer to "is there more". The larger of both is the code: below, the first (0 at least) is not larger, and
- * elsewhere what is found in the tables is not, for they hold no more than the smallest normal code. FP6 and FP4: all
- * codes are in tables. */
+ * elsewhere what is found in the tables is not, for it is of the place's lower six bits. FP6 and FP4: all codes are in
+ * tables. */
 typedef struct code_lanes {
     __m512i table[2][4]; /* of positive and of negative values */
     b_lanes limit;
@@ -27,9 +27,8 @@ LANES void tables_make(__m512i table[4], const mxfast_word_codes *codes, unsigne
     }
     if (bits == 8) { /* the upper bits of code 2^mbits are mbits + 2, and no fraction */
         const __m512i twos = _mm512_set1_epi8((char)((mbits + 1) << mbits));
-        const __mmask64 below = (UINT64_C(1) << ((mbits + 2) << mbits)) - 1;
-        table[3] = _mm512_maskz_permutex2var_epi8(below, table[2], b_every_other(0), table[3]);
-        table[2] = _mm512_maskz_permutex2var_epi8(below, table[0], b_every_other(0), table[1]);
+        table[3] = _mm512_permutex2var_epi8(table[2], b_every_other(0), table[3]);
+        table[2] = _mm512_permutex2var_epi8(table[0], b_every_other(0), table[1]);
         for (int half = 0; half < 2; half++)
             table[half] = _mm512_sub_epi8(twos, _mm512_loadu_si512(codes->up + 64 * half));
     }
