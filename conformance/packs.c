@@ -15,6 +15,7 @@
 #include "conformance/error.h"
 #include "conformance/judge.h"
 #include "conformance/pack_name.h"
+#include "vectors/text.h"
 
 enum { DIGEST = 64 };
 
@@ -23,27 +24,12 @@ static char *read_file(const char *path, size_t *length, mxv_error *error)
 {
     FILE *in = fopen(path, "rb");
     char *text = NULL;
-    size_t room = 1 << 16, n = 0, got = 1;
-    while (in && got) {
-        char *more = realloc(text, room + 1);
-        if (!more)
-            break;
-        text = more;
-        got = fread(text + n, 1, room - n, in);
-        n += got;
-        room = n == room ? 2 * room : room;
-    }
-    int failed = !in || got || ferror(in);
-    if (failed)
-        mxc_fail(error, MX_EIO, "%s: cannot read: %s", path, strerror(errno));
+    const mx_status status = in ? mxv_read_text(&text, length, in) : MX_EIO;
+    if (status != MX_OK)
+        mxc_fail(error, status, "%s: cannot read: %s", path,
+                 status == MX_EIO ? strerror(errno) : mx_status_text(status));
     if (in)
         fclose(in);
-    if (failed) {
-        free(text);
-        return NULL;
-    }
-    text[n] = '\0';
-    *length = n;
     return text;
 }
 

@@ -15,6 +15,7 @@
 #include "conformance/error.h"
 #include "conformance/judge.h"
 #include "conformance/mxp.h"
+#include "vectors/text.h"
 
 typedef struct recorded {
     const char *id; /* NULL in a file without ids */
@@ -134,20 +135,10 @@ static mx_status index_ids(recording *r, mxv_error *error)
 
 static mx_status read_all(recording *r, FILE *in, size_t *length, mxv_error *error)
 {
-    size_t room = 1 << 16, n = 0, got;
-    for (;;) {
-        char *more = realloc(r->text, room);
-        if (!more)
-            return mxc_fail(error, MX_ENOMEM, "out of memory");
-        r->text = more;
-        got = fread(r->text + n, 1, room - n, in);
-        n += got;
-        if (n < room || memchr(r->text + n - got, '\0', got)) /* which is wrong: a device may have no end */
-            break;
-        room *= 2;
-    }
-    *length = n;
-    return ferror(in) ? mxc_fail(error, MX_EINVAL, "%s: cannot read: %s", r->name, strerror(errno)) : MX_OK;
+    const mx_status status = mxv_read_text(&r->text, length, in);
+    if (status == MX_EIO)
+        return mxc_fail(error, MX_EINVAL, "%s: cannot read: %s", r->name, strerror(errno));
+    return status == MX_OK ? status : mxc_fail(error, status, "out of memory");
 }
 
 /* ---- as a source of answers ---- */

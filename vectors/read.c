@@ -337,30 +337,6 @@ static mx_status parse(struct reader *r, mxv_pack **pack)
     return MX_OK;
 }
 
-/* All of `in` into *text (owned by the caller even on failure), or, as a NUL is wrong wherever it is, up to one and
- * some more: a device may have no end. */
-static mx_status slurp(FILE *in, char **text, size_t *length)
-{
-    size_t size = 1u << 16, n;
-    char *bigger = malloc(size);
-
-    *length = 0;
-    *text = bigger;
-    while (bigger) {
-        n = fread(*text + *length, 1, size - *length, in);
-        *length += n;
-        if (*length < size || memchr(*text + *length - n, '\0', n))
-            return ferror(in) ? MX_EIO : MX_OK;
-        if (size > PTRDIFF_MAX / 2)
-            return MX_ESIZE;
-        size *= 2;
-        bigger = realloc(*text, size);
-        if (bigger)
-            *text = bigger;
-    }
-    return MX_ENOMEM;
-}
-
 mx_status mxv_read(mxv_pack **pack, FILE *in, const char *name, mxv_error *error)
 {
     struct reader r = {0};
@@ -373,7 +349,7 @@ mx_status mxv_read(mxv_pack **pack, FILE *in, const char *name, mxv_error *error
         return MX_EINVAL;
     r.name = name ? name : "pack";
     r.error = error;
-    status = slurp(in, &text, &length);
+    status = mxv_read_text(&text, &length, in);
     if (status == MX_OK) {
         r.p = text;
         r.end = text + length;

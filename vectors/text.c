@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "vectors/text.h"
 
+#include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SHOWN = 48 };
@@ -40,4 +42,35 @@ void mxv_say(char *why, size_t size, const char *format, ...)
     va_start(args, format);
     vsnprintf(why, size, format, args);
     va_end(args);
+}
+
+mx_status mxv_read_text(char **text, size_t *length, FILE *in)
+{
+    size_t size = 1u << 16, n = 0, got;
+    char *all = malloc(size + 1), *bigger;
+
+    *text = NULL;
+    while (all) {
+        got = fread(all + n, 1, size - n, in);
+        n += got;
+        if (n < size || memchr(all + n - got, '\0', got))
+            break;
+        size *= 2;
+        bigger = size < PTRDIFF_MAX ? realloc(all, size + 1) : NULL;
+        if (!bigger)
+            free(all);
+        all = bigger;
+    }
+    if (!all)
+        return MX_ENOMEM;
+    if (ferror(in)) {
+        const int why = errno;
+        free(all);
+        errno = why;
+        return MX_EIO;
+    }
+    all[n] = '\0';
+    *text = all;
+    *length = n;
+    return MX_OK;
 }
