@@ -24,7 +24,7 @@ static char *read_file(const char *path, size_t *length, mxv_error *error)
 {
     FILE *in = fopen(path, "rb");
     char *text = NULL;
-    const mx_status status = in ? mxv_read_text(&text, length, in) : MX_EIO;
+    const mx_status status = in ? mxv_read_text(&text, length, in, NULL, NULL) : MX_EIO;
     if (status != MX_OK)
         mxc_fail(error, status, "%s: cannot read: %s", path,
                  status == MX_EIO ? strerror(errno) : mx_status_text(status));

@@ -78,7 +78,7 @@ static void print_repeat(FILE *out, const mxc_repeat *r)
             "  answers depend on what else is in the batch: %s, first %s, alone %s (%zu of %zu failures asked alone)\n",
             r->id, r->first, r->second, r->depend, r->alone);
     else if (r->cases)
-        fprintf(out, "  asked again: %zu cases, and %zu failures alone: the same answers\n", r->cases, r->alone);
+        fprintf(out, "  asked again: %zu cases, and %zu of the failures alone: the same answers\n", r->cases, r->alone);
 }
 
 /* How to go on from a failure that nothing known explains, with a subject that can still be asked. */

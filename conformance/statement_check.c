@@ -12,18 +12,28 @@
 #include "conformance/error.h"
 #include "conformance/judge.h"
 #include "conformance/report.h"
+#include "vectors/text.h"
 
 /* ---- reading ---- */
 
-static mx_status slurp(FILE *in, const char *name, char **text, size_t *length, mxv_error *error)
+static const char head[] = "#mxstatement ";
+
+/* Text that begins otherwise is no statement, however much of it there is. */
+static int is_no_statement(void *state, const char *text, size_t length)
 {
-    size_t room = 0;
-    ssize_t n = getdelim(text, &room, '\0', in);
-    if (n < 0)
+    (void)state;
+    return length >= sizeof head - 1 && memcmp(text, head, sizeof head - 1) != 0;
+}
+
+static mx_status read_statement(FILE *in, const char *name, char **text, size_t *length, mxv_error *error)
+{
+    const mx_status status = mxv_read_text(text, length, in, is_no_statement, NULL);
+    if (status == MX_ENOMEM)
+        return mxc_fail(error, status, "out of memory");
+    if (status != MX_OK || *length == 0)
         return mxc_fail(error, MX_EPARSE, "%s: wanted a conformance statement, found %s", name,
-                        ferror(in) ? strerror(errno) : "an empty file");
-    *length = (size_t)n;
-    if (strlen(*text) != *length || (*text)[*length - 1] != '\n')
+                        status == MX_OK ? "an empty file" : strerror(errno));
+    if (!is_no_statement(NULL, *text, *length) && (strlen(*text) != *length || (*text)[*length - 1] != '\n'))
         return mxc_fail(error, MX_EPARSE, "%s: wanted text that ends with a line feed", name);
     return MX_OK;
 }
@@ -31,7 +41,7 @@ static mx_status slurp(FILE *in, const char *name, char **text, size_t *length, 
 /* "#mxstatement 1" first, "#end sha256=" of what is above it last. */
 static mx_status check_frame(mxc_statement *s, mxv_error *error)
 {
-    static const char head[] = "#mxstatement ", tail[] = "#end sha256=";
+    static const char tail[] = "#end sha256=";
     char digest[65], *end = s->text;
     for (char *at = s->text; (at = strstr(at, tail)) != NULL; at++)
         end = at;
@@ -60,7 +70,7 @@ mx_status mxc_statement_load(mxc_statement **statement, const char *path, mxv_er
     mxc_statement *s = calloc(1, sizeof *s);
     mx_status status = s && (s->name = strdup(path)) ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
     if (status == MX_OK)
-        status = slurp(in, path, &s->text, &s->length, error);
+        status = read_statement(in, path, &s->text, &s->length, error);
     fclose(in);
     if (status == MX_OK)
         status = check_frame(s, error);

@@ -99,8 +99,6 @@ static mx_status cut_lines(recording *r, size_t length, mxv_error *error)
     for (char *at = r->text, *end = r->text + length; at < end;) {
         char *newline = memchr(at, '\n', (size_t)(end - at));
         number++;
-        if (memchr(at, '\0', (size_t)((newline ? newline : end) - at)))
-            return at_line(r, number, error, "wanted text, found a NUL byte");
         if (!newline)
             return at_line(r, number, error, "wanted a newline at the end of the last line, found the end of the file");
         const size_t n = tidy(at, (size_t)(newline - at));
@@ -133,12 +131,73 @@ static mx_status index_ids(recording *r, mxv_error *error)
     return MX_OK;
 }
 
+/* What a file may be at most: more than any tier has, and a block of the largest k of random bits and doubles. */
+enum { LINES_MAX = 1 << 27, LINE_MAX_BYTES = 4 << 20 };
+
+/* A first word that no answer begins with: neither an id, nor "u", nor digits of hex or of a simulator's unknowns. */
+static int is_no_answer(const char *line, size_t length)
+{
+    size_t first = 0, digits = 0;
+    while (first < length && strchr(" \t", line[first]))
+        first++;
+    const char *word = line + first;
+    size_t n = 0;
+    while (first + n < length && !strchr(" \t\r", word[n]))
+        n++;
+    while (digits < n && strchr("0123456789abcdefABCDEFxXzZuUwWlLhH-?", word[digits]))
+        digits++;
+    return digits < n && *word != '#' && !memchr(word, '.', n);
+}
+
+/* Why line `number` can be none of a list of answers, or NULL; of one that may go on only what its length tells. */
+static const char *wrong_line(const char *line, size_t length, unsigned long number, int is_whole)
+{
+    if (memchr(line, '\0', length))
+        return "wanted text, found a NUL byte";
+    if (length > LINE_MAX_BYTES)
+        return "wanted a line of at most 4 MiB, found a longer one";
+    if (number > LINES_MAX)
+        return "wanted at most 134217728 lines, found more";
+    return is_whole && is_no_answer(line, length) ? "wanted a case id or columns of hex digits" : NULL;
+}
+
+/* Lines are looked at as they are read: what is no list of answers may have no end. */
+typedef struct watch {
+    const recording *r;
+    mxv_error *error;
+    size_t done; /* bytes of `lines` whole lines */
+    unsigned long lines;
+    mx_status status;
+} watch;
+
+static int look_at_lines(void *state, const char *text, size_t n)
+{
+    watch *w = state;
+    for (;;) {
+        const char *at = text + w->done, *newline = memchr(at, '\n', n - w->done);
+        const size_t length = newline ? (size_t)(newline - at) : n - w->done;
+        const char *wrong = wrong_line(at, length, w->lines + 1, newline != NULL);
+        if (wrong) {
+            char line[MXC_LINE];
+            const int shown = strstr(wrong, "found") ? 0 : (int)(length < 60 ? length : 60);
+            mxc_say(line, sizeof line, shown ? "%s, found '%.*s'" : "%s", wrong, shown, at);
+            w->status = at_line(w->r, w->lines + 1, w->error, line);
+            return 1;
+        }
+        if (!newline)
+            return 0;
+        w->done += length + 1;
+        w->lines++;
+    }
+}
+
 static mx_status read_all(recording *r, FILE *in, size_t *length, mxv_error *error)
 {
-    const mx_status status = mxv_read_text(&r->text, length, in);
+    watch w = {.r = r, .error = error, .status = MX_OK};
+    const mx_status status = mxv_read_text(&r->text, length, in, look_at_lines, &w);
     if (status == MX_EIO)
         return mxc_fail(error, MX_EINVAL, "%s: cannot read: %s", r->name, strerror(errno));
-    return status == MX_OK ? status : mxc_fail(error, status, "out of memory");
+    return status == MX_OK ? w.status : mxc_fail(error, status, "out of memory");
 }
 
 /* ---- as a source of answers ---- */

@@ -101,21 +101,43 @@ static void print_like(const mxc_bisection *r)
         putchar('\n');
 }
 
+/* Whether the columns of the small case fill more than a few lines. */
+static int is_long(const char *in, const char *want)
+{
+    enum { LONG = 1000 };
+    return strlen(in) > LONG || strlen(want) > LONG;
+}
+
+/* A row of columns; of a long case with runs of one word as "00 x 12": only the forms that are asked for have all. */
+static void print_row(const char *before, const char *columns, int shorten)
+{
+    printf("%-12s ", before);
+    for (const char *at = columns, *next; *at && shorten; at = next) {
+        const size_t word = strcspn(at, " ");
+        size_t run = 0;
+        for (next = at; strncmp(next, at, word) == 0 && (next[word] == ' ' || next[word] == '\0'); run++)
+            next += word + (next[word] == ' ');
+        printf("%s%.*s", at == columns ? "" : ", ", (int)word, at);
+        if (run > 1)
+            printf(" x %zu", run);
+    }
+    printf("%s\n", shorten ? "" : columns);
+}
+
 /* The cases that it needs beside it; of many those alone that are not the same as the first. */
-static void print_beside(const mxc_bisection *r)
+static void print_beside(const mxc_bisection *r, int shorten)
 {
     enum { FEW = 3 };
     const mx_batch *b = &r->small.batch;
     char *first = b->count > FEW ? bisect_columns(b, 0, 0) : NULL;
     size_t same = 0;
     for (size_t i = 0; i < b->count; i++) {
-        char *in = i == r->at ? NULL : bisect_columns(b, i, 0);
-        if (in && first && strcmp(in, first) == 0)
-            same++;
-        else if (in && first)
-            printf("case %-7zu %s\n", i, in);
-        else if (in)
-            printf("%-12s %s\n", i < r->at ? "before it" : "after it", in);
+        char *in = i == r->at ? NULL : bisect_columns(b, i, 0), name[32];
+        const int is_first = in && first && strcmp(in, first) == 0;
+        same += (size_t)is_first;
+        snprintf(name, sizeof name, "case %zu", i);
+        if (in && !is_first)
+            print_row(first ? name : i < r->at ? "before it" : "after it", in, shorten);
         free(in);
     }
     if (first)
@@ -127,17 +149,24 @@ static void print_text(const mxc_bisection *r, const char *in, const char *want,
 {
     const mx_batch one = mxc_slice(&r->small.batch, r->at, 1);
     char *line = mxc_case_line(&one, 0, &one);
+    const int shorten = is_long(in, want);
     printf("stage        %s%s%s: %s\n", tool_colour(stdout, TOOL_BOLD), r->stage ? mxc_stage_name(r->stage) : "unknown",
            tool_colour(stdout, TOOL_PLAIN), r->why);
     print_like(r);
-    printf("input        %s\n", in);
-    print_beside(r);
-    printf("wanted       %s\n", want);
-    printf("found        %s%s%s\n", tool_colour(stdout, TOOL_RED), got, tool_colour(stdout, TOOL_PLAIN));
+    print_row("input", in, shorten);
+    print_beside(r, shorten);
+    print_row("wanted", want, shorten);
+    fputs(tool_colour(stdout, TOOL_RED), stdout);
+    print_row("found", got, shorten);
+    fputs(tool_colour(stdout, TOOL_PLAIN), stdout);
     printf("smaller      %zu of %zu elements that are not zero left; %zu cases asked\n\n", r->nonzero, r->before,
            r->asked);
-    printf("explain      %s\n", line ? line : "");
-    printf("row of .mxv  bisected.000001 must - %s | %s\n", in, want);
+    if (shorten) {
+        printf("explain      mxcts explain --pack SMALL bisected.000001, SMALL being what --format mxv prints\n");
+    } else {
+        printf("explain      %s\n", line ? line : "");
+        printf("row of .mxv  bisected.000001 must - %s | %s\n", in, want);
+    }
     free(line);
 }
 
@@ -203,7 +232,10 @@ static int print_bisected(const mxc_bisection *r, int format)
         status = snippet_pack(stdout, r) == MX_OK ? TOOL_FAIL : TOOL_ERROR;
     else {
         print_text(r, in, want, got);
-        print_programs(r);
+        if (is_long(in, want))
+            printf("programs     --format c, --format python\n");
+        else
+            print_programs(r);
     }
     free(in);
     free(want);

@@ -97,6 +97,18 @@ assert x["stage"] == "rounding" and x["input"] == "3e80" and x["wanted"] == "00"
 assert "round=rna" in x["as_if"] and x["nonzero"] == 1 and "int main" in x["c"] and "sys.exit" in x["python"]' \
     <"$work/out" || wrong 'the same in JSON'
 
+# a case of hundreds of columns fits on a screen, and the line it names explains it
+run mxcts bisect -s mutant:tile-row-32-lost sw.128x4.33x4.000002
+exits 1
+matches '^wanted +00 x 7, [0-9a-f]+, 00 x 504$'
+matches '^found +00 x 512$'
+checks=$((checks + 1))
+[ "$(wc -c <"$work/out")" -lt 800 ] || wrong 'fewer than 800 characters'
+mxcts bisect --format mxv -s mutant:tile-row-32-lost sw.128x4.33x4.000002 >"$work/SMALL"
+run mxcts explain --pack "$work/SMALL" bisected.000001
+exits 0
+prints 'bisected.000001'
+
 # operations on layouts: a subject that packs from the other end, and one that loses the last code
 cat >"$work/pack.py" <<'END'
 import sys
@@ -252,4 +264,4 @@ else
     echo 'without CUDA headers: the profile of NVIDIA is not inferred'
 fi
 
-done_with 118
+done_with 124

@@ -66,6 +66,8 @@ empty wanted #mxv, found the end of the file
 cut.mxv 7: wanted a line feed
 END
 refuses '/dev/zero:1: wanted text, found a NUL byte' mxcts run /dev/zero
+refuses "/dev/stdin:1: wanted #mxv, found 'y'" sh -c 'yes | mxcts run /dev/stdin'
+refuses "/dev/stdin:1: wanted a conformance statement .*, found 'y'" sh -c 'yes | mxcts verify-statement /dev/stdin'
 for bad in none folder empty cut.mxv; do
     for command in 'verify' 'report' 'statement' 'verify-statement' 'run --known' 'run --profile' 'run -s lib:' 'infer -p' \
         'mutate --mutant none --scores' 'explain --pack' 'sweep cast --against'; do
@@ -236,4 +238,4 @@ for topic in formats e5m2 e8m0 axes profiles ''; do
     exits 0
     "${PYTHON3:-python3}" -c 'import json, sys; assert json.load(sys.stdin)' <"$work/out" || wrong 'JSON'
 done
-done_with 191
+done_with 193

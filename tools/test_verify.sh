@@ -111,4 +111,11 @@ prints 'SKIP: nothing was judged: nothing holds no answers'
 refuses 'wanted one file of answers, found 0' mxcts verify --pack $pack
 refuses '/dev/zero:1: wanted text, found a NUL byte' mxcts verify --pack $pack /dev/zero
 refuses 'nowhere: cannot open' mxcts verify nowhere
-done_with 69
+# what has no end is refused as soon as it is no list of answers, before memory ends
+endless() { sh -c "yes $1 | tr -d '$2' | mxcts verify --pack $pack -"; }
+refuses "^mxcts verify: -:1: wanted a case id or columns of hex digits, found 'y'\$" endless y _
+refuses '^mxcts verify: -:1: wanted a line of at most 4 MiB' endless 0123456789 '\n'
+printf '%s\n' '# simulated' '$finish called at 10 (1s)' >chatter
+refuses "^mxcts verify: chatter:2: wanted a case id or columns of hex digits, found '.finish called at 10 .1s.'" \
+    mxcts verify --pack $pack chatter
+done_with 72

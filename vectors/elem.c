@@ -27,12 +27,14 @@ static const char *const class_names[] = {NULL, "zero", "subnormal", "normal", "
 
 static mx_status fail(const struct table *t, mx_status status, const char *wanted, const char *found)
 {
-    char q[MXV_QUOTE_TEXT];
+    char q[MXV_QUOTE_TEXT], number[24] = "";
 
     if (!t->error)
         return status;
     t->error->line = t->line;
-    mxv_say(t->error->text, sizeof t->error->text, "%.200s:%lu: wanted %s, found %s", t->path, t->line, wanted,
+    if (t->line)
+        mxv_say(number, sizeof number, "%lu:", t->line);
+    mxv_say(t->error->text, sizeof t->error->text, "%.200s:%s wanted %s, found %s", t->path, number, wanted,
             found ? mxv_quote(q, found, strlen(found)) : "the end of the file");
     return status;
 }

@@ -337,6 +337,13 @@ static mx_status parse(struct reader *r, mxv_pack **pack)
     return MX_OK;
 }
 
+/* Text that begins otherwise is no pack, however much of it there is. */
+static int is_no_pack(void *state, const char *text, size_t length)
+{
+    (void)state;
+    return length >= 4 && memcmp(text, "#mxv", 4) != 0;
+}
+
 mx_status mxv_read(mxv_pack **pack, FILE *in, const char *name, mxv_error *error)
 {
     struct reader r = {0};
@@ -349,7 +356,7 @@ mx_status mxv_read(mxv_pack **pack, FILE *in, const char *name, mxv_error *error
         return MX_EINVAL;
     r.name = name ? name : "pack";
     r.error = error;
-    status = mxv_read_text(&text, &length, in);
+    status = mxv_read_text(&text, &length, in, is_no_pack, NULL);
     if (status == MX_OK) {
         r.p = text;
         r.end = text + length;

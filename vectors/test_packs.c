@@ -411,6 +411,7 @@ START_TEST(bad_element_tables)
     }
     unlink(path);
     ck_assert_int_eq(mxv_elem_load(&codes, path, "e2m1", &error), MX_EIO);
+    ck_assert_ptr_null(strstr(error.text, ":0:"));
     ck_assert_int_eq(mxv_elem_load(&codes, path, "e9m9", &error), MX_EINVAL);
     ck_assert_uint_eq(codes.count, 7);
 }

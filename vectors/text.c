@@ -44,7 +44,7 @@ void mxv_say(char *why, size_t size, const char *format, ...)
     va_end(args);
 }
 
-mx_status mxv_read_text(char **text, size_t *length, FILE *in)
+mx_status mxv_read_text(char **text, size_t *length, FILE *in, mxv_enough *enough, void *state)
 {
     size_t size = 1u << 16, n = 0, got;
     char *all = malloc(size + 1), *bigger;
@@ -53,7 +53,7 @@ mx_status mxv_read_text(char **text, size_t *length, FILE *in)
     while (all) {
         got = fread(all + n, 1, size - n, in);
         n += got;
-        if (n < size || memchr(all + n - got, '\0', got))
+        if ((enough && enough(state, all, n)) || n < size || memchr(all + n - got, '\0', got))
             break;
         size *= 2;
         bigger = size < PTRDIFF_MAX ? realloc(all, size + 1) : NULL;

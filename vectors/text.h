@@ -20,9 +20,12 @@ const char *mxv_quote(char out[MXV_QUOTE_TEXT], const char *s, size_t length);
 /* printf into `why` of `size` bytes (NULL: nothing), always NUL-terminated. */
 void mxv_say(char *why, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* What is left of `in` and a NUL behind it into *text, which the caller frees; *length counts the bytes read. Reading
- * stops soon after a NUL byte: no text has one, and a device may have no end. MX_EIO (see errno), MX_ENOMEM; *text
- * is then NULL. */
-mx_status mxv_read_text(char **text, size_t *length, FILE *in);
+/* Given all that was read so far: whether that shows the text to be none that is wanted. */
+typedef int mxv_enough(void *state, const char *text, size_t length);
+
+/* What is left of `in` and a NUL behind it into *text, which the caller frees; *length counts the bytes read. A device
+ * or a pipe may have no end, so reading stops when `enough` (may be NULL) says so, and soon after a NUL byte, which no
+ * text has. MX_EIO (see errno), MX_ENOMEM; *text is then NULL. */
+mx_status mxv_read_text(char **text, size_t *length, FILE *in, mxv_enough *enough, void *state);
 
 #endif
