@@ -114,7 +114,7 @@ static void element_bins(const place *p, const mxref_element_trace *e)
         hit(p, "%s/subnormal-to-normal,%s", group, s);
 }
 
-/* Is amax = t * 2^n moved by `ulps` of its source pattern, for a threshold t of the format. */
+/* Bins of A = t * 2^n, and of its neighbours one ulp of the source type away, for the thresholds t of the format. */
 static void threshold_bins(const place *p, const char *group)
 {
     static const char *const at[] = {"+1ulp", "0", "-1ulp"};

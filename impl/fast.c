@@ -40,7 +40,7 @@ static void add(call *c, mxfast_operand operand)
     c->of[c->operands++] = operand;
 }
 
-/* The values, and all else that is common. */
+/* What all calls have in common: the values, or where they are written. */
 static mx_status begin(call *c, mx_op op, const mx_const_view *v, mx_elem elem, const mx_profile *profile, mx_dim dim,
                        size_t k, const mxfast_options *options)
 {
@@ -53,7 +53,7 @@ static mx_status begin(call *c, mx_op op, const mx_const_view *v, mx_elem elem, 
     c->plan->fence = c->kernels->fence;
     size_t width = mx_type_bytes(v->type);
     c->t = mxfast_tensor_make(dim, v->rows, v->cols, k, width);
-    c->blocks = c->t.length / k + (c->t.length % k != 0);
+    c->blocks = mxfast_ceil_div(c->t.length, k);
     c->t.value = mxfast_walk_make(dim, v->rows, v->cols, v->row_stride, v->col_stride);
     c->operands = 0;
     add(c, mxfast_operand_make(v->data, v->rows, v->cols, v->row_stride, v->col_stride, width, op == MX_OP_DEQUANTIZE));
@@ -124,8 +124,8 @@ static mx_status take_packed(call *c, const mx_const_packed *p, int is_output)
 
 /* ---- the end of every call ---- */
 
-/* Is the output so large that little of it would be found in a cache later. Its lines can then be written without being
- * read first. Codes may be made in a buffer, from which they are packed. */
+/* 1 when the output is so large that the caches would keep little of it: its lines are then written past them, without
+ * being read first. Codes that are packed from a buffer are no such output. */
 static int is_large(const mxfast_tensor *t)
 {
     enum { LARGE = 8 << 20 };
@@ -150,19 +150,33 @@ static mx_status run(call *c, mxfast_kernel *kernel)
 
 /* ---- the calls ---- */
 
+static mx_status begin_encoding(call *c, const mx_const_view *x, mx_elem elem, const mx_profile *profile, mx_dim dim,
+                                size_t k, const uint32_t *random, const mxfast_options *options)
+{
+    mx_status status = begin(c, MX_OP_QUANTIZE, x, elem, profile, dim, k, options);
+    c->t.in = x->data;
+    return status == MX_OK ? take_random(c, random, dim, x->rows, x->cols) : status;
+}
+
+static mx_status begin_decoding(call *c, const mx_view *y, mx_elem elem, const mx_profile *profile, mx_dim dim,
+                                size_t k, const mxfast_options *options)
+{
+    const mx_const_view view = {y->data, y->type, y->rows, y->cols, y->row_stride, y->col_stride};
+    mx_status status = begin(c, MX_OP_DEQUANTIZE, &view, elem, profile, dim, k, options);
+    c->t.out = y->data;
+    return status;
+}
+
 static mx_status begin_quantize(call *c, const mx_blocks *out, const mx_const_view *x, mx_elem elem,
                                 const mx_profile *profile, mx_dim dim, size_t k, const uint32_t *random,
                                 const mxfast_options *options)
 {
-    mx_status status = out && x ? begin(c, MX_OP_QUANTIZE, x, elem, profile, dim, k, options) : MX_EINVAL;
-    if (status == MX_OK)
-        status = take_random(c, random, dim, x->rows, x->cols);
+    mx_status status = out && x ? begin_encoding(c, x, elem, profile, dim, k, random, options) : MX_EINVAL;
     if (status != MX_OK)
         return status;
     const mx_const_blocks blocks = {out->codes,  out->code_row_stride,  out->code_col_stride,
                                     out->scales, out->scale_row_stride, out->scale_col_stride};
     take_blocks(c, &blocks, dim, 1);
-    c->t.in = x->data;
     c->t.code_out = out->codes;
     c->t.scale_out = out->scales;
     return MX_OK;
@@ -178,13 +192,13 @@ mx_status mxfast_quantize(const mx_blocks *out, const mx_const_view *x, mx_elem 
 
 /* ---- both directions ---- */
 
-/* A tensor along rows and the same along columns, cut into tiles: read once, by the kernel `both`, or staying in the
- * last-level cache from one direction to the other. */
+/* A tensor in blocks along rows and the same in blocks down columns, cut into tiles. A tile is read once, by the kernel
+ * `both`, or, where there is none, stays in the last-level cache from one direction to the other. */
 typedef struct pair {
     const call *row, *col;
     mxfast_kernel *kernel;
     mxfast_both_kernel *both; /* or NULL */
-    size_t high, wide;        /* of a tile, multiples of k but where one is all there is */
+    size_t high, wide;        /* of a tile: multiples of k, but at the tensor's end */
     size_t across;            /* tiles side by side */
 } pair;
 
@@ -203,11 +217,13 @@ static mxfast_tensor part_of(const mxfast_tensor *t, size_t line, size_t lines, 
     return part;
 }
 
-/* Rows that are not too long are not cut, for those of a tile are one line then (join_lines). A tile is so high that
- * what is done once counts for little, so low that each thread has some, and of whole lines of transposed codes. */
+/* Rows are cut only if they are long: those of a tile that is as wide as the tensor are joined to one line
+ * (join_lines). A tile is high enough that what is done once for each counts for little and that transposed codes fill
+ * whole cache lines, and low enough that each thread has some. */
 static pair pair_make(const call *row, const call *col)
 {
-    enum { ONCE = 1 << 22, TWICE = 1 << 20, LONG = 1 << 14, HIGH = 128 }; /* elements, of a row, rows at least */
+    enum { ONCE = 1 << 22, TWICE = 1 << 20 }; /* elements of a tile, read once or twice */
+    enum { LONG = 1 << 14, HIGH = 128 };      /* elements of a row at most; rows at least */
     const int lines = row->t.value.along == 1 && row->t.code.along == 1 && col->t.code.along == 1;
     mxfast_both_kernel *both = lines ? row->kernels->both(row->plan, row->t.k) : NULL;
     const size_t k = row->t.k, rows = row->t.lines, cols = row->t.length;
@@ -220,7 +236,7 @@ static pair pair_make(const call *row, const call *col)
                   both,
                   most < step ? step : most / step * step,
                   wide,
-                  cols / wide + (cols % wide != 0)};
+                  mxfast_ceil_div(cols, wide)};
 }
 
 /* Rows and columns from (r, c) of both. */
@@ -231,7 +247,7 @@ static void do_twice(const pair *p, size_t r, size_t rows, size_t c, size_t cols
     mxfast_tensor_run(&down, p->col->plan, p->kernel, 1);
 }
 
-/* The same in one go, as far as there are whole squares: rows and columns of those. */
+/* The same in one go; rows and cols are multiples of MXFAST_SQUARE. */
 static void do_once(const pair *p, size_t r, size_t rows, size_t c, size_t cols)
 {
     mxfast_tensor along = part_of(&p->row->t, r, rows, c, cols), down = part_of(&p->col->t, c, cols, r, rows);
@@ -295,7 +311,7 @@ mx_status mxfast_quantize_both(const mx_blocks *out0, const mx_blocks *out1, con
     row.plan->stream = is_large(&row.t); /* col has the same plan */
     row.plan->fence = NULL;              /* one for all tiles */
     const pair p = pair_make(&row, &col);
-    size_t tiles = p.across * (x->rows / p.high + (x->rows % p.high != 0));
+    size_t tiles = p.across * mxfast_ceil_div(x->rows, p.high);
     mxfast_share(row.threads, tiles, tiles, do_tiles, &p);
     return MX_OK;
 }
@@ -304,14 +320,10 @@ mx_status mxfast_dequantize(const mx_view *y, const mx_const_blocks *in, mx_elem
                             mx_dim dim, size_t k, const mxfast_options *options)
 {
     call c = {.operands = 0};
-    if (y == NULL || in == NULL)
-        return MX_EINVAL;
-    const mx_const_view view = {y->data, y->type, y->rows, y->cols, y->row_stride, y->col_stride};
-    mx_status status = begin(&c, MX_OP_DEQUANTIZE, &view, elem, profile, dim, k, options);
+    mx_status status = y && in ? begin_decoding(&c, y, elem, profile, dim, k, options) : MX_EINVAL;
     if (status != MX_OK)
         return status;
     take_blocks(&c, in, dim, 0);
-    c.t.out = y->data;
     c.t.code_in = in->codes;
     c.t.scale_in = in->scales;
     return run(&c, c.kernels->dequantize);
@@ -321,39 +333,32 @@ mx_status mxfast_quantize_packed(const mx_packed *out, const mx_const_view *x, m
                                  mx_dim dim, size_t k, const uint32_t *random, const mxfast_options *options)
 {
     call c = {.operands = 0};
-    mx_status status = out && x ? begin(&c, MX_OP_QUANTIZE, x, elem, profile, dim, k, options) : MX_EINVAL;
-    if (status == MX_OK)
-        status = take_random(&c, random, dim, x->rows, x->cols);
+    mx_status status = out && x ? begin_encoding(&c, x, elem, profile, dim, k, random, options) : MX_EINVAL;
     if (status != MX_OK)
         return status;
     const mx_const_packed packed = {out->codes,  out->code_stride,  out->code_layout,
                                     out->scales, out->scale_stride, out->scale_layout};
     status = take_packed(&c, &packed, 1);
-    if (status != MX_OK)
-        return status;
-    c.t.in = x->data;
     c.t.code_out = out->codes;
     c.t.scale_out = out->scales;
-    return run(&c, c.kernels->quantize);
+    return status == MX_OK ? run(&c, c.kernels->quantize) : status;
 }
 
 mx_status mxfast_dequantize_packed(const mx_view *y, const mx_const_packed *in, mx_elem elem, const mx_profile *profile,
                                    mx_dim dim, size_t k, const mxfast_options *options)
 {
     call c = {.operands = 0};
-    if (y == NULL || in == NULL)
-        return MX_EINVAL;
-    const mx_const_view view = {y->data, y->type, y->rows, y->cols, y->row_stride, y->col_stride};
-    mx_status status = begin(&c, MX_OP_DEQUANTIZE, &view, elem, profile, dim, k, options);
+    mx_status status = y && in ? begin_decoding(&c, y, elem, profile, dim, k, options) : MX_EINVAL;
     if (status == MX_OK)
         status = take_packed(&c, in, 0);
     if (status != MX_OK)
         return status;
-    c.t.out = y->data;
     c.t.code_in = in->codes;
     c.t.scale_in = in->scales;
     return run(&c, c.kernels->dequantize);
 }
+
+/* ---- sizes of packed storage ---- */
 
 size_t mxfast_line_bytes(mx_elem elem, size_t length)
 {
@@ -363,8 +368,7 @@ size_t mxfast_line_bytes(mx_elem elem, size_t length)
 
 size_t mxfast_tile_bytes(size_t lines, size_t blocks)
 {
-    size_t down = lines / MXFAST_TILE_ROWS + (lines % MXFAST_TILE_ROWS != 0);
-    size_t across = blocks / MXFAST_TILE_COLS + (blocks % MXFAST_TILE_COLS != 0);
+    size_t down = mxfast_ceil_div(lines, MXFAST_TILE_ROWS), across = mxfast_ceil_div(blocks, MXFAST_TILE_COLS);
     if (down == 0 || across == 0 || down > (size_t)PTRDIFF_MAX / MXFAST_TILE / across)
         return 0;
     return down * across * MXFAST_TILE;

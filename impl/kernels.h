@@ -164,7 +164,7 @@ enum { MXFAST_SQUARE = 64 };
 /* The kernels of one instruction set, every entry set (to the portable one where there is no better). */
 typedef struct mxfast_kernels {
     const char *name;
-    int (*available)(void); /* does this machine have it */
+    int (*available)(void); /* 1 when this machine has it */
     void (*scale)(const mxfast_plan *plan, const mxfast_strip *strip);
     void (*cast)(const mxfast_plan *plan, const mxfast_strip *strip);
     void (*quantize)(const mxfast_plan *plan, const mxfast_strip *strip);
@@ -181,7 +181,7 @@ typedef struct mxfast_kernels {
 #include "impl/isa.def"
 #undef MX_ISA
 
-/* Does this machine have what impl/x86 was built for. */
+/* 1 when this machine has what impl/x86 was built for. */
 int mxfast_cpu_has_avx2(void);
 int mxfast_cpu_has_avx512(void);
 

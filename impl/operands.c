@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * What the buffers of a call must not do: run out of the address space, overlap.
+ * Buffers of a call must not run out of the address space, and outputs must not overlap anything.
  */
 #include "impl/operands.h"
 
@@ -50,8 +50,8 @@ static int find_extent(const mxfast_lattice *x, extent *span)
     return 1;
 }
 
-/* Do two elements share a byte. Strides are multiples of the width, so that they do only when i s0 + j s1 = i' s0 +
- * j' s1; the smallest such difference is (s1 / g, -s0 / g). */
+/* 1 when two elements share a byte. Strides are multiples of the width, so that they do only when i s0 + j s1 = i' s0 +
+ * j' s1; the smallest such difference is (s1 / g, -s0 / g), with g the greatest common divisor. */
 static int overlaps_itself(const mxfast_lattice *x)
 {
     size_t s0 = magnitude(x->stride[0]), s1 = magnitude(x->stride[1]), g = gcd(s0, s1);
@@ -77,8 +77,8 @@ static comb find_comb(const mxfast_lattice *x, extent span)
     return (comb){span.lo, x->width, gcd(step[0], step[1])};
 }
 
-/* Two lattices share no byte when their extents do not meet, or when the runs of their covers do not, modulo the
- * common period: scales between rows of codes. Everything else counts as overlap. */
+/* Two lattices share no byte when their extents do not meet, or when the runs of their covers do not meet modulo the
+ * common period (scales between rows of codes). Everything else counts as overlap. */
 static int may_overlap(const mxfast_lattice *a, const mxfast_lattice *b)
 {
     extent x = {0, 0}, y = {0, 0};
@@ -94,8 +94,8 @@ static int may_overlap(const mxfast_lattice *a, const mxfast_lattice *b)
 
 /* ---- checks ---- */
 
-/* Bytes of a stride. One too large for that is used by nobody if there is but one element along it; else no extent
- * fits. */
+/* A stride in bytes, PTRDIFF_MAX when that overflows: find_extent then refuses it if it is used at all, that is, if
+ * there is a second element along it. */
 static ptrdiff_t stride_bytes(ptrdiff_t stride, size_t width)
 {
     return magnitude(stride) <= (size_t)PTRDIFF_MAX / width ? stride * (ptrdiff_t)width : PTRDIFF_MAX;

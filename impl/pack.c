@@ -131,8 +131,8 @@ void mxfast_unpack_codes(mx_layout layout, unsigned bits, const uint8_t *bytes, 
 
 void mxfast_tile_fill(uint8_t *bytes, size_t rows, size_t cols)
 {
-    size_t tile_rows = (rows + MXFAST_TILE_ROWS - 1) / MXFAST_TILE_ROWS * MXFAST_TILE_ROWS;
-    size_t tile_cols = (cols + MXFAST_TILE_COLS - 1) / MXFAST_TILE_COLS * MXFAST_TILE_COLS;
+    size_t tile_rows = mxfast_ceil_div(rows, MXFAST_TILE_ROWS) * MXFAST_TILE_ROWS;
+    size_t tile_cols = mxfast_ceil_div(cols, MXFAST_TILE_COLS) * MXFAST_TILE_COLS;
     for (size_t r = 0; r < tile_rows; r++)
         for (size_t c = r < rows ? cols : 0; c < tile_cols; c++)
             bytes[mxfast_tile_at(r, c, cols)] = 0;

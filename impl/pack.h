@@ -7,14 +7,21 @@
 
 #include <mx/types.h>
 
+/* How many groups of k hold n, the last perhaps not full. */
+static inline size_t mxfast_ceil_div(size_t n, size_t k)
+{
+    return n / k + (n % k != 0);
+}
+
 /* Bytes of n codes of `bits` bits. */
 static inline size_t mxfast_packed_bytes(unsigned bits, size_t n)
 {
     return n / 8 * bits + (n % 8 * bits + 7) / 8;
 }
 
-/* Blocks of n codes, one a byte, to packed bytes: bits after the last code are zero. And back: those bits are ignored.
- * split-half: n even; else n codes are whole bytes, or there is one block. */
+/* Blocks of n codes, one a byte, to packed bytes, where bits after the last code are zero; and back, where those bits
+ * are ignored. With split-half n is even; with the other layouts n codes fill whole bytes unless there is one block
+ * only. */
 void mxfast_pack_codes(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, size_t blocks, uint8_t *bytes);
 void mxfast_unpack_codes(mx_layout layout, unsigned bits, const uint8_t *bytes, size_t n, size_t blocks,
                          uint8_t *codes);
@@ -25,7 +32,7 @@ enum { MXFAST_TILE_ROWS = 128, MXFAST_TILE_COLS = 4, MXFAST_TILE = MXFAST_TILE_R
 /* Bytes of a row of tiles for `cols` columns. */
 static inline size_t mxfast_tile_row_bytes(size_t cols)
 {
-    return (cols / MXFAST_TILE_COLS + (cols % MXFAST_TILE_COLS != 0)) * MXFAST_TILE;
+    return mxfast_ceil_div(cols, MXFAST_TILE_COLS) * MXFAST_TILE;
 }
 
 /* Where scale (row, col) of a matrix of `cols` columns lies. */

@@ -5,16 +5,16 @@
 
 #include "impl/pack.h"
 
-/* Codes that are worked on at a time, if blocks are no longer: they stay in the first-level cache. */
+/* Codes that are worked on at a time, or one block if that is longer: they stay in the first-level cache. */
 enum { AT_ONCE = 4096 };
 
-/* One byte a code, in order, and the scales of the same blocks. `held`: codes of a byte that the last blocks have not
- * filled (or not used up), at the front. */
-typedef struct bench {
+/* Codes of a few blocks, one a byte, and their scales. `held`: codes at the front, of the block before, that did not
+ * fill a byte yet. */
+typedef struct scratch {
     uint8_t codes[MX_BLOCK_MAX + 8];
     uint8_t scales[AT_ONCE];
     size_t held;
-} bench;
+} scratch;
 
 int mxfast_packed_aligned(const mxfast_tensor *t)
 {
@@ -29,8 +29,8 @@ int mxfast_packed_joins(const mxfast_tensor *t)
 
 /* ---- scales ---- */
 
-/* Cells of lines 32 apart lie side by side, so that only the first 32 lines of a row of tiles come to lines of the
- * caches that were not used before: these are fetched 32 lines ahead. */
+/* Cells of lines 32 apart lie side by side, so that only the first 32 lines of a row of tiles touch new cache lines:
+ * these are fetched 32 lines ahead. */
 static void fetch_cells(const mxfast_tensor *t, size_t line, size_t block, size_t n)
 {
 #if defined(__GNUC__)
@@ -68,45 +68,45 @@ static void line_move(const mxfast_tensor *t, size_t line, size_t block, size_t 
         cells_copy(t, at, cells + i, n - i);
 }
 
-/* Scales of a span out of their tiles, or into them; it may go on with lines below, as if they were one. */
-static void scales_move(const mxfast_tensor *t, mxfast_span span, bench *on)
+/* Scales of a span out of their tiles, or into them; a span of joined lines goes on with the line below. */
+static void scales_move(const mxfast_tensor *t, mxfast_span span, scratch *s)
 {
     const size_t across = t->packed->blocks;
     size_t line = span.line + span.block / across, block = span.block % across;
     for (size_t i = 0, n; i < span.blocks; i += n, line++) {
         n = span.blocks - i < across - block ? span.blocks - i : across - block;
         n = span.side ? 1 : n;
-        line_move(t, line, block, n, on->scales + i);
+        line_move(t, line, block, n, s->scales + i);
         fetch_cells(t, line, block, n);
         block = span.side ? block : 0;
     }
 }
 
-static void scales_begin(const mxfast_tensor *t, mxfast_span span, bench *on, mxfast_strip *strip)
+static void scales_begin(const mxfast_tensor *t, mxfast_span span, scratch *s, mxfast_strip *strip)
 {
     if (t->packed->scale == 0)
         return;
     strip->scale_block = 1;
     if (t->scale_out != NULL)
-        strip->scale_out = on->scales;
+        strip->scale_out = s->scales;
     else
-        strip->scale_in = on->scales;
+        strip->scale_in = s->scales;
     if (t->scale_in != NULL)
-        scales_move(t, span, on);
+        scales_move(t, span, s);
 }
 
-static void scales_end(const mxfast_tensor *t, mxfast_span span, bench *on)
+static void scales_end(const mxfast_tensor *t, mxfast_span span, scratch *s)
 {
     if (t->packed->scale != 0 && t->scale_out != NULL)
-        scales_move(t, span, on);
+        scales_move(t, span, s);
 }
 
 /* ---- aligned blocks ---- */
 
-/* Pieces of a span that are packed by one call, and the bytes of each: what follows in one line, or a block. */
+/* The parts of a span whose packed codes follow one another in a line: all of it, or each block. */
 typedef struct pieces {
-    size_t n, blocks;      /* of each */
-    ptrdiff_t first, step; /* bytes */
+    size_t n, blocks;      /* parts; blocks of each */
+    ptrdiff_t first, step; /* bytes to the first, and from one to the next */
 } pieces;
 
 static pieces pieces_of(const mxfast_tensor *t, mxfast_span span)
@@ -116,7 +116,7 @@ static pieces pieces_of(const mxfast_tensor *t, mxfast_span span)
     return span.side ? (pieces){span.blocks, 1, first, t->code.across} : (pieces){1, span.blocks, first, 0};
 }
 
-/* Lines that codes will be packed to: they are there when the codes are made. */
+/* Bring the cache lines that codes will be packed to while the codes are made. */
 static void fetch_lines(const uint8_t *to, size_t bytes)
 {
 #if defined(__GNUC__)
@@ -127,13 +127,13 @@ static void fetch_lines(const uint8_t *to, size_t bytes)
 #endif
 }
 
-/* Are codes not held: a byte each, or packed by the kernel. */
+/* 1 when kernels write or read codes where they lie, without scratch: of a byte each, or packed by the kernel itself.
+ */
 static int is_direct(const mxfast_packing *packed, mxfast_span span)
 {
     return packed->bits == 8 || (packed->kernel != NULL && !span.side);
 }
 
-/* Where codes that are not held lie. */
 static void in_place(const mxfast_tensor *t, mxfast_span span, mxfast_strip *strip)
 {
     ptrdiff_t at = pieces_of(t, span).first;
@@ -152,47 +152,47 @@ static void run_direct(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_k
         t->packed->kernel(plan, strip, t->packed->code);
 }
 
-static void run_held(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
-                     bench *on, mxfast_strip *strip)
+static void run_by_scratch(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
+                           scratch *s, mxfast_strip *strip)
 {
     const mxfast_packing *packed = t->packed;
     const pieces p = pieces_of(t, span);
     strip->code_block = (ptrdiff_t)span.k;
-    strip->code_in = t->code_in ? on->codes : NULL;
-    strip->code_out = t->code_out ? on->codes : NULL;
+    strip->code_in = t->code_in ? s->codes : NULL;
+    strip->code_out = t->code_out ? s->codes : NULL;
     for (size_t i = 0; t->code_in != NULL && i < p.n; i++)
         packed->unpack(packed->code, packed->bits, t->code_in + p.first + (ptrdiff_t)i * p.step, span.k, p.blocks,
-                       on->codes + i * span.k);
+                       s->codes + i * span.k);
     if (t->code_out != NULL && !span.side)
         fetch_lines(t->code_out + p.first, span.blocks * span.k * packed->bits / 8);
     kernel(plan, strip);
     for (size_t i = 0; t->code_out != NULL && i < p.n; i++)
-        packed->pack(packed->code, packed->bits, on->codes + i * span.k, span.k, p.blocks,
+        packed->pack(packed->code, packed->bits, s->codes + i * span.k, span.k, p.blocks,
                      t->code_out + p.first + (ptrdiff_t)i * p.step);
 }
 
 static void run_blocks(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
-                       bench *on)
+                       scratch *s)
 {
     mxfast_strip strip = mxfast_strip_make(t, span);
     strip.code_elem = 1;
-    scales_begin(t, span, on, &strip);
+    scales_begin(t, span, s, &strip);
     if (is_direct(t->packed, span))
         run_direct(t, plan, kernel, span, &strip);
     else
-        run_held(t, plan, kernel, span, on, &strip);
-    scales_end(t, span, on);
+        run_by_scratch(t, plan, kernel, span, s, &strip);
+    scales_end(t, span, s);
 }
 
 void mxfast_packed_span(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span)
 {
-    bench on;
+    scratch s;
     size_t blocks = span.blocks, at_once = AT_ONCE / span.k + (AT_ONCE < span.k);
-    if (is_direct(t->packed, span)) /* only scales are held */
+    if (is_direct(t->packed, span)) /* scratch is for scales only */
         at_once = AT_ONCE;
     for (size_t done = 0; done < blocks; done += span.blocks) {
         span.blocks = blocks - done < at_once ? blocks - done : at_once;
-        run_blocks(t, plan, kernel, span, &on);
+        run_blocks(t, plan, kernel, span, &s);
         span.line += span.side ? span.blocks : 0;
         span.block += span.side ? 0 : span.blocks;
     }
@@ -201,49 +201,49 @@ void mxfast_packed_span(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_
 /* ---- a line whose blocks share bytes ---- */
 
 static void pack_block(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
-                       bench *on)
+                       scratch *s)
 {
     const mxfast_packing *packed = t->packed;
     mxfast_strip strip = mxfast_strip_make(t, span);
-    size_t begin = span.block * t->k - on->held; /* a multiple of 8 codes */
-    size_t have = on->held + span.k, last = span.block * t->k + span.k == t->length;
+    size_t begin = span.block * t->k - s->held; /* a multiple of 8 codes */
+    size_t have = s->held + span.k, last = span.block * t->k + span.k == t->length;
     size_t whole = last ? have : have / 8 * 8;
     strip.code_elem = 1;
-    strip.code_out = on->codes + on->held;
-    scales_begin(t, span, on, &strip);
+    strip.code_out = s->codes + s->held;
+    scales_begin(t, span, s, &strip);
     kernel(plan, &strip);
-    packed->pack(packed->code, packed->bits, on->codes, whole, 1,
+    packed->pack(packed->code, packed->bits, s->codes, whole, 1,
                  t->code_out + (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(begin / 8 * packed->bits));
-    on->held = have - whole;
-    memmove(on->codes, on->codes + whole, on->held);
-    scales_end(t, span, on);
+    s->held = have - whole;
+    memmove(s->codes, s->codes + whole, s->held);
+    scales_end(t, span, s);
 }
 
 static void unpack_block(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, mxfast_span span,
-                         bench *on)
+                         scratch *s)
 {
     const mxfast_packing *packed = t->packed;
     mxfast_strip strip = mxfast_strip_make(t, span);
     size_t first = span.block * t->k, begin = first / 8 * 8, end = first + span.k;
     packed->unpack(packed->code, packed->bits,
                    t->code_in + (ptrdiff_t)span.line * t->code.across + (ptrdiff_t)(begin / 8 * packed->bits),
-                   end - begin, 1, on->codes);
+                   end - begin, 1, s->codes);
     strip.code_elem = 1;
-    strip.code_in = on->codes + (first - begin);
-    scales_begin(t, span, on, &strip);
+    strip.code_in = s->codes + (first - begin);
+    scales_begin(t, span, s, &strip);
     kernel(plan, &strip);
 }
 
 void mxfast_packed_line(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_kernel *kernel, size_t line)
 {
-    bench on;
-    on.held = 0;
+    scratch s;
+    s.held = 0;
     for (size_t block = 0; block * t->k < t->length; block++) {
         size_t left = t->length - block * t->k;
         mxfast_span span = {line, block, left < t->k ? left : t->k, 1, 0, 1};
         if (t->code_out != NULL)
-            pack_block(t, plan, kernel, span, &on);
+            pack_block(t, plan, kernel, span, &s);
         else
-            unpack_block(t, plan, kernel, span, &on);
+            unpack_block(t, plan, kernel, span, &s);
     }
 }

@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Packed storage. Where there is a kernel for packed codes (mxfast_packing.kernel), it is given them; elsewhere kernels
- * work on codes, a byte each, of a few blocks, which stay in the first-level cache while they are packed or unpacked.
- * The same with scales in tiles.
+ * Packed storage. A kernel for packed codes (mxfast_packing.kernel) takes them as they lie. Where there is none,
+ * kernels work on a few blocks at a time, a byte a code, which stay in the first-level cache while they are packed or
+ * unpacked; so do scales that lie in tiles.
  */
 #ifndef IMPL_PACKED_H
 #define IMPL_PACKED_H
 
 #include "impl/tensor.h"
 
-/* Do blocks begin on whole bytes. */
+/* 1 when every block begins on a whole byte. */
 int mxfast_packed_aligned(const mxfast_tensor *t);
 
-/* Do scales lie in tiles: those of lines then follow one another in no order of bytes, but may be taken as if they did.
- */
+/* 1 when scales lie in tiles. Lines whose codes join may then be joined whatever the order of their scales' bytes. */
 static inline int mxfast_packed_tiled(const mxfast_tensor *t)
 {
     return t->packed != NULL && t->packed->scale != 0;
 }
 
-/* Do the codes of lines follow one another like those of one long line. */
+/* 1 when the codes of lines follow one another like those of one long line. */
 int mxfast_packed_joins(const mxfast_tensor *t);
 
 /* Blocks of an aligned tensor. */

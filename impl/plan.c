@@ -165,7 +165,7 @@ static void rounding_make(mxfast_cast_plan *cast, const mx_profile *profile)
     cast->random_bits = profile->round == MX_SR ? profile->sr_bits : 0;
 }
 
-/* Does the rounding point toward zero for this sign (IEEE 754 7.4). */
+/* 1 when the rounding points toward zero for this sign (IEEE 754 7.4). */
 static int toward_zero(const mx_profile *profile, unsigned negative)
 {
     return profile->round == MX_RTZ || profile->round == (negative ? MX_RUP : MX_RDN);

@@ -18,21 +18,10 @@ static void rearrange(const mx_batch *batch)
         mxfast_rearrange(batch, in + i * step_in, out + i * step_out);
 }
 
-static mx_status run(const mx_batch *batch, const mxfast_kernels *kernels)
+static mxfast_strip strip_of(const mx_batch *batch)
 {
-    mxfast_plan plan;
-    mx_status status = mx_batch_check(batch, NULL);
-    if (status != MX_OK)
-        return status;
-    if (batch->layout != 0) {
-        rearrange(batch);
-        return MX_OK;
-    }
-    status = mxfast_plan_make(&plan, batch->op, batch->elem, batch->type, &batch->profile);
-    if (status != MX_OK)
-        return status;
-    ptrdiff_t k = (ptrdiff_t)batch->k;
-    mxfast_strip strip = {
+    const ptrdiff_t k = (ptrdiff_t)batch->k;
+    return (mxfast_strip){
         .k = batch->k,
         .blocks = batch->count,
         .down = 1,
@@ -51,6 +40,22 @@ static mx_status run(const mx_batch *batch, const mxfast_kernels *kernels)
         .scale_out = batch->out.scale,
         .scale_block = 1,
     };
+}
+
+static mx_status run(const mx_batch *batch, const mxfast_kernels *kernels)
+{
+    mxfast_plan plan;
+    mx_status status = mx_batch_check(batch, NULL);
+    if (status != MX_OK)
+        return status;
+    if (batch->layout != 0) {
+        rearrange(batch);
+        return MX_OK;
+    }
+    status = mxfast_plan_make(&plan, batch->op, batch->elem, batch->type, &batch->profile);
+    if (status != MX_OK)
+        return status;
+    const mxfast_strip strip = strip_of(batch);
     switch (batch->op) {
     case MX_OP_SCALE:
         kernels->scale(&plan, &strip);

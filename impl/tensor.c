@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Tensors: strided views are checked, then cut into strips of equal blocks, which threads share.
+ * Tensors: strided views are cut into strips of equal blocks, which threads share.
  */
 #include "impl/tensor.h"
 
+#include "impl/pack.h"
 #include "impl/packed.h"
 #include "impl/threads.h"
-
-static size_t ceil_div(size_t n, size_t k)
-{
-    return n / k + (n % k != 0);
-}
 
 /* ---- strips ---- */
 
@@ -23,9 +19,9 @@ mxfast_walk mxfast_walk_make(mx_dim dim, size_t rows, size_t cols, ptrdiff_t row
 
 mxfast_tensor mxfast_tensor_make(mx_dim dim, size_t rows, size_t cols, size_t k, size_t width)
 {
-    int across = dim == MX_DIM0;
+    const int by_row = dim == MX_DIM0;
     return (mxfast_tensor){
-        .lines = across ? rows : cols, .length = across ? cols : rows, .k = k, .width = width, .dim = dim};
+        .lines = by_row ? rows : cols, .length = by_row ? cols : rows, .k = k, .width = width, .dim = dim};
 }
 
 mxfast_strip mxfast_strip_make(const mxfast_tensor *t, mxfast_span span)
@@ -74,10 +70,12 @@ static void join_lines(mxfast_tensor *t)
 
 /* ---- work ---- */
 
-/* DIM0: elements of a work item, about: many strips for few calls, few enough for the second-level cache.
- * DIM1: WIDE of a row of blocks, so many that memory is read in long runs; with transposed codes as many as DIM0, and
- * DEEP rows of elements, so many that they fill lines of the caches. */
-enum { ITEM = 1 << 16, ITEM_LINES = 64, WIDE = 1 << 18, DEEP = 128 };
+enum {
+    ITEM = 1 << 16,  /* elements of a work item, about: few calls for many blocks, and yet in the second-level cache */
+    WIDE = 1 << 18,  /* the same down columns, unless codes are packed: memory is read in long runs */
+    ITEM_LINES = 64, /* columns of an item at least */
+    DEEP = 128       /* rows of an item whose codes are transposed: these fill whole cache lines */
+};
 
 /* A tensor cut into work items. DIM0: whole blocks of a line, in runs. DIM1: whole blocks side by side, in runs, so
  * that memory is read along rows, and then the rows of blocks below them. The short last blocks, side by side. */
@@ -104,37 +102,43 @@ static work work_make(const mxfast_tensor *t, const mxfast_plan *plan, mxfast_ke
     work w = {.t = t, .plan = plan, .kernel = kernel};
     if (t->dim == MX_DIM0) {
         w.run = at_least(ITEM / t->k, 1);
-        w.runs = ceil_div(blocks, w.run);
+        w.runs = mxfast_ceil_div(blocks, w.run);
         w.whole = w.runs * t->lines;
     } else {
         w.run = at_least((t->packed ? ITEM : WIDE) / t->k, ITEM_LINES);
-        w.runs = ceil_div(t->lines, w.run);
+        w.runs = mxfast_ceil_div(t->lines, w.run);
         w.deep = t->code.along == 1 && !t->packed ? at_least(DEEP / t->k, 1) : 1;
-        w.deeps = ceil_div(blocks, w.deep);
+        w.deeps = mxfast_ceil_div(blocks, w.deep);
         w.whole = w.runs * w.deeps;
     }
-    w.tails = t->length % t->k != 0 ? ceil_div(t->lines, w.run) : 0;
+    w.tails = t->length % t->k != 0 ? mxfast_ceil_div(t->lines, w.run) : 0;
     return w;
 }
 
-/* Item `item` and those after it that continue it. */
+/* DIM1: rows of blocks from item `item` on, as many items below one another as there are before `last`. */
+static mxfast_span columns_of(const work *w, size_t item, size_t last, size_t *items)
+{
+    const mxfast_tensor *t = w->t;
+    size_t blocks = t->length / t->k, at = item % w->deeps, first = at * w->deep;
+    size_t left = w->deeps - at < last - item ? w->deeps - at : last - item;
+    *items = t->packed ? 1 : left;
+    size_t down = blocks - first < *items * w->deep ? blocks - first : *items * w->deep;
+    return (mxfast_span){.line = item / w->deeps * w->run, .block = first, .k = t->k, .side = 1, .down = down};
+}
+
+/* The blocks of item `item` and of the *items - 1 after it that continue it. */
 static mxfast_span span_of(const work *w, size_t item, size_t last, size_t *items)
 {
     const mxfast_tensor *t = w->t;
     size_t blocks = t->length / t->k, tail = item - w->whole;
-    mxfast_span span = {.k = t->k, .side = 1, .down = 1};
+    mxfast_span span;
     *items = 1;
     if (item >= w->whole)
         span = (mxfast_span){.line = tail * w->run, .block = blocks, .k = t->length % t->k, .side = 1, .down = 1};
     else if (t->dim == MX_DIM0)
         span = (mxfast_span){.line = item / w->runs, .block = item % w->runs * w->run, .k = t->k, .side = 0, .down = 1};
-    else {
-        size_t at = item % w->deeps, left = w->deeps - at < last - item ? w->deeps - at : last - item;
-        *items = t->packed ? 1 : left;
-        span.line = item / w->deeps * w->run;
-        span.block = at * w->deep;
-        span.down = blocks - span.block < *items * w->deep ? blocks - span.block : *items * w->deep;
-    }
+    else
+        span = columns_of(w, item, last, items);
     size_t left = span.side ? t->lines - span.line : blocks - span.block;
     span.blocks = left < w->run ? left : w->run;
     return span;

@@ -33,7 +33,7 @@ static int is_ours(const mxfast_plan *plan)
            scale->arith != MX_ARITH_LOG2F && (scale->arith != MX_ARITH_F32 || scale->rule != MX_SCALE_RCEIL);
 }
 
-/* Does `rest` / 2^bits, discarded, round away from zero: `above` of a mxfast_cast_plan. */
+/* 1 when `rest` / 2^bits, discarded, rounds away from zero: `above` of a mxfast_cast_plan. */
 static int rounds_up(const uint64_t above[2], unsigned kept, unsigned rest, unsigned bits)
 {
     return (uint64_t)rest << (64 - bits) > above[kept % 2];

@@ -131,7 +131,7 @@ size_t bench_scale_bytes(const bench_case *what, bench_shape shape);
 size_t bench_value_bytes(const bench_case *what, bench_shape shape); /* with random words */
 unsigned bench_code_bits(const bench_case *what);
 
-/* Do both move the same bytes in as many threads. */
+/* 1 when both move the same bytes in as many threads. */
 int bench_same_bytes(const bench_case *a, const bench_case *b);
 
 /* 0, or -1 with the line printed. */
