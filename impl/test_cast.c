@@ -78,7 +78,7 @@ START_TEST(specials_saturate)
 }
 END_TEST
 
-/* E2M1 ties, numerics D17. */
+/* Every tie of E2M1. */
 START_TEST(ties_to_even)
 {
     const cast_case cases[] = {

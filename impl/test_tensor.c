@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Tensors: the same bits as block by block, whatever the strides, the alignment and the floating-point environment;
- * no byte touched that is not an output; every status.
+ * no byte touched that is not an output; sizes and overlaps. Bad arguments: test_bad_input.
  */
 #define _DEFAULT_SOURCE
 #include <stdlib.h>
@@ -237,10 +237,10 @@ START_TEST(random_words)
 }
 END_TEST
 
+#if defined(__SSE2__)
 /* Rounding direction, FTZ and DAZ of the machine change nothing. */
 START_TEST(environment)
 {
-#if defined(__SSE2__)
     uint64_t state = 3;
     uint32_t x[20 * K], y[20 * K], want_y[20 * K];
     uint8_t codes[20 * K], scales[20], want_codes[20 * K], want_scales[20];
@@ -270,9 +270,9 @@ START_TEST(environment)
         ck_assert_mem_eq(scales, want_scales, sizeof scales);
         ck_assert_mem_eq(y, want_y, sizeof y);
     }
-#endif
 }
 END_TEST
+#endif
 
 /* ---- statuses ---- */
 
@@ -298,46 +298,17 @@ static mx_status try_quantize(mx_blocks out, mx_const_view x, mx_elem elem, mx_p
     return status;
 }
 
-START_TEST(bad_arguments)
+/* What is refused one step further: test_bad_input. */
+START_TEST(just_good)
 {
-    mx_const_view x = {sx, MX_FP32, 4, 64, 64, 1}, v;
-    mx_blocks out = {sc, 64, 1, ss, 2, 1}, o;
-    mx_profile p = ocp(), q;
+    const mx_const_view x = {sx, MX_FP32, 4, 64, 64, 1};
+    const mx_blocks out = {sc, 64, 1, ss, 2, 1};
     const uint32_t random[4 * 64] = {0};
-    ck_assert_int_eq(try_quantize(out, x, MX_E4M3, p, MX_DIM0, K, NULL), MX_OK);
-    ck_assert_int_eq(mxfast_quantize(NULL, &x, MX_E4M3, &p, MX_DIM0, K, NULL, NULL), MX_EINVAL);
-    ck_assert_int_eq(mxfast_quantize(&out, NULL, MX_E4M3, &p, MX_DIM0, K, NULL, NULL), MX_EINVAL);
-    ck_assert_int_eq(mxfast_quantize(&out, &x, MX_E4M3, NULL, MX_DIM0, K, NULL, NULL), MX_EINVAL);
-    ck_assert_int_eq(try_quantize(out, x, (mx_elem)0, p, MX_DIM0, K, NULL), MX_EINVAL);
-    ck_assert_int_eq(try_quantize(out, x, (mx_elem)7, p, MX_DIM0, K, NULL), MX_EINVAL);
-    ck_assert_int_eq(try_quantize(out, x, MX_E4M3, p, (mx_dim)0, K, NULL), MX_EINVAL);
-    ck_assert_int_eq(try_quantize(out, x, MX_E4M3, p, (mx_dim)3, K, NULL), MX_EINVAL);
-    ck_assert_int_eq(try_quantize(out, x, MX_E4M3, p, MX_DIM0, 0, NULL), MX_EINVAL);
-    ck_assert_int_eq(try_quantize(out, x, MX_E4M3, p, MX_DIM0, MX_BLOCK_MAX + 1, NULL), MX_EINVAL);
+    mx_profile p = ocp();
     ck_assert_int_eq(try_quantize(out, x, MX_E4M3, p, MX_DIM0, MX_BLOCK_MAX, NULL), MX_OK);
-    ck_assert_int_eq(try_quantize(out, x, MX_E4M3, p, MX_DIM0, K, random), MX_EINVAL);
-    for (mx_axis axis = MX_AXIS_SCALE; axis <= MX_AXIS_LAST; axis++) {
-        q = p;
-        ((uint8_t *)&q)[axis] = 0;
-        ck_assert_int_eq(try_quantize(out, x, MX_E4M3, q, MX_DIM0, K, NULL), MX_EINVAL);
-        ((uint8_t *)&q)[axis] = (uint8_t)(mx_axis_count(axis) + 1);
-        ck_assert_int_eq(try_quantize(out, x, MX_E4M3, q, MX_DIM0, K, NULL), MX_EINVAL);
-    }
-    q = p;
-    q.round = MX_SR;
-    q.sr_bits = 4;
-    ck_assert_int_eq(try_quantize(out, x, MX_E4M3, q, MX_DIM0, K, NULL), MX_EINVAL);
-    ck_assert_int_eq(try_quantize(out, x, MX_E4M3, q, MX_DIM0, K, random), MX_OK);
-    q.sr_bits = 33;
-    ck_assert_int_eq(try_quantize(out, x, MX_E4M3, q, MX_DIM0, K, random), MX_EINVAL);
-    v = x, v.type = (mx_type)5;
-    ck_assert_int_eq(try_quantize(out, v, MX_E4M3, p, MX_DIM0, K, NULL), MX_EINVAL);
-    v = x, v.data = NULL;
-    ck_assert_int_eq(try_quantize(out, v, MX_E4M3, p, MX_DIM0, K, NULL), MX_EINVAL);
-    o = out, o.codes = NULL;
-    ck_assert_int_eq(try_quantize(o, x, MX_E4M3, p, MX_DIM0, K, NULL), MX_EINVAL);
-    o = out, o.scales = NULL;
-    ck_assert_int_eq(try_quantize(o, x, MX_E4M3, p, MX_DIM0, K, NULL), MX_EINVAL);
+    p.round = MX_SR;
+    p.sr_bits = 32;
+    ck_assert_int_eq(try_quantize(out, x, MX_E4M3, p, MX_DIM0, K, random), MX_OK);
 }
 END_TEST
 
@@ -369,7 +340,7 @@ START_TEST(sizes)
 }
 END_TEST
 
-/* Do two of rows x cols bytes with these strides coincide: by marking them. */
+/* 1 when two of rows x cols bytes with these strides coincide: by marking them. */
 static int coincide(size_t rows, size_t cols, ptrdiff_t row, ptrdiff_t col)
 {
     unsigned char mark[512] = {0};
@@ -457,23 +428,6 @@ START_TEST(wide_codes)
 }
 END_TEST
 
-START_TEST(bad_decode)
-{
-    uint32_t y[4] = {9, 9, 9, 9};
-    uint8_t codes[4] = {1, 2, 3, 4}, scale = 127;
-    mx_profile p = ocp();
-    mx_view to = {y, MX_FP32, 1, 4, 4, 1};
-    mx_const_blocks in = {codes, 4, 1, &scale, 1, 1};
-    ck_assert_int_eq(mxfast_dequantize(NULL, &in, MX_E4M3, &p, MX_DIM0, K, NULL), MX_EINVAL);
-    ck_assert_int_eq(mxfast_dequantize(&to, NULL, MX_E4M3, &p, MX_DIM0, K, NULL), MX_EINVAL);
-    ck_assert_int_eq(mxfast_dequantize(&to, &in, MX_E4M3, NULL, MX_DIM0, K, NULL), MX_EINVAL);
-    ck_assert_int_eq(mxfast_dequantize(&to, &in, MX_E4M3, &p, MX_DIM0, 0, NULL), MX_EINVAL);
-    ck_assert_uint_eq(y[0], 9);
-    ck_assert_int_eq(mxfast_dequantize(&to, &in, MX_E4M3, &p, MX_DIM0, K, NULL), MX_OK);
-    ck_assert_uint_ne(y[0], 9);
-}
-END_TEST
-
 int main(void)
 {
     TCase *tcase = tcase_create("tensor");
@@ -482,12 +436,13 @@ int main(void)
     tcase_add_test(tcase, strides);
     tcase_add_test(tcase, decode_directions);
     tcase_add_test(tcase, random_words);
+#if defined(__SSE2__)
     tcase_add_test(tcase, environment);
-    tcase_add_test(tcase, bad_arguments);
+#endif
+    tcase_add_test(tcase, just_good);
     tcase_add_test(tcase, sizes);
     tcase_add_test(tcase, output_strides);
     tcase_add_test(tcase, overlaps);
     tcase_add_test(tcase, wide_codes);
-    tcase_add_test(tcase, bad_decode);
     return test_main(tcase);
 }

@@ -146,7 +146,7 @@ START_TEST(zero_scale)
 }
 END_TEST
 
-/* AMB-07: 2^136 from fp64; and INT8's ceil of the largest fp32. */
+/* Scale exponents above 127: 2^136 from fp64; and INT8's ceil of the largest fp32. */
 START_TEST(scale_over)
 {
     const uint64_t two_136 = (uint64_t)(1023 + 136) << 52;

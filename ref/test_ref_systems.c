@@ -75,51 +75,51 @@ START_TEST(nan_codes)
 }
 END_TEST
 
-/* D12 to D16, D19, D21, D26. */
+/* Blocks that systems answer differently, and who answers how. */
 START_TEST(blocks)
 {
-    static const uint32_t d12[] = {NAN32, ONE, 0xc0000000};
-    static const uint32_t d13[] = {INF32, ONE};
-    static const uint32_t d14[] = {ONE, MINUS, 0x8da24260}; /* 1, -0, -1e-30 */
-    static const uint32_t d16[] = {0x43800000, 0x41880000, 0x41980000, 0x3a800000, 0x3b400000};
-    static const uint32_t d21[] = {0x00400000};
-    static const uint32_t d26[] = {0x41000000, 0x40ffffff};
+    static const uint32_t with_nan[] = {NAN32, ONE, 0xc0000000};
+    static const uint32_t with_inf[] = {INF32, ONE};
+    static const uint32_t signs[] = {ONE, MINUS, 0x8da24260}; /* 1, -0, -1e-30 */
+    static const uint32_t ties[] = {0x43800000, 0x41880000, 0x41980000, 0x3a800000, 0x3b400000};
+    static const uint32_t subnormal[] = {0x00400000};
+    static const uint32_t below_8[] = {0x41000000, 0x40ffffff};
     int scale, code[TEST_K];
 
-    test_quantize("under-nan-scale=nan", MX_E4M3, 3, d12, &scale, code); /* torchao */
+    test_quantize("under-nan-scale=nan", MX_E4M3, 3, with_nan, &scale, code); /* torchao */
     ck_assert(scale == 255 && code[0] == 0x7f && code[1] == 0x7f && code[2] == 0x7f);
-    test_quantize("under-nan-scale=zero", MX_E4M3, 3, d12, &scale, code); /* torchmx */
+    test_quantize("under-nan-scale=zero", MX_E4M3, 3, with_nan, &scale, code); /* torchmx */
     ck_assert(scale == 255 && code[0] == 0 && code[2] == 0);
-    test_quantize("nan-in=element", MX_E4M3, 3, d12, &scale, code); /* pychop: byte 120, NaN, 128, -256 */
+    test_quantize("nan-in=element", MX_E4M3, 3, with_nan, &scale, code); /* pychop: byte 120, NaN, 128, -256 */
     ck_assert(scale == 120 && code[0] == 0x7f && code[1] == 0x70 && code[2] == 0xf8);
-    test_quantize("", MX_E4M3, 2, d13, &scale, code);
+    test_quantize("", MX_E4M3, 2, with_inf, &scale, code);
     ck_assert(scale == 255 && code[0] == -1 && code[1] == -1);
-    test_quantize("inf-in=max-scale", MX_E4M3, 2, d13, &scale, code); /* pychop: byte 254, 448, 0 */
+    test_quantize("inf-in=max-scale", MX_E4M3, 2, with_inf, &scale, code); /* pychop: byte 254, 448, 0 */
     ck_assert(scale == 254 && code[0] == 0x7e && code[1] == 0);
-    test_quantize("", MX_E4M3, 3, d14, &scale, code); /* torchao */
+    test_quantize("", MX_E4M3, 3, signs, &scale, code); /* torchao */
     ck_assert(scale == 119 && code[0] == 0x78 && code[1] == 0x80 && code[2] == 0x80);
-    test_quantize("zero-sign=drop", MX_E4M3, 3, d14, &scale, code); /* pychop */
+    test_quantize("zero-sign=drop", MX_E4M3, 3, signs, &scale, code); /* pychop */
     ck_assert(code[1] == 0 && code[2] == 0);
-    test_quantize("zero-sign=underflow-only", MX_E4M3, 3, d14, &scale, code); /* microxcaling, Python */
+    test_quantize("zero-sign=underflow-only", MX_E4M3, 3, signs, &scale, code); /* microxcaling, Python */
     ck_assert(code[1] == 0 && code[2] == 0x80);
-    test_quantize("zero-sign=keep", MX_E4M3, 1, &d14[1], &scale, code); /* D15 */
+    test_quantize("zero-sign=keep", MX_E4M3, 1, &signs[1], &scale, code);
     ck_assert(scale == 0 && code[0] == 0x80);
-    test_quantize("", MX_E4M3, 5, d16, &scale, code); /* 256, 16, 20, 0, 2^-8 */
+    test_quantize("", MX_E4M3, 5, ties, &scale, code); /* 256, 16, 20, 0, 2^-8 */
     ck_assert(scale == 127 && code[0] == 0x78 && code[1] == 0x58 && code[2] == 0x5a && code[3] == 0 && code[4] == 2);
-    test_quantize("round=rna", MX_E4M3, 5, d16, &scale, code); /* 18, 20, 2^-9, 2^-8 */
+    test_quantize("round=rna", MX_E4M3, 5, ties, &scale, code); /* 18, 20, 2^-9, 2^-8 */
     ck_assert(code[1] == 0x59 && code[2] == 0x5a && code[3] == 1 && code[4] == 2);
-    test_quantize("round=rtz", MX_E4M3, 5, d16, &scale, code); /* 16, 18, 0, 2^-9 */
+    test_quantize("round=rtz", MX_E4M3, 5, ties, &scale, code); /* 16, 18, 0, 2^-9 */
     ck_assert(code[1] == 0x58 && code[2] == 0x59 && code[3] == 0 && code[4] == 1);
-    test_quantize("", MX_E4M3, 1, d21, &scale, code);
+    test_quantize("", MX_E4M3, 1, subnormal, &scale, code);
     ck_assert(scale == 0 && code[0] == 0x38);
-    test_quantize("subnormal-in=flush-block", MX_E4M3, 1, d21, &scale, code);
+    test_quantize("subnormal-in=flush-block", MX_E4M3, 1, subnormal, &scale, code);
     ck_assert(scale == 0 && code[0] == 0);
-    test_quantize("round=rtz", MX_E4M3, 2, d26, &scale, code); /* 7.99 toward zero is 7.5, over 2^-5: 240 */
+    test_quantize("round=rtz", MX_E4M3, 2, below_8, &scale, code); /* 7.99 toward zero is 7.5, over 2^-5: 240 */
     ck_assert(scale == 122 && code[1] == 0x77);
 }
 END_TEST
 
-/* D3, D19: sources narrower than fp32 are not widened through anything that rounds. */
+/* Sources narrower than fp32 are not widened through anything that rounds. */
 START_TEST(narrow_sources)
 {
     ck_assert_int_eq(test_scale("", MX_E4M3, MX_BF16, 0x437f), 126);

@@ -104,7 +104,7 @@ static void check_q(const mpq_t value, long num, unsigned long den)
     ck_assert_msg(mpq_cmp_si(value, num, den) == 0, "wanted %ld/%lu, found %g", num, den, mpq_get_d(value));
 }
 
-/* D7: -75, 150, 3.125, 0 into E4M3 by rceil: A / 448 = 75/224 in (2^-2, 2^-1], exponent -1, byte 126. */
+/* -75, 150, 3.125, 0 into E4M3 by rceil: A / 448 = 75/224 in (2^-2, 2^-1], exponent -1, byte 126. */
 START_TEST(block_by_hand)
 {
     static const uint32_t in[] = {0xc2960000, 0x43160000, 0x40480000, 0}; /* -75, 150, 3.125, 0 */

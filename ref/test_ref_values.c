@@ -116,7 +116,7 @@ START_TEST(table_3)
 }
 END_TEST
 
-/* E2M1 ties under each nearest rule, as NVIDIA documents and as microxcaling's default does (D17, vendors 1.2). */
+/* E2M1 ties under each nearest rule, as NVIDIA documents and as microxcaling's default does. */
 START_TEST(fp4_ties)
 {
     static const uint32_t in[] = {F_0_25, F_0_75, F_1_25, F_1_75, F_2_5, F_3_5, F_5};
@@ -154,7 +154,7 @@ START_TEST(stochastic)
 }
 END_TEST
 
-/* MX table 7 and AMB-19: byte 0 is 2^-127, byte FF is NaN for every element. */
+/* MX table 7: byte 0 is 2^-127, byte FF is NaN for every element. */
 START_TEST(e8m0)
 {
     ck_assert_int_eq(test_dequantize("", MX_E4M3, MX_FP32, 0x00, 0x38), 0x00400000);
@@ -201,81 +201,85 @@ START_TEST(decode_ties)
 }
 END_TEST
 
-/* Rows D1, D4 to D8, D10, D11, D21 to D24: scale bytes of floor, ceil, even, rceil in fp32 arithmetic (torchao). */
+/* Scale bytes of floor, ceil, even and rceil in fp32 arithmetic, as torchao's to_mx answers. */
+static const struct scale_row {
+    uint32_t amax;
+    mx_elem elem;
+    int byte[4];
+} scale_row[] = {
+    {0x40ffffff, MX_E4M3, {121, 122, 122, 122}},
+    {0x3fffffff, MX_E4M3, {119, 120, 120, 120}},
+    {0x42ffffff, MX_E5M2, {118, 119, 119, 119}},
+    {0x3fe00001, MX_E4M3, {119, 120, 119, 120}},
+    {0x3fe00000, MX_E4M3, {119, 120, 119, 119}},
+    {0x3fe00000, MX_E2M1, {125, 126, 126, 126}},
+    {0x3ff80000, MX_E4M3, {119, 120, 120, 120}},
+    {0x3ff7ffff, MX_E4M3, {119, 120, 119, 120}},
+    {0x43160000, MX_E4M3, {126, 127, 126, 126}},
+    {0x43f00000, MX_E4M3, {127, 128, 127, 128}},
+    {0x40e00000, MX_E2M1, {127, 128, 128, 128}},
+    {0x7f7fffff, MX_E4M3, {246, 247, 255, 247}},
+    {0x7f7fffff, MX_E2M1, {252, 253, 255, 253}},
+    {0x7f780000, MX_E4M3, {246, 247, 255, 247}},
+    {0x7f77ffff, MX_E4M3, {246, 247, 246, 247}},
+    {0x7f700000, MX_E5M2, {239, 240, 255, 240}},
+    {0x7f600000, MX_E2M1, {252, 253, 255, 253}},
+    {0x00400000, MX_E4M3, {0, 0, 0, 0}},
+    {0x00800000, MX_E4M3, {0, 0, 0, 0}},
+    {0x04600001, MX_E4M3, {0, 1, 0, 0}}, /* the twins: rceil is 1 in exact arithmetic */
+    {0x07e00001, MX_E5M2, {0, 1, 0, 0}},
+    {0x02600001, MX_E3M2, {0, 1, 0, 0}},
+    {0x01700001, MX_E2M3, {0, 1, 0, 0}},
+    {0x01400001, MX_E2M1, {0, 1, 0, 0}},
+    {0x43ffffff, MX_E4M3, {127, 128, 128, 128}},
+    {0x40600001, MX_E4M3, {120, 121, 120, 121}},
+    /* in [1, 2): the first A of each rule whose byte is above that of floor, and the one before */
+    {0x3ff00000, MX_E5M2, {112, 113, 113, 113}},
+    {0x3fefffff, MX_E5M2, {112, 113, 112, 113}},
+    {0x3fe00001, MX_E5M2, {112, 113, 112, 113}},
+    {0x3fe00000, MX_E5M2, {112, 113, 112, 112}},
+    {0x3ff00000, MX_E3M2, {123, 124, 124, 124}},
+    {0x3fefffff, MX_E3M2, {123, 124, 123, 124}},
+    {0x3fe00001, MX_E3M2, {123, 124, 123, 124}},
+    {0x3fe00000, MX_E3M2, {123, 124, 123, 123}},
+    {0x3ff80000, MX_E2M3, {125, 126, 126, 126}},
+    {0x3ff7ffff, MX_E2M3, {125, 126, 125, 126}},
+    {0x3ff00001, MX_E2M3, {125, 126, 125, 126}},
+    {0x3ff00000, MX_E2M3, {125, 126, 125, 125}},
+    {0x3fdfffff, MX_E2M1, {125, 126, 125, 126}},
+    {0x3fc00001, MX_E2M1, {125, 126, 125, 126}},
+    {0x3fc00000, MX_E2M1, {125, 126, 125, 125}},
+    {0x3f800001, MX_E2M1, {125, 126, 125, 125}},
+    {0x3f800000, MX_E2M1, {125, 125, 125, 125}},
+};
+
+/* In exact arithmetic two things differ only: rceil of the twins, and even where the carry leaves fp32. */
+static int exact_byte(const struct scale_row *row, size_t rule)
+{
+    if (rule == 3 && row->byte[3] == 0 && row->byte[1] == 1)
+        return 1;
+    return rule == 2 && row->byte[2] == 255 ? row->byte[1] : row->byte[rule];
+}
+
 START_TEST(scale_rows)
 {
-    static const struct {
-        uint32_t amax;
-        mx_elem elem;
-        int byte[4];
-    } rows[] = {
-        {0x40ffffff, MX_E4M3, {121, 122, 122, 122}}, /* D1 */
-        {0x3fffffff, MX_E4M3, {119, 120, 120, 120}},
-        {0x42ffffff, MX_E5M2, {118, 119, 119, 119}}, /* D2 */
-        {0x3fe00001, MX_E4M3, {119, 120, 119, 120}}, /* D4 */
-        {0x3fe00000, MX_E4M3, {119, 120, 119, 119}}, /* D5 */
-        {0x3fe00000, MX_E2M1, {125, 126, 126, 126}}, /* D5 */
-        {0x3ff80000, MX_E4M3, {119, 120, 120, 120}}, /* D6 */
-        {0x3ff7ffff, MX_E4M3, {119, 120, 119, 120}}, /* D6 */
-        {0x43160000, MX_E4M3, {126, 127, 126, 126}}, /* D7 */
-        {0x43f00000, MX_E4M3, {127, 128, 127, 128}}, /* D8 */
-        {0x40e00000, MX_E2M1, {127, 128, 128, 128}}, /* D9 */
-        {0x7f7fffff, MX_E4M3, {246, 247, 255, 247}}, /* D10 */
-        {0x7f7fffff, MX_E2M1, {252, 253, 255, 253}},
-        {0x7f780000, MX_E4M3, {246, 247, 255, 247}}, /* D11 */
-        {0x7f77ffff, MX_E4M3, {246, 247, 246, 247}},
-        {0x7f700000, MX_E5M2, {239, 240, 255, 240}},
-        {0x7f600000, MX_E2M1, {252, 253, 255, 253}},
-        {0x00400000, MX_E4M3, {0, 0, 0, 0}}, /* D21 */
-        {0x00800000, MX_E4M3, {0, 0, 0, 0}}, /* D22 */
-        {0x04600001, MX_E4M3, {0, 1, 0, 0}}, /* D23: fp32 rceil 0 */
-        {0x07e00001, MX_E5M2, {0, 1, 0, 0}},
-        {0x02600001, MX_E3M2, {0, 1, 0, 0}},
-        {0x01700001, MX_E2M3, {0, 1, 0, 0}},
-        {0x01400001, MX_E2M1, {0, 1, 0, 0}},
-        {0x43ffffff, MX_E4M3, {127, 128, 128, 128}}, /* D24 */
-        {0x40600001, MX_E4M3, {120, 121, 120, 121}}, /* D25 */
-        /* first amax of [1, 2) above floor (numerics 1.2), and the one before */
-        {0x3ff00000, MX_E5M2, {112, 113, 113, 113}},
-        {0x3fefffff, MX_E5M2, {112, 113, 112, 113}},
-        {0x3fe00001, MX_E5M2, {112, 113, 112, 113}},
-        {0x3fe00000, MX_E5M2, {112, 113, 112, 112}},
-        {0x3ff00000, MX_E3M2, {123, 124, 124, 124}},
-        {0x3fefffff, MX_E3M2, {123, 124, 123, 124}},
-        {0x3fe00001, MX_E3M2, {123, 124, 123, 124}},
-        {0x3fe00000, MX_E3M2, {123, 124, 123, 123}},
-        {0x3ff80000, MX_E2M3, {125, 126, 126, 126}},
-        {0x3ff7ffff, MX_E2M3, {125, 126, 125, 126}},
-        {0x3ff00001, MX_E2M3, {125, 126, 125, 126}},
-        {0x3ff00000, MX_E2M3, {125, 126, 125, 125}},
-        {0x3fdfffff, MX_E2M1, {125, 126, 125, 126}},
-        {0x3fc00001, MX_E2M1, {125, 126, 125, 126}},
-        {0x3fc00000, MX_E2M1, {125, 126, 125, 125}},
-        {0x3f800001, MX_E2M1, {125, 126, 125, 125}},
-        {0x3f800000, MX_E2M1, {125, 125, 125, 125}},
-    };
     static const char *const rules[] = {"scale=floor", "scale=ceil", "scale=even", "scale=rceil"};
 
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof scale_row / sizeof scale_row[0]; i++) {
+        const struct scale_row *row = &scale_row[i];
         for (size_t r = 0; r < 4; r++) {
-            char axes[64];
-            int exact = rows[i].byte[r];
-            snprintf(axes, sizeof axes, "%s scale-arith=f32", rules[r]);
-            ck_assert_msg(test_scale(axes, rows[i].elem, MX_FP32, rows[i].amax) == rows[i].byte[r], "%08x %s %s",
-                          (unsigned)rows[i].amax, mx_elem_name(rows[i].elem), axes);
-            /* exact arithmetic differs in two ways only: D23's twins, and even at the end of fp32 */
-            if (r == 3 && rows[i].byte[3] == 0 && rows[i].byte[1] == 1)
-                exact = 1;
-            if (r == 2 && rows[i].byte[2] == 255)
-                exact = rows[i].byte[1];
-            ck_assert_msg(test_scale(rules[r], rows[i].elem, MX_FP32, rows[i].amax) == exact, "%08x %s %s",
-                          (unsigned)rows[i].amax, mx_elem_name(rows[i].elem), rules[r]);
+            char f32[64];
+            snprintf(f32, sizeof f32, "%s scale-arith=f32", rules[r]);
+            ck_assert_msg(test_scale(f32, row->elem, MX_FP32, row->amax) == row->byte[r], "%08x %s %s",
+                          (unsigned)row->amax, mx_elem_name(row->elem), f32);
+            ck_assert_msg(test_scale(rules[r], row->elem, MX_FP32, row->amax) == exact_byte(row, r), "%08x %s %s",
+                          (unsigned)row->amax, mx_elem_name(row->elem), rules[r]);
         }
     }
 }
 END_TEST
 
-/* A correctly rounded float log2 is one too high for this many floats just below 2^k (numerics 4.4). */
+/* A correctly rounded float log2 is one too high for this many floats just below 2^k. */
 START_TEST(log2f_snaps)
 {
     static const struct {
@@ -301,30 +305,30 @@ START_TEST(log2f_snaps)
 }
 END_TEST
 
-/* A block: D9, D17, D18, D20, AMB-13, AMB-14. */
+/* Blocks: the largest saturates under floor, every tie of E2M1, and INT8 near -2 and at half its unit. */
 START_TEST(blocks)
 {
-    static const uint32_t d9[] = {F_7, F_1};
-    static const uint32_t d17[] = {0x40800000, F_0_25, F_0_75, F_1_25, F_1_75, F_2_5, F_3_5, F_5};
-    static const uint32_t d18[] = {F_1, 0xbffffcb9};
-    static const uint32_t d20[] = {F_1, 0x3c000000};
+    static const uint32_t saturated[] = {F_7, F_1};
+    static const uint32_t ties[] = {0x40800000, F_0_25, F_0_75, F_1_25, F_1_75, F_2_5, F_3_5, F_5};
+    static const uint32_t near_minus_2[] = {F_1, 0xbffffcb9};
+    static const uint32_t half_unit[] = {F_1, 0x3c000000};
     int scale, code[TEST_K];
 
-    test_quantize("", MX_E2M1, 2, d9, &scale, code);
+    test_quantize("", MX_E2M1, 2, saturated, &scale, code);
     ck_assert(scale == 127 && code[0] == 7 && code[1] == 2);
-    test_quantize("scale=rceil", MX_E2M1, 2, d9, &scale, code);
+    test_quantize("scale=rceil", MX_E2M1, 2, saturated, &scale, code);
     ck_assert(scale == 128 && code[0] == 6 && code[1] == 1);
-    test_quantize("", MX_E2M1, 8, d17, &scale, code);
+    test_quantize("", MX_E2M1, 8, ties, &scale, code);
     ck_assert(scale == 127 && code[0] == 6 && code[1] == 0 && code[2] == 2 && code[3] == 2 && code[7] == 6);
-    test_quantize("", MX_INT8, 2, d18, &scale, code);
+    test_quantize("", MX_INT8, 2, near_minus_2, &scale, code);
     ck_assert(scale == 127 && code[0] == 0x40 && code[1] == 0x81);
-    test_quantize("int8-min=full", MX_INT8, 2, d18, &scale, code);
+    test_quantize("int8-min=full", MX_INT8, 2, near_minus_2, &scale, code);
     ck_assert(code[1] == 0x80);
-    test_quantize("", MX_INT8, 2, d20, &scale, code);
+    test_quantize("", MX_INT8, 2, half_unit, &scale, code);
     ck_assert(scale == 127 && code[0] == 0x40 && code[1] == 0);
-    test_quantize("round=rna", MX_INT8, 2, d20, &scale, code);
+    test_quantize("round=rna", MX_INT8, 2, half_unit, &scale, code);
     ck_assert(code[1] == 1);
-    test_quantize("int8=int6", MX_INT8, 1, d20, &scale, code);
+    test_quantize("int8=int6", MX_INT8, 1, half_unit, &scale, code);
     ck_assert(scale == 121 && code[0] == 0x40);
 }
 END_TEST
