@@ -2,7 +2,8 @@
  *
  * The plug-in ABI: a shared object that defines the two functions below can be judged by
  *     mxcts run --subject lib:./my.so
- * It needs this header and mx/types.h only, and links with nothing of mxcts.
+ * It needs this header and mx/types.h only, and links with nothing of mxcts. Both functions are called from one thread
+ * of a process of their own: a crash, an abort or a hang is a failure of the subject, not of the suite.
  */
 #ifndef MX_ADAPTER_H
 #define MX_ADAPTER_H

@@ -66,7 +66,7 @@ typedef struct mxgpu_blocks {
     int tiled;  /* 0 or 1 */
 } mxgpu_blocks;
 
-/* Bytes of lines x blocks scales in tiles of 128 x 4. */
+/* Bytes of lines x blocks scales in tiles of 128 x 4; the caller sees to it that the number fits. */
 MX_API size_t mxgpu_tiled_bytes(size_t lines, size_t blocks);
 
 /* A conversion of a matrix. All pointers are device memory. Fast, with 16-byte accesses, when: k = 32, round=rne,
@@ -95,7 +95,7 @@ MX_API mx_status mxgpu_dequantize(mxgpu *gpu, const mxgpu_tensor *tensor, void *
 /* 1 when mxgpu_quantize would take a fast kernel. */
 MX_API int mxgpu_is_fast(const mxgpu_tensor *tensor);
 
-/* The same on host memory by the lane run, for tests. */
+/* The same on host memory by the lane run, for tests; statuses as of mxgpu_lane_run. */
 MX_API mx_status mxgpu_lane_quantize(const mxgpu_tensor *tensor, unsigned width);
 MX_API mx_status mxgpu_lane_dequantize(const mxgpu_tensor *tensor, unsigned width);
 
@@ -135,7 +135,9 @@ MX_API mx_status mxgpu_lane_sweep(const mxgpu_sweep_job *job, mxgpu_sweep_result
 /* The digest of the table itself: what a right implementation's sweep of the range reports. */
 MX_API uint64_t mxgpu_sweep_digest(const mxgpu_step *step, size_t steps, uint64_t first, uint64_t patterns);
 
-/* ---- memory, streams and time, so that a caller needs no other library ---- */
+/* ---- memory, streams and time, so that a caller needs no other library ----
+ * Sizes are in bytes; `stream` as above. Copies and fills are enqueued and may return before they are done: what they
+ * use must stay until mxgpu_wait. What was allocated is freed before its mxgpu is closed; freeing NULL is fine. */
 
 MX_API mx_status mxgpu_alloc(mxgpu *gpu, void **device, size_t bytes, char *why);
 MX_API void mxgpu_free(mxgpu *gpu, void *device);
@@ -147,7 +149,8 @@ MX_API mx_status mxgpu_copy(mxgpu *gpu, void *to, const void *from, size_t bytes
 MX_API mx_status mxgpu_fill(mxgpu *gpu, void *device, uint8_t byte, size_t bytes, void *stream, char *why);
 MX_API mx_status mxgpu_wait(mxgpu *gpu, void *stream, char *why);
 
-/* Marks on a stream and the time between two of them, which waits for the second. */
+/* Marks on a stream, and the time between two of them in nanoseconds, of which NVIDIA's driver tells some 500
+ * (cuEventElapsedTime); mxgpu_elapsed_ns waits for the second. */
 MX_API mx_status mxgpu_mark_new(mxgpu *gpu, void **mark, char *why);
 MX_API void mxgpu_mark_free(mxgpu *gpu, void *mark);
 MX_API mx_status mxgpu_mark(mxgpu *gpu, void *mark, void *stream, char *why);
