@@ -174,12 +174,9 @@ static size_t axes_words(char *text, const mx_batch *batch)
 {
     size_t at = 0;
     for (mx_axis a = 1; a <= MX_AXIS_LAST; a++) {
-        unsigned value = mx_profile_get(&batch->profile, a);
-        if (value == 1 || !mx_axis_matters(a, batch->op, batch->elem, batch->type, NULL))
-            continue;
-        at += (size_t)sprintf(text + at, " %s=%s", mx_axis_name(a), mx_axis_value_name(a, value));
-        if (a == MX_AXIS_ROUND && value == MX_SR)
-            at += (size_t)sprintf(text + at, ":%u", batch->profile.sr_bits);
+        char value[MX_VALUE_TEXT];
+        if (mx_profile_get(&batch->profile, a) != 1 && mx_axis_matters(a, batch->op, batch->elem, batch->type, NULL))
+            at += (size_t)sprintf(text + at, " %s=%s", mx_axis_name(a), mx_profile_value(&batch->profile, a, value));
     }
     text[at] = '\0';
     return at;

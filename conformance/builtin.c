@@ -128,20 +128,24 @@ static mx_status run(void *state, const mx_batch *batch, uint8_t *answer, char w
     return status == MX_EUNSUPPORTED ? MX_OK : status;
 }
 
+mx_status mxc_builtin_unknown(const char *name, const char *more, mxv_error *error)
+{
+    mx_nearest nearest = {name, strlen(name), NULL, 0};
+    char names[MXC_LINE] = "", hint[MX_WHY];
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        mxc_say(names + strlen(names), sizeof names - strlen(names), "%s%s", i ? ", " : "", table[i].name);
+        mx_nearest_try(&nearest, table[i].name);
+    }
+    return mxc_fail(error, MX_EINVAL, "no subject '%.80s'%s; there are: %s%s", name, mx_nearest_hint(&nearest, hint),
+                    names, more);
+}
+
 mx_status mxc_builtin_open(mxc_opened *opened, const char *name, mxv_error *error)
 {
     static const mxc_subject_ops ops = {.describe = describe, .run = run};
     const mxc_builtin *row = mxc_builtin_find(name);
-    if (!row) {
-        mx_nearest nearest = {name, strlen(name), NULL, 0};
-        char names[MXC_LINE] = "", hint[MX_WHY];
-        for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-            mxc_say(names + strlen(names), sizeof names - strlen(names), "%s, ", table[i].name);
-            mx_nearest_try(&nearest, table[i].name);
-        }
-        return mxc_fail(error, MX_EINVAL, "no subject '%.80s'%s; there are: %slib:PATH, pipe:COMMAND", name,
-                        mx_nearest_hint(&nearest, hint), names);
-    }
+    if (!row)
+        return mxc_builtin_unknown(name, ", lib:PATH, pipe:COMMAND", error);
     /* The row is not written to; the const is dropped because a state is not const in general. */
     memcpy(&opened->state, &row, sizeof row);
     opened->ops = &ops;

@@ -378,17 +378,18 @@ static int by_count(const void *a, const void *b)
 }
 
 /* The clusters of the cells, after sorting the clusters. */
-static void renumber(mxc_clusters *c, const mxc_report *report)
+static mx_status renumber(mxc_clusters *c, const mxc_report *report)
 {
     for (size_t i = 0; i < c->cells; i++) {
         mxc_cluster one = {0};
         if (add_key(&one, &c->cell[i]) != MX_OK)
-            continue;
+            return MX_ENOMEM;
         for (size_t k = 0; k < report->clusters; k++)
             if (bsearch(one.key, report->cluster[k].key, report->cluster[k].keys, sizeof *one.key, by_key))
                 c->cell[i].cluster = k;
         free(one.key);
     }
+    return MX_OK;
 }
 
 /* Cells in their order, whatever the order of the failures. */
@@ -423,8 +424,7 @@ mx_status mxc_clusters_report(mxc_clusters *c, mxc_report *report)
     if (status != MX_OK)
         return status;
     mxc_sort(report->cluster, report->clusters, sizeof *report->cluster, by_count);
-    renumber(c, report);
-    return MX_OK;
+    return renumber(c, report);
 }
 
 size_t mxc_clusters_find(const mxc_clusters *c, const mx_batch *want, size_t i, const mxc_diff *diff)

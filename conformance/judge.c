@@ -149,11 +149,11 @@ static mx_status judge_pack(judge *j, mxc_work *w)
     mxc_report *r = j->report;
     mx_axis axis = disagrees(&w->pack->batch, j->source->declared);
     if (axis) {
-        unsigned declared = mx_profile_get(j->source->declared, axis);
-        unsigned here = mx_profile_get(&w->pack->batch.profile, axis);
+        char declared[MX_VALUE_TEXT], here[MX_VALUE_TEXT];
         w->result->verdict = MXC_NOT_APPLICABLE;
         mxc_say(w->result->reason, MXC_LINE, "declares %s=%s" MXC_PACK_HAS "%s", mx_axis_name(axis),
-                mx_axis_value_name(axis, declared), mx_axis_value_name(axis, here));
+                mx_profile_value(j->source->declared, axis, declared),
+                mx_profile_value(&w->pack->batch.profile, axis, here));
         return MX_OK;
     }
     mx_status status =
@@ -201,44 +201,59 @@ static mx_status note_exercised(judge *j, const mxc_work *w)
     return status == MX_OK ? MX_OK : mxc_fail(j->error, status, "out of memory");
 }
 
-static mx_status judge_path(judge *j, const char *path)
+/* Count the tags of all cases, chosen or not, and see whether one has the id that was asked for. */
+static mx_status see_cases(judge *j, const mxv_pack *pack)
+{
+    const char *id = j->options->select.tag;
+    mx_status status = MX_OK;
+    j->all_cases += pack->batch.count;
+    for (size_t i = 0; i < pack->batch.count && status == MX_OK; i++) {
+        status = mxc_tags_add(j->all_tags, pack->label[i].tags, 0, 0);
+        j->id_seen |= id && strcmp(pack->label[i].id, id) == 0;
+    }
+    return status == MX_OK ? status : mxc_fail(j->error, status, "out of memory");
+}
+
+static mx_status judge_chosen(judge *j, mxc_work *w, const char *path)
 {
     const uint64_t begun = mxc_clock_us();
+    mx_status status = add_result(j, w, path);
+    if (status == MX_OK)
+        status = judge_pack(j, w);
+    if (status == MX_OK)
+        status = note_exercised(j, w);
+    if (status == MX_OK)
+        w->result->seconds = (double)(mxc_clock_us() - begun) / 1000000;
+    return status;
+}
+
+static void work_free(mxc_work *w)
+{
+    free(w->chosen);
+    free(w->answer);
+    free(w->fate);
+    free(w->failed);
+    free(w->known);
+    mxc_store_free(&w->store);
+}
+
+static mx_status judge_path(judge *j, const char *path)
+{
     mxv_pack *pack = NULL;
-    mxc_work w = {0};
     mx_status status = j->options->no_manifest ? MX_OK : mxc_manifest_check(&j->manifest, path, j->error);
     if (status == MX_OK)
         status = mxv_load(&pack, path, j->error);
     if (status != MX_OK)
         return status;
-    w.pack = pack;
-    w.own = !mxc_manifest_has(&j->manifest, path);
-    j->all_cases += pack->batch.count;
-    for (size_t i = 0; i < pack->batch.count && status == MX_OK; i++) {
-        status = mxc_tags_add(j->all_tags, pack->label[i].tags, 0, 0);
-        j->id_seen |= j->options->select.tag && strcmp(pack->label[i].id, j->options->select.tag) == 0;
-    }
-    if (status != MX_OK)
-        mxc_fail(j->error, status, "out of memory");
+    mxc_work w = {.pack = pack, .own = !mxc_manifest_has(&j->manifest, path)};
+    status = see_cases(j, pack);
     if (status == MX_OK && pack_selected(&j->options->select, &pack->batch)) {
         status = mxc_weaken(pack, j->source->declared);
         status = status == MX_OK ? choose(j, &w) : mxc_fail(j->error, status, "out of memory");
     }
-    if (status == MX_OK && w.n) {
-        status = add_result(j, &w, path);
-        if (status == MX_OK)
-            status = judge_pack(j, &w);
-        if (status == MX_OK)
-            status = note_exercised(j, &w);
-        if (status == MX_OK)
-            w.result->seconds = (double)(mxc_clock_us() - begun) / 1000000;
-    }
-    free(w.chosen);
-    free(w.answer);
-    free(w.fate);
-    free(w.failed);
-    free(w.known);
-    mxc_store_free(&w.store);
+    if (status == MX_OK && w.n)
+        status = judge_chosen(j, &w, path);
+    work_free(&w);
     mxv_pack_free(pack);
     return status;
 }

@@ -26,11 +26,9 @@ static json_t *json_profile(const mx_profile *profile)
 {
     json_t *o = json_object();
     for (int a = 1; a <= MX_AXIS_LAST; a++) {
-        unsigned value = mx_profile_get(profile, (mx_axis)a);
-        if (value && a == MX_AXIS_ROUND && value == MX_SR)
-            json_object_set_new(o, mx_axis_name((mx_axis)a), json_sprintf("sr:%u", (unsigned)profile->sr_bits));
-        else if (value)
-            json_object_set_new(o, mx_axis_name((mx_axis)a), json_string(mx_axis_value_name((mx_axis)a, value)));
+        char value[MX_VALUE_TEXT];
+        if (*mx_profile_value(profile, (mx_axis)a, value))
+            json_object_set_new(o, mx_axis_name((mx_axis)a), json_string(value));
     }
     return o;
 }

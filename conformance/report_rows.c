@@ -117,11 +117,8 @@ const char *mxc_column_name(mx_column_kind kind)
 
 void mxc_axis_text(char *text, size_t size, const mx_profile *profile, mx_axis axis)
 {
-    unsigned value = mx_profile_get(profile, axis);
-    if (axis == MX_AXIS_ROUND && value == MX_SR)
-        mxc_say(text, size, "%s=sr:%u", mx_axis_name(axis), (unsigned)profile->sr_bits);
-    else
-        mxc_say(text, size, "%s=%s", mx_axis_name(axis), mx_axis_value_name(axis, value));
+    char value[MX_VALUE_TEXT];
+    mxc_say(text, size, "%s=%s", mx_axis_name(axis), mx_profile_value(profile, axis, value));
 }
 
 void mxc_difference(char text[MXC_DIFFERENCE], const mxc_report *report, const mxc_failure *f)

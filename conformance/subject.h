@@ -26,6 +26,8 @@ typedef struct mxc_opened {
 mx_status mxc_lib_open(mxc_opened *opened, const char *path, const mxc_subject_options *options, mxv_error *error);
 mx_status mxc_pipe_open(mxc_opened *opened, const char *command, const mxc_subject_options *options, mxv_error *error);
 mx_status mxc_builtin_open(mxc_opened *opened, const char *name, mxv_error *error);
+/* Say that no in-process subject is called `name`, which are, and what `more` adds to them; MX_EINVAL. */
+mx_status mxc_builtin_unknown(const char *name, const char *more, mxv_error *error);
 
 /* How a child ended, in words ("exited with status 3", "was killed by signal 11 (Segmentation fault)"). */
 void mxc_exit_text(char *text, size_t size, int wait_status);
@@ -34,9 +36,9 @@ void mxc_exit_text(char *text, size_t size, int wait_status);
 uint64_t mxc_clock_ms(void);
 uint64_t mxc_clock_us(void);
 
-/* The suite's counts so far. */
 /* Why an operation outside `ops` is not accepted. */
 extern const char mxc_not_offered[];
+/* The suite's counts so far. */
 const mxc_counts *mxc_subject_counts(const mxc_subject *subject);
 
 #endif

@@ -25,13 +25,13 @@ size_t mxc_domain_name(const mxc_domain *domain, char text[MXC_DOMAIN_TEXT])
     if (shape->op == MX_OP_SCALED_CAST)
         n += (size_t)snprintf(text + n, MXC_DOMAIN_TEXT - n, " byte=%02x", domain->scale);
     for (mx_axis a = MX_AXIS_SCALE; a <= MX_AXIS_LAST; a++) {
-        const unsigned value = mx_profile_get(&shape->profile, a);
+        char value[MX_VALUE_TEXT];
         if (!mx_axis_matters(a, shape->op, shape->elem, shape->type, &shape->profile))
             continue;
-        n += (size_t)snprintf(text + n, MXC_DOMAIN_TEXT - n, " %s=%s", mx_axis_name(a), mx_axis_value_name(a, value));
-        if (a == MX_AXIS_ROUND && value == MX_SR)
-            n += (size_t)snprintf(text + n, MXC_DOMAIN_TEXT - n, ":%u random=%" PRIx32, shape->profile.sr_bits,
-                                  domain->random);
+        n += (size_t)snprintf(text + n, MXC_DOMAIN_TEXT - n, " %s=%s", mx_axis_name(a),
+                              mx_profile_value(&shape->profile, a, value));
+        if (a == MX_AXIS_ROUND && shape->profile.round == MX_SR)
+            n += (size_t)snprintf(text + n, MXC_DOMAIN_TEXT - n, " random=%" PRIx32, domain->random);
     }
     return n;
 }

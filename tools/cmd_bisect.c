@@ -38,36 +38,32 @@ const tool_verb tool_verb_bisect = {
     .args = "[OPTION...] -s SUBJECT CASE-ID\n"
             "[OPTION...] -s SUBJECT OP elem=ELEM type=TYPE [k=K] [AXIS=VALUE...] INPUT...\n"
             "[OPTION...] --good SUBJECT --bad SUBJECT",
-    .text =
-        "Asks the subject the case, then smaller ones: elements become zero, then they get fewer significant bits, "
-        "then "
-        "exponents nearer zero, as long as the case fails in the same output column and the same branch of the "
-        "reference. A case that is right alone is put among others, which may make it fail.\n\n"
-        "More cases, made of what is left and asked in the narrowest operation that shows the fault (in blocks made "
-        "for "
-        "it where the subject has only blocks), tell the first stage that is wrong:\n\n"
-        " amax        which elements the scale is taken of, and in what precision\n"
-        " exponent    the rule that makes an exponent of A\n"
-        " clamp       the ends of the range of scales, and the block of zeros\n"
-        " scale-code  writing and reading a scale byte\n"
-        " quotient    the number that is rounded: the source, what it is divided by, what it passes through\n"
-        " rounding    which neighbour; one code\n"
-        " overflow    beyond the largest code\n"
-        " special     NaN, Inf, zeros, signs of zero\n"
-        " decode      the value of a code and its product with the scale\n"
-        " packing     codes in bytes\n"
-        " layout      which cell goes where; other lanes, other blocks\n\n"
-        "The stage is printed with the reason. Two faults that no question can tell apart have the name of the one "
-        "that "
-        "an axis describes.\n\n"
-        "Printed are the small case, a line for `mxcts explain`, a row of a pack and small programs in C and Python. "
-        "--format c, python and mxv print one of them whole: the program fails as it stands, and passes when its one "
-        "function answers rightly; `mxcts run` takes the pack.\n\n"
-        "With --good and --bad two versions of a subject are asked the same designed cases. What changed is listed by "
-        "class: operation, output column, branch of the reference, and which of the two is right, with an example of "
-        "each and the stage of the wrong one.\n\n"
-        "The exit status is 1 when the case fails or a version answers otherwise, 0 when not, 77 when the subject does "
-        "not take it. A subject that answers differently on repetition is told so, with status 1.",
+    .text = "Asks the subject the case, then smaller ones: elements become zero, then they get fewer significant bits, "
+            "then exponents nearer zero, as long as the case fails in the same output column and the same branch of "
+            "the reference. A case that is right alone is put among others, which may make it fail.\n\n"
+            "More cases, made of what is left and asked in the narrowest operation that shows the fault (in blocks "
+            "made for it where the subject has only blocks), tell the first stage that is wrong:\n\n"
+            " amax        which elements the scale is taken of, and in what precision\n"
+            " exponent    the rule that makes an exponent of A\n"
+            " clamp       the ends of the range of scales, and the block of zeros\n"
+            " scale-code  writing and reading a scale byte\n"
+            " quotient    the number that is rounded: the source, what it is divided by, what it passes through\n"
+            " rounding    which neighbour; one code\n"
+            " overflow    beyond the largest code\n"
+            " special     NaN, Inf, zeros, signs of zero\n"
+            " decode      the value of a code and its product with the scale\n"
+            " packing     codes in bytes\n"
+            " layout      which cell goes where; other lanes, other blocks\n\n"
+            "The stage is printed with the reason. Two faults that no question can tell apart have the name of the one "
+            "that an axis describes.\n\n"
+            "Printed are the small case, a line for `mxcts explain`, a row of a pack and small programs in C and "
+            "Python. --format c, python and mxv print one of them whole: the program fails as it stands, and passes "
+            "when its one function answers rightly; `mxcts run` takes the pack.\n\n"
+            "With --good and --bad two versions of a subject are asked the same designed cases. What changed is listed "
+            "by class: operation, output column, branch of the reference, and which of the two is right, with an "
+            "example of each and the stage of the wrong one.\n\n"
+            "The exit status is 1 when the case fails or a version answers otherwise, 0 when not, 77 when the subject "
+            "does not take it. A subject that answers differently on repetition is told so, with status 1.",
     .options = options,
     .example = "$ mxcts bisect --subject mutant:rna-ties cast elem=e4m3 type=fp32 43d80000\n"
                "PASS: ...\n"
@@ -299,19 +295,15 @@ static int find_case(explain *x, const bisect_args *args, char **word, int n)
 
 static int one_case(const bisect_args *args, const tool_args *line)
 {
-    int n = tool_operands(line), code = TOOL_USAGE;
-    char **word = malloc((size_t)n * sizeof *word);
+    char **word = tool_operand_list(line);
+    int n = tool_operands(line), skip = explain_skip_command(word, n), code = TOOL_USAGE;
     explain x = {.lane = 0};
-    for (int i = 0; word && i < n; i++)
-        word[i] = tool_operand(line, i);
-    int skip = word ? explain_skip_command(word, n) : 0;
-    if (word && n == skip)
-        code = tool_usage("a case id, or an operation with its inputs, is wanted");
-    else if (word && find_case(&x, args, word + skip, n - skip) == 0)
+    if (n == skip)
+        return tool_usage("a case id, or an operation with its inputs, is wanted");
+    if (find_case(&x, args, word + skip, n - skip) == 0)
         code = bisect(args, &x.pack->batch);
     mxv_pack_free(x.pack);
     free(x.recorded);
-    free(word);
     return code;
 }
 

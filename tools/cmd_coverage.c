@@ -4,9 +4,6 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "conformance/coverage.h"
 #include "conformance/judge.h"
 #include "tools/tool.h"
@@ -59,12 +56,7 @@ static int json(const mxc_coverage *c)
                                "empty", (json_int_t)t.empty, "unreachable", (json_int_t)t.unreachable, "bins", bins));
 }
 
-static void step(void *state, size_t done)
-{
-    tool_progress_at(state, done);
-}
-
-static int cover(const char **pack, size_t packs, int as_json, int all)
+static int cover(const char *const *pack, size_t packs, int as_json, int all)
 {
     mxv_error error = {0};
     mxc_coverage coverage = {0};
@@ -73,7 +65,7 @@ static int cover(const char **pack, size_t packs, int as_json, int all)
     tool_progress progress;
     tool_progress_begin(&progress, "packs", paths.count);
     if (status == MX_OK)
-        status = mxc_coverage_run(&coverage, &paths, step, &progress, &error);
+        status = mxc_coverage_run(&coverage, &paths, tool_progress_step, &progress, &error);
     tool_progress_end(&progress);
     mxc_paths_free(&paths);
     if (status != MX_OK) {
@@ -99,30 +91,20 @@ static int cmd_coverage(int argc, char **argv)
         else if (id != FORMAT || (as_json = tool_choice(&args, "text|json")) < 0)
             return TOOL_USAGE;
     }
-    const size_t packs = (size_t)tool_operands(&args);
-    const char **pack = calloc(packs + 1, sizeof *pack);
-    if (!pack) {
-        tool_error("out of memory");
-        return TOOL_ERROR;
-    }
-    for (size_t i = 0; i < packs; i++)
-        pack[i] = tool_operand(&args, (int)i);
-    const int status = cover(packs ? pack : NULL, packs, as_json, all);
-    free(pack);
-    return status;
+    return cover((const char *const *)tool_operand_list(&args), (size_t)tool_operands(&args), as_json, all);
 }
 
 const tool_verb tool_verb_coverage = {
     .name = "coverage",
     .summary = "count what the packs visit, and name what they do not",
     .args = "[OPTION...] [PACK]...",
-    .text = "Traces every case of the smoke tier, or of the packs named as for mxcts-run(1), and counts it in named "
-            "bins: each binade of "
-            "each format with each sign and remainder class under each rounding, overflow, underflow, source kinds, "
-            "scale bytes, amax at and beside the thresholds of each scale rule, lanes, products, and every value of "
-            "every axis. Prints the empty bins. A bin that no input can reach is listed with the reason (--all).\n"
-            "\n"
-            "The exit status is 1 when a reachable bin is empty.",
+    .text =
+        "Traces every case of the smoke tier, or of the packs named as for mxcts-run(1), and counts it in named bins: "
+        "each binade of each format with each sign and remainder class under each rounding, overflow, underflow, "
+        "source kinds, scale bytes, amax at and beside the thresholds of each scale rule, lanes, products, and every "
+        "value of every axis. Prints the empty bins. A bin that no input can reach is listed with the reason (--all).\n"
+        "\n"
+        "The exit status is 1 when a reachable bin is empty.",
     .options = options,
     .example = "$ mxcts coverage\n"
                "... cases, ... bins: ... hit, 0 empty, ... unreachable\n",

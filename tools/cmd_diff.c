@@ -12,6 +12,7 @@
 #include "conformance/judge.h"
 #include "conformance/report.h"
 #include "conformance/run_diff.h"
+#include "tools/report_out.h"
 #include "tools/tool.h"
 
 enum { FORMAT = 1, LIST };
@@ -29,26 +30,24 @@ const tool_verb tool_verb_diff = {
     .name = "diff",
     .summary = "say what changed between two recorded runs",
     .args = "[OPTION...] RUN_A.json RUN_B.json",
-    .text =
-        "Compares two runs that `mxcts run --format json` or `mxcts verify --format json` recorded, A the earlier one, "
-        "case by case and class by class of failures. A pack is the same when its digest is.\n"
-        "\n"
-        "  FIX         failed in A, passes in B\n"
-        "  REGRESSION  passed in A, fails in B\n"
-        "  NEW         fails in B, was not judged in A\n"
-        "  GONE        failed in A, was not judged in B\n"
-        "  CHANGED     fails in both, with another answer\n"
-        "  SAME        fails in both, with the same answer\n"
-        "\n"
-        "A class is operation/format/type/stage/remainder/range; there REGRESSION and FIX are more and fewer failures, "
-        "too. Where a run has more failures than it lists (mxcts run --list), a pack's failures are compared by "
-        "number, "
-        "which is said.\n"
-        "\n"
-        "The exit status is 1 when there is a regression: a case of that kind that B does not list as known, cases "
-        "that "
-        "B was offered and no longer answers, or a subject that breaks the rules or answers differently on repetition "
-        "and did not before. Otherwise it is 0, and 2 when a file is not the report of a run, or of another version.",
+    .text = "Compares two runs that `mxcts run --format json` or `mxcts verify --format json` recorded, A the earlier "
+            "one, case by case and class by class of failures. A pack is the same when its digest is.\n"
+            "\n"
+            "  FIX         failed in A, passes in B\n"
+            "  REGRESSION  passed in A, fails in B\n"
+            "  NEW         fails in B, was not judged in A\n"
+            "  GONE        failed in A, was not judged in B\n"
+            "  CHANGED     fails in both, with another answer\n"
+            "  SAME        fails in both, with the same answer\n"
+            "\n"
+            "A class is operation/format/type/stage/remainder/range; there REGRESSION and FIX are more and fewer "
+            "failures, too. Where a run has more failures than it lists (mxcts run --list), a pack's failures are "
+            "compared by number, which is said.\n"
+            "\n"
+            "The exit status is 1 when there is a regression: a case of that kind that B does not list as known, cases "
+            "that B was offered and no longer answers, or a subject that breaks the rules or answers differently on "
+            "repetition and did not before. Otherwise it is 0, and 2 when a file is not the report of a run, or of "
+            "another version.",
     .options = options,
     .example = "$ mxcts run --subject mutant:rna-ties --op cast --elem e2m1 --format json=/tmp/a.json >/tmp/a.txt\n"
                "$ mxcts run --subject portable --op cast --elem e2m1 --format json=/tmp/b.json >/tmp/b.txt\n"
@@ -210,23 +209,13 @@ static int print_json(const mxc_run_diff *d, char **path)
 
 /* ---- the verb ---- */
 
-static int load(mxc_report **report, const char *path)
-{
-    mxv_error error = {0};
-    const mx_status status = mxc_report_load(report, path, &error);
-    if (status == MX_OK)
-        return TOOL_OK;
-    tool_error("%s", error.text);
-    return status == MX_ENOMEM ? TOOL_ERROR : TOOL_USAGE;
-}
-
 static int compare(char **path, int format, size_t most)
 {
     mxc_report *a = NULL, *b = NULL;
     mxc_run_diff d = {0};
-    int status = load(&a, path[0]);
+    int status = report_load(&a, path[0]);
     if (status == TOOL_OK)
-        status = load(&b, path[1]);
+        status = report_load(&b, path[1]);
     if (status == TOOL_OK && mxc_run_diff_make(&d, a, b) != MX_OK) {
         tool_error("out of memory");
         status = TOOL_ERROR;

@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <ctype.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,7 +196,7 @@ static int cmd_explain(int argc, char **argv)
     for (int id; (id = tool_next(&line)) != 0;)
         if (id < 0 || apply(&line, id, &args))
             return TOOL_USAGE;
-    char **word = argv + optind;
+    char **word = tool_operand_list(&line);
     int n = tool_operands(&line), skip = explain_skip_command(word, n);
     if (n - skip < 1)
         return tool_usage("a case id, or an operation with its inputs, is wanted");
@@ -213,18 +212,18 @@ const tool_verb tool_verb_explain = {
             "[OPTION...] pack|unpack elem=ELEM layout=LAYOUT [k=K] INPUT...\n"
             "[OPTION...] swizzle|unswizzle rows=N cols=N layout=LAYOUT INPUT...\n"
             "[OPTION...] LINE|-",
-    .text = "The case is one of a pack, by its id, or typed in: an operation, the formats, axes that differ from the "
-            "profile, and the input columns in hex as in a pack. The command that "
-            "a report prints can be pasted, and so can a whole line of a report, as one argument: text, TAP, JUnit or "
-            "JSON. With - the first line of standard input that names a case is taken, with "
-            "what the report says further down of its pack and of the answer.\n\n"
-            "For each stage: the largest magnitude A, its logarithm, the scale exponent before and after clamping, the "
-            "exact quotient, the two representable neighbours and their midpoint as fractions and in binary with guard "
-            "and sticky digits apart, the decision with its clause, and then what every other value of every axis "
-            "would have given. With --got the axis is named that would give the subject's answer.\n\n"
-            "For the operations on layouts: where each code or scale lies in the bytes, and the bytes in the other "
-            "layouts.\n\n"
-            "All values are exact; nothing is computed in floating point.",
+    .text =
+        "The case is one of a pack, by its id, or typed in: an operation, the formats, axes that differ from the "
+        "profile, and the input columns in hex as in a pack. The command that a report prints can be pasted, and so "
+        "can a whole line of a report, as one argument: text, TAP, JUnit or JSON. With - the first line of standard "
+        "input that names a case is taken, with what the report says further down of its pack and of the answer.\n\n"
+        "For each stage: the largest magnitude A, its logarithm, the scale exponent before and after clamping, the "
+        "exact quotient, the two representable neighbours and their midpoint as fractions and in binary with guard and "
+        "sticky digits apart, the decision with its clause, and then what every other value of every axis would have "
+        "given. With --got the axis is named that would give the subject's answer.\n\n"
+        "For the operations on layouts: where each code or scale lies in the bytes, and the bytes in the other "
+        "layouts.\n\n"
+        "All values are exact; nothing is computed in floating point.",
     .options = options,
     .example = "$ mxcts explain cast elem=e2m1 type=bf16 40a0 --got 07\n"
                "operation   cast elem=e2m1 type=bf16\n"

@@ -63,8 +63,8 @@ const tool_verb tool_verb_gen = {
         "round=sr:N each input value is followed by its random bits. With --outputs the answers are all there is: "
         "`--inputs --bare` and `--outputs --bare` of one pack are the words of a $readmemh each, row by row.\n"
         "\n"
-        "The smoke tier is in vectors/packs/smoke. The full tier holds the same classes more densely; only its "
-        "digests are kept, in vectors/FULL.sha256.",
+        "The smoke tier is in vectors/packs/smoke. The full tier holds the same classes more densely; only its digests "
+        "are kept, in vectors/FULL.sha256.",
     .options = options,
     .example = "$ mxcts gen decode.e2m1.bf16.ocp\n"
                "#mxv 1\n"
@@ -90,61 +90,54 @@ typedef struct settings {
     unsigned threads;
 } settings;
 
-static int parse(tool_args *args, settings *s)
+static int option(settings *s, const tool_args *args, int id)
 {
     uint64_t number = 0;
-    for (int id; (id = tool_next(args)) != 0;) {
-        int choice = 0;
-        switch (id) {
-        case TIER:
-            choice = tool_choice(args, "smoke|full");
-            s->tier = choice == 0 ? MXC_SMOKE : MXC_FULL;
-            break;
-        case OUTPUT:
-            s->output = args->value;
-            break;
-        case TREE:
-            s->tree = args->value;
-            break;
-        case INPUTS:
-            s->inputs = 1;
-            break;
-        case OUTPUTS:
-            s->outputs = 1;
-            break;
-        case PROFILE:
-            s->profile = args->value;
-            break;
-        case NAME:
-            s->name = args->value;
-            break;
-        case BARE:
-            s->bare = 1;
-            break;
-        case LIST:
-            s->list = 1;
-            break;
-        case DIGEST:
-            s->digest = 1;
-            break;
-        case CHOOSE:
-            s->choose = 1;
-            s->tier = MXC_WHOLE;
-            break;
-        case BLIND:
-            choice = tool_choice(args, "1|2");
-            s->blind = choice + 1;
-            break;
-        case THREADS:
-            choice = tool_number(args, 1, 1024, &number);
-            s->threads = (unsigned)number;
-            break;
-        default:
+    int choice = 0;
+    switch (id) {
+    case TIER:
+        choice = tool_choice(args, "smoke|full");
+        s->tier = choice == 0 ? MXC_SMOKE : MXC_FULL;
+        break;
+    case BLIND:
+        choice = tool_choice(args, "1|2");
+        s->blind = choice + 1;
+        break;
+    case THREADS:
+        choice = tool_number(args, 1, 1024, &number);
+        s->threads = (unsigned)number;
+        break;
+    case CHOOSE:
+        s->choose = 1;
+        s->tier = MXC_WHOLE;
+        break;
+    case OUTPUT:
+        s->output = args->value;
+        break;
+    case TREE:
+        s->tree = args->value;
+        break;
+    case PROFILE:
+        s->profile = args->value;
+        break;
+    case NAME:
+        s->name = args->value;
+        break;
+    default:
+        if (id < 0)
             return TOOL_USAGE;
-        }
-        if (choice < 0)
-            return TOOL_USAGE;
+        s->inputs |= id == INPUTS;
+        s->outputs |= id == OUTPUTS;
+        s->bare |= id == BARE;
+        s->list |= id == LIST;
+        s->digest |= id == DIGEST;
     }
+    return choice < 0 ? TOOL_USAGE : TOOL_OK;
+}
+
+/* Whether the options go together, and with the operands. */
+static int check(const settings *s, const tool_args *args)
+{
     if ((s->output != NULL) + (s->tree != NULL) + s->inputs + s->outputs + s->list + s->digest + s->choose > 1)
         return tool_usage(
             "only one of --output, --tree, --inputs, --outputs, --list, --digest and --choose can be wanted");
@@ -160,6 +153,16 @@ static int parse(tool_args *args, settings *s)
     if (s->tree && tool_operands(args) > 0)
         return tool_usage("'%s' after --tree, which writes all of a tier", tool_operand(args, 0));
     return TOOL_OK;
+}
+
+static int parse(tool_args *args, settings *s)
+{
+    for (int id; (id = tool_next(args)) != 0;) {
+        const int status = option(s, args, id);
+        if (status != TOOL_OK)
+            return status;
+    }
+    return check(s, args);
 }
 
 static int no_pack(const char *name, const mxc_plan *plans, size_t count)
@@ -248,6 +251,7 @@ static int print_columns(const mxv_pack *pack, int outputs, int bare)
 static int print_packs(const settings *s, const mxc_plan *plans, size_t count)
 {
     mxv_error error = {0};
+    mx_status status = MX_OK;
     int result = TOOL_OK;
     for (size_t i = 0; result == TOOL_OK && i < count; i++) {
         mxv_pack *pack;
@@ -255,8 +259,10 @@ static int print_packs(const settings *s, const mxc_plan *plans, size_t count)
             return failed(&error);
         if (s->inputs || s->outputs)
             result = print_columns(pack, s->outputs, s->bare);
-        else if (mxv_write(pack, stdout) != MX_OK)
+        else if ((status = mxv_write(pack, stdout)) != MX_OK)
             result = TOOL_ERROR;
+        if (status != MX_OK && status != MX_EIO)
+            tool_error("%s: %s", plans[i].name, mx_status_text(status));
         mxv_pack_free(pack);
     }
     return tool_finish(result);
@@ -349,17 +355,12 @@ static int make_packs(const settings *s, const mxc_plan *plans, size_t count)
     return tool_finish(result);
 }
 
-static void chosen(void *state, size_t done)
-{
-    tool_progress_at(state, done);
-}
-
 static int choose_rows(const settings *s, const mxc_plan *plans, size_t count)
 {
     mxv_error error = {0};
     tool_progress progress;
     tool_progress_begin(&progress, "packs", count);
-    const mx_status status = mxc_choose(stdout, plans, count, s->blind, chosen, &progress, &error);
+    const mx_status status = mxc_choose(stdout, plans, count, s->blind, tool_progress_step, &progress, &error);
     tool_progress_end(&progress);
     return status == MX_OK ? tool_finish(TOOL_OK) : failed(&error);
 }

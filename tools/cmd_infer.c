@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include <mx/conformance.h>
-#include <mx/vectors.h>
+#include <mx/names.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,15 +57,6 @@ typedef struct infer_args {
 
 /* ---- printing ---- */
 
-static void value_text(char text[32], const mx_profile *values, mx_axis axis)
-{
-    unsigned value = mx_profile_get(values, axis);
-    if (axis == MX_AXIS_ROUND && value == MX_SR)
-        snprintf(text, 32, "sr:%u", values->sr_bits);
-    else
-        snprintf(text, 32, "%s", mx_axis_value_name(axis, value));
-}
-
 static void fits_text(char text[128], const mxc_inferred *axis, mx_axis id)
 {
     size_t at = 0;
@@ -78,8 +69,8 @@ static void fits_text(char text[128], const mxc_inferred *axis, mx_axis id)
 static void print_axis(const mxc_inference *in, mx_axis a)
 {
     const mxc_inferred *axis = &in->axis[a];
-    char value[32], fits[128];
-    value_text(value, &in->values, a);
+    char value[MX_VALUE_TEXT], fits[128];
+    mx_profile_value(&in->values, a, value);
     fits_text(fits, axis, a);
     if (axis->finding == MXC_CANNOT_TELL)
         printf("%-18s %-13s cannot tell   fit alike: %s\n", mx_axis_name(a), value, fits);
@@ -119,8 +110,8 @@ static void print_text(const mxc_inference *in)
 static json_t *axis_json(const mxc_inference *in, mx_axis a)
 {
     const mxc_inferred *axis = &in->axis[a];
-    char value[32];
-    value_text(value, &in->values, a);
+    char value[MX_VALUE_TEXT];
+    mx_profile_value(&in->values, a, value);
     json_t *fit = json_array(), *witness = json_array();
     for (unsigned v = 1; v <= mx_axis_count(a); v++)
         if (axis->fits >> v & 1)

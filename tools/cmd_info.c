@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <ctype.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,56 +75,71 @@ static void code_fields(const mx_facts *f, unsigned code, char text[16])
 
 /* ---- formats ---- */
 
-typedef struct fact_row {
-    const char *name, *meaning;
-} fact_row;
-
-/* The value of a fact by its row in `facts` below. */
-static void fact_text(mx_elem elem, size_t row, char text[EXACT_TEXT])
-{
-    const mx_facts *f = mxref_facts(elem);
-    const int number[] = {(int)f->bits, (int)f->ebits, (int)f->mbits, f->bias, f->emax, f->emin};
-    char hex[EXACT_TEXT];
-    unsigned least_normal = f->ebits ? 1u << f->mbits : 1;
-    snprintf(text, EXACT_TEXT, "none");
-    if (row < 6)
-        snprintf(text, EXACT_TEXT, "%d", number[row]);
-    else if (row == 6)
-        code_texts(elem, f->max_code, text, hex);
-    else if (row == 7)
-        snprintf(text, EXACT_TEXT, "%02x", f->max_code);
-    else if (row == 8)
-        code_texts(elem, least_normal, text, hex);
-    else if (row == 9 && f->ebits)
-        code_texts(elem, least_normal - 1, text, hex);
-    else if (row == 10)
-        code_texts(elem, 1, text, hex);
-    else if (row == 11 && f->has_inf)
-        snprintf(text, EXACT_TEXT, "%02x", f->inf_code);
-    else if (row == 12 && f->has_nan)
-        snprintf(text, EXACT_TEXT, f->nan_first == f->nan_last ? "%02x" : "%02x..%02x", f->nan_first, f->nan_last);
-    else if (row == 13)
-        snprintf(text, EXACT_TEXT, "%s", f->has_minus_zero ? "yes" : "no");
-}
-
-static const fact_row facts[] = {
-    {"bits", "width of a code"},
-    {"ebits", "exponent bits"},
-    {"mbits", "fraction bits"},
-    {"bias", "exponent bias"},
-    {"emax", "exponent of the largest power of two"},
-    {"emin", "exponent of the smallest normal"},
-    {"max", "largest finite value"},
-    {"max-code", "its code"},
-    {"min-normal", "smallest normal (INT8: one unit)"},
-    {"max-subnormal", "largest subnormal"},
-    {"min", "smallest positive value"},
-    {"inf-code", "code of +Inf"},
-    {"nan-codes", "positive NaN codes"},
-    {"minus-zero", "has a -0"},
+enum {
+    BITS,
+    EBITS,
+    MBITS,
+    BIAS,
+    EMAX,
+    EMIN,
+    MAX,
+    MAX_CODE,
+    MIN_NORMAL,
+    MAX_SUBNORMAL,
+    MIN,
+    INF_CODE,
+    NAN_CODES,
+    MINUS_ZERO,
+    FACTS
 };
 
-enum { FACTS = sizeof facts / sizeof facts[0] };
+static const struct {
+    const char *name, *meaning;
+} facts[FACTS] = {
+    [BITS] = {"bits", "width of a code"},
+    [EBITS] = {"ebits", "exponent bits"},
+    [MBITS] = {"mbits", "fraction bits"},
+    [BIAS] = {"bias", "exponent bias"},
+    [EMAX] = {"emax", "exponent of the largest power of two"},
+    [EMIN] = {"emin", "exponent of the smallest normal"},
+    [MAX] = {"max", "largest finite value"},
+    [MAX_CODE] = {"max-code", "its code"},
+    [MIN_NORMAL] = {"min-normal", "smallest normal (INT8: one unit)"},
+    [MAX_SUBNORMAL] = {"max-subnormal", "largest subnormal"},
+    [MIN] = {"min", "smallest positive value"},
+    [INF_CODE] = {"inf-code", "code of +Inf"},
+    [NAN_CODES] = {"nan-codes", "positive NaN codes"},
+    [MINUS_ZERO] = {"minus-zero", "has a -0"},
+};
+
+/* The value of a fact as text; "none" of what the format does not have. */
+static void fact_text(mx_elem elem, size_t fact, char text[EXACT_TEXT])
+{
+    const mx_facts *f = mxref_facts(elem);
+    const int number[] = {[BITS] = (int)f->bits, [EBITS] = (int)f->ebits, [MBITS] = (int)f->mbits,
+                          [BIAS] = f->bias,      [EMAX] = f->emax,        [EMIN] = f->emin};
+    const unsigned least_normal = f->ebits ? 1u << f->mbits : 1;
+    char hex[EXACT_TEXT];
+    snprintf(text, EXACT_TEXT, "none");
+    if (fact <= EMIN)
+        snprintf(text, EXACT_TEXT, "%d", number[fact]);
+    else if (fact == MAX)
+        code_texts(elem, f->max_code, text, hex);
+    else if (fact == MAX_CODE)
+        snprintf(text, EXACT_TEXT, "%02x", f->max_code);
+    else if (fact == MIN_NORMAL)
+        code_texts(elem, least_normal, text, hex);
+    else if (fact == MAX_SUBNORMAL && f->ebits)
+        code_texts(elem, least_normal - 1, text, hex);
+    else if (fact == MIN)
+        code_texts(elem, 1, text, hex);
+    else if (fact == INF_CODE && f->has_inf)
+        snprintf(text, EXACT_TEXT, "%02x", f->inf_code);
+    else if (fact == NAN_CODES && f->has_nan)
+        snprintf(text, EXACT_TEXT, f->nan_first == f->nan_last ? "%02x" : "%02x..%02x", f->nan_first, f->nan_last);
+    else if (fact == MINUS_ZERO)
+        snprintf(text, EXACT_TEXT, "%s", f->has_minus_zero ? "yes" : "no");
+}
 
 static json_t *json_facts(mx_elem elem)
 {
@@ -266,12 +280,11 @@ static json_t *json_profile(const mxc_profile *p)
 {
     json_t *axes = json_array();
     for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
-        unsigned value = mx_profile_get(&p->values, axis);
-        json_array_append_new(
-            axes, json_pack("{s:s, s:o, s:s, s:s}", "axis", mx_axis_name(axis), "value",
-                            axis == MX_AXIS_ROUND && value == MX_SR ? json_sprintf("sr:%d", p->values.sr_bits)
-                                                                    : json_string(mx_axis_value_name(axis, value)),
-                            "evidence", mxc_evidence_name(p->note[axis].evidence), "source", p->note[axis].source));
+        char value[MX_VALUE_TEXT];
+        json_array_append_new(axes,
+                              json_pack("{s:s, s:s, s:s, s:s}", "axis", mx_axis_name(axis), "value",
+                                        mx_profile_value(&p->values, axis, value), "evidence",
+                                        mxc_evidence_name(p->note[axis].evidence), "source", p->note[axis].source));
     }
     return json_pack("{s:s, s:s, s:o}", "profile", p->name, "system", p->system, "axes", axes);
 }
@@ -280,43 +293,35 @@ static void print_profile(const mxc_profile *p)
 {
     printf("%s: %s\n", p->name, p->system);
     for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
-        unsigned value = mx_profile_get(&p->values, axis);
-        char text[40], bits[16] = "";
-        if (axis == MX_AXIS_ROUND && value == MX_SR)
-            snprintf(bits, sizeof bits, ":%u", p->values.sr_bits);
-        snprintf(text, sizeof text, "%s=%s%s", mx_axis_name(axis), mx_axis_value_name(axis, value), bits);
+        char value[MX_VALUE_TEXT], text[48];
+        snprintf(text, sizeof text, "%s=%s", mx_axis_name(axis), mx_profile_value(&p->values, axis, value));
         printf("  %-32s %-10s  %s\n", text, mxc_evidence_name(p->note[axis].evidence), p->note[axis].source);
     }
 }
 
+static void add_json_profile(const mxc_profile *p, size_t i, void *out)
+{
+    (void)i;
+    json_array_append_new(out, json_profile(p));
+}
+
+static void print_profile_after(const mxc_profile *p, size_t i, void *state)
+{
+    (void)state;
+    printf("%s", i ? "\n" : "");
+    print_profile(p);
+}
+
 static int info_profiles(int json)
 {
-    mxc_paths paths = {0};
-    mxv_error error;
+    if (!json)
+        return tool_finish(tool_profiles(print_profile_after, NULL));
     json_t *out = json_array();
-    int status = TOOL_OK;
-    if (mxc_profile_list(&paths, &error) != MX_OK) {
-        tool_error("%s", error.text);
-        json_decref(out);
-        return TOOL_ERROR;
-    }
-    for (size_t i = 0; i < paths.count; i++) {
-        mxc_profile profile;
-        if (mxc_profile_load(&profile, paths.path[i], &error) != MX_OK) {
-            tool_error("%s", error.text);
-            status = TOOL_USAGE;
-        } else if (json) {
-            json_array_append_new(out, json_profile(&profile));
-        } else {
-            printf("%s", i ? "\n" : "");
-            print_profile(&profile);
-        }
-    }
-    mxc_paths_free(&paths);
-    if (json)
+    const int status = tool_profiles(add_json_profile, out);
+    if (status != TOOL_ERROR)
         return tool_json(out) == TOOL_OK ? status : TOOL_ERROR;
     json_decref(out);
-    return tool_finish(status);
+    return status;
 }
 
 /* ---- this build ---- */

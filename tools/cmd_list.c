@@ -4,7 +4,6 @@
  */
 #include "config.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,13 +117,11 @@ static void departures(char text[MX_PROFILE_TEXT], const mx_batch *shape, const 
     size_t n = 0;
     text[0] = '\0';
     for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
-        unsigned value = mx_profile_get(profile, axis);
-        if (value == mx_profile_get(base, axis) || !mx_axis_matters(axis, shape->op, shape->elem, shape->type, NULL))
-            continue;
-        n += (size_t)snprintf(text + n, MX_PROFILE_TEXT - n, "%s%s=%s", n ? " " : "", mx_axis_name(axis),
-                              mx_axis_value_name(axis, value));
-        if (axis == MX_AXIS_ROUND && value == MX_SR)
-            n += (size_t)snprintf(text + n, MX_PROFILE_TEXT - n, ":%u", profile->sr_bits);
+        char value[MX_VALUE_TEXT];
+        if (mx_profile_get(profile, axis) != mx_profile_get(base, axis) &&
+            mx_axis_matters(axis, shape->op, shape->elem, shape->type, NULL))
+            n += (size_t)snprintf(text + n, MX_PROFILE_TEXT - n, "%s%s=%s", n ? " " : "", mx_axis_name(axis),
+                                  mx_profile_value(profile, axis, value));
     }
     if (!n)
         strcpy(text, "-");
@@ -175,29 +172,19 @@ static int list_packs(const list_args *args, json_t *out)
 
 /* ---- the rest ---- */
 
+static void list_profile(const mxc_profile *profile, size_t i, void *out)
+{
+    (void)i;
+    if (out)
+        json_array_append_new(out, json_pack("{s:s, s:s}", "profile", profile->name, "system", profile->system));
+    else
+        printf("%-20s %s\n", profile->name, profile->system);
+}
+
 static int list_profiles(const list_args *args, json_t *out)
 {
-    mxc_paths paths = {0};
-    mxv_error error;
-    int status = TOOL_OK;
     (void)args;
-    if (mxc_profile_list(&paths, &error) != MX_OK) {
-        tool_error("%s", error.text);
-        return TOOL_ERROR;
-    }
-    for (size_t i = 0; i < paths.count; i++) {
-        mxc_profile profile;
-        if (mxc_profile_load(&profile, paths.path[i], &error) != MX_OK) {
-            tool_error("%s", error.text);
-            status = TOOL_USAGE;
-        } else if (out) {
-            json_array_append_new(out, json_pack("{s:s, s:s}", "profile", profile.name, "system", profile.system));
-        } else {
-            printf("%-20s %s\n", profile.name, profile.system);
-        }
-    }
-    mxc_paths_free(&paths);
-    return status;
+    return tool_profiles(list_profile, out);
 }
 
 static const char *column_name(const mx_op_info *info, const mx_column *column, char text[32])
@@ -367,10 +354,9 @@ const tool_verb tool_verb_list = {
     .name = "list",
     .summary = "list packs, profiles, operations, axes, subjects, mutants or tags",
     .args = "[OPTION...] packs|profiles|ops|axes|subjects|mutants|tags",
-    .text =
-        "Lists what the other verbs can be given. For packs the options choose, and the heads are read only: "
-        "digests are verified when a pack is run. Tags say why a case is there: the clauses that it tests, the axes "
-        "that its answer depends on, what is special about it; `mxcts run TAG` judges a subject on its cases.",
+    .text = "Lists what the other verbs can be given. For packs the options choose, and the heads are read only: "
+            "digests are verified when a pack is run. Tags say why a case is there: the clauses that it tests, the "
+            "axes that its answer depends on, what is special about it; `mxcts run TAG` judges a subject on its cases.",
     .options = options,
     .example = "$ mxcts list axes\n"
                "scale              floor ceil even rceil\n"

@@ -14,7 +14,7 @@
 #include "conformance/mutants/kill.h"
 #include "tools/tool.h"
 
-enum { MUTANT = 1, FORMAT, SCORES, WRITE };
+enum { MUTANT = 1, FORMAT, SCORES };
 
 static const tool_option options[] = {
     {MUTANT, 'm', "mutant", "MUTANT", "only this mutant (mxcts list mutants); may be given again"},
@@ -26,7 +26,8 @@ static const tool_option options[] = {
 };
 
 typedef struct mutate_args {
-    const char **mutant, **pack;
+    const char **mutant;
+    const char *const *pack;
     size_t mutants, packs;
     const char *scores;
     int format;
@@ -296,11 +297,6 @@ static int below(const mxc_kills *kills, const char *path, FILE *in)
 
 /* ---- the run ---- */
 
-static void step(void *state, size_t done)
-{
-    tool_progress_at(state, done);
-}
-
 static int mutate(const mutate_args *what, FILE *scores)
 {
     mxv_error error = {0};
@@ -310,7 +306,7 @@ static int mutate(const mutate_args *what, FILE *scores)
     tool_progress progress;
     tool_progress_begin(&progress, "packs", paths.count);
     if (status == MX_OK)
-        status = mxc_kills_run(&kills, &paths, what->mutant, what->mutants, step, &progress, &error);
+        status = mxc_kills_run(&kills, &paths, what->mutant, what->mutants, tool_progress_step, &progress, &error);
     tool_progress_end(&progress);
     mxc_paths_free(&paths);
     if (status != MX_OK) {
@@ -333,28 +329,36 @@ static int mutate(const mutate_args *what, FILE *scores)
     return tool_finish(result);
 }
 
+static int parse(mutate_args *what, tool_args *args)
+{
+    for (int id; (id = tool_next(args)) != 0;) {
+        if (id == MUTANT)
+            what->mutant[what->mutants++] = args->value;
+        else if (id == SCORES)
+            what->scores = args->value;
+        else if (id != FORMAT || (what->format = tool_choice(args, "text|json|document|scores")) < 0)
+            return TOOL_USAGE;
+    }
+    what->pack = (const char *const *)tool_operand_list(args);
+    what->packs = (size_t)tool_operands(args);
+    return TOOL_OK;
+}
+
 static int cmd_mutate(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_mutate, argc, argv);
-    mutate_args what = {.mutant = calloc((size_t)argc, sizeof(char *)), .pack = calloc((size_t)argc, sizeof(char *))};
-    int status = what.mutant && what.pack ? TOOL_OK : TOOL_ERROR;
-    for (int id; status == TOOL_OK && (id = tool_next(&args)) != 0;) {
-        if (id == MUTANT)
-            what.mutant[what.mutants++] = args.value;
-        else if (id == SCORES)
-            what.scores = args.value;
-        else if (id != FORMAT || (what.format = tool_choice(&args, "text|json|document|scores")) < 0)
-            status = TOOL_USAGE;
+    mutate_args what = {.mutant = calloc((size_t)argc, sizeof(char *))};
+    if (!what.mutant) {
+        tool_error("out of memory");
+        return TOOL_ERROR;
     }
-    for (int i = 0; status == TOOL_OK && i < tool_operands(&args); i++)
-        what.pack[what.packs++] = tool_operand(&args, i);
+    int status = parse(&what, &args);
     FILE *scores = status == TOOL_OK && what.scores ? open_scores(what.scores) : NULL;
     if (status == TOOL_OK)
         status = what.scores && !scores ? TOOL_USAGE : mutate(&what, scores);
     if (scores)
         fclose(scores);
     free(what.mutant);
-    free(what.pack);
     return status;
 }
 
@@ -363,9 +367,8 @@ const tool_verb tool_verb_mutate = {
     .summary = "measure the packs: which faulty converters they catch",
     .args = "[OPTION...] [PACK]...",
     .text = "Runs converters with one fault each (`mxcts list mutants`) over the smoke tier, or the packs named as for "
-            "mxcts-run(1), and "
-            "counts those whose answers differ from a pack's. A mutant that survives is a fault that the vectors let "
-            "through.\n"
+            "mxcts-run(1), and counts those whose answers differ from a pack's. A mutant that survives is a fault that "
+            "the vectors let through.\n"
             "\n"
             "The exit status is 1 when a mutant survives that is not proved equivalent, or when `none`, the converter "
             "without a fault, does not survive.",

@@ -44,7 +44,6 @@ static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_report, argc, argv);
     report_out out = {.form = 0};
-    mxv_error error = {0};
     mxc_report *report = NULL;
     int id, status = TOOL_OK;
     while (status == TOOL_OK && (id = tool_next(&args)) != 0)
@@ -53,12 +52,10 @@ static int run(int argc, char **argv)
         status = tool_usage("wanted one recorded run, found %d", tool_operands(&args));
     if (status == TOOL_OK)
         status = report_out_check(&out);
+    if (status == TOOL_OK)
+        status = report_load(&report, tool_operand(&args, 0));
     if (status != TOOL_OK)
         return status;
-    if (mxc_report_load(&report, tool_operand(&args, 0), &error) != MX_OK) {
-        tool_error("%s", error.text);
-        return TOOL_USAGE;
-    }
     int exit_status = report->exit_status, wrote = report_out_write(&out, report);
     mxc_report_free(report);
     return tool_finish(wrote == TOOL_OK ? exit_status : wrote);

@@ -31,14 +31,13 @@ const tool_verb tool_verb_run = {
     .text =
         "Compares the formats as the libraries and the tables state them, then asks the subject every case of the "
         "smoke tier, or of the packs named, and compares bit for bit. A subject is a name (`mxcts list subjects`), "
-        "lib:PATH "
-        "for a shared object with the interface of mx/adapter.h, or pipe:COMMAND for a program that speaks mxp/1 on "
-        "its standard input and output.\n"
+        "lib:PATH for a shared object with the interface of mx/adapter.h, or pipe:COMMAND for a program that speaks "
+        "mxp/1 on its standard input and output.\n"
         "\n"
         "A PACK is a file, a folder, or the name of a pack of the smoke tier (`mxcts list packs`), also as a shell "
         "pattern: 'quantize.*.fp32.*'. A clause (MX-6.3-b; `mxcts clauses`), a tag (`mxcts list tags`) or a case id "
-        "restricts the run to "
-        "its cases. A subject that declares axes is judged on the packs whose profiles agree with them.\n"
+        "restricts the run to its cases. A subject that declares axes is judged on the packs whose profiles agree with "
+        "them.\n"
         "\n"
         "Where answers are wrong, the report begins with what lies behind them: the known fault (`mxcts list mutants`) "
         "that gives exactly these answers, or that none does; the axis values that would; clusters of failures that "
@@ -49,12 +48,11 @@ const tool_verb tool_verb_run = {
         "holds. One that has expired fails the run; one that passes now is reported, and fails under --strict.\n"
         "\n"
         "The report is text, TAP 13, JUnit XML, JSON (run.schema.json) or one HTML page; --format FORM=FILE writes it "
-        "to a "
-        "file and may be repeated, and then text still goes to standard output.\n"
+        "to a file and may be repeated, and then text still goes to standard output.\n"
         "\n"
-        "The exit status is 0 when the subject conforms, 1 when it does not, 2 for a wrong command line, a "
-        "name that is none or a file that is missing or malformed, 77 when nothing was judged and 99 when the run is "
-        "incomplete or the harness failed.",
+        "The exit status is 0 when the subject conforms, 1 when it does not, 2 for a wrong command line, a name that "
+        "is none or a file that is missing or malformed, 77 when nothing was judged and 99 when the run is incomplete "
+        "or the harness failed.",
     .options = options,
     .example =
         "$ mxcts run --subject ref --op cast --elem e2m1 --type bf16\n"
@@ -77,29 +75,13 @@ const tool_verb tool_verb_run = {
     .run = run,
 };
 
-static int judge(const char *spec, const mxc_subject_options *how, const run_options *what)
-{
-    mxv_error error = {0};
-    mxc_subject *subject = NULL;
-    mxc_report *report = NULL;
-    mx_status status = mxc_subject_open(&subject, spec, how, &error);
-    if (status != MX_OK)
-        return run_not_opened(what, spec, status, &error);
-    mxc_options options_ = what->options;
-    tool_progress progress;
-    run_progress_begin(&options_, &progress);
-    status = mxc_run(&report, subject, spec, &options_, &error);
-    tool_progress_end(&progress);
-    mxc_subject_free(subject);
-    return run_report(report, what, status, &error);
-}
-
 static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_run, argc, argv);
     const char *spec = "portable";
     mxc_subject_options how = {0};
     run_options what = {0};
+    mxc_report *report = NULL;
     uint64_t number = 0;
     int id, status = TOOL_OK;
     while (status == TOOL_OK && (id = tool_next(&args)) != 0) {
@@ -117,7 +99,9 @@ static int run(int argc, char **argv)
     if (status == TOOL_OK)
         status = run_check(&what);
     if (status == TOOL_OK)
-        status = judge(spec, &how, &what);
+        status = run_judge(&report, spec, &how, &what);
+    if (status == TOOL_OK)
+        status = run_report(report, &what);
     run_options_free(&what);
     return status;
 }

@@ -22,15 +22,14 @@ const tool_verb tool_verb_statement = {
     .name = "statement",
     .summary = "write the conformance statement of a recorded run",
     .args = "[OPTION...] RUN.json",
-    .text =
-        "Writes one text to hand out beside an implementation: the version of the tool, the subject and the axes it "
-        "declares, the profile with its evidence, the verdict, the counts, what was exhaustive, sampled or never "
-        "exercised by operation and by clause, the known failures, every pack with its digest, and the digest of the "
-        "statement itself. RUN.json is what `mxcts run --format json` wrote.\n"
-        "\n"
-        "The statement of a run that does not conform says so. `mxcts verify-statement` checks one.\n"
-        "\n"
-        "The exit status is 0 when the statement was written, whatever it says.",
+    .text = "Writes one text to hand out beside an implementation: the version of the tool, the subject and the axes "
+            "it declares, the profile with its evidence, the verdict, the counts, what was exhaustive, sampled or "
+            "never exercised by operation and by clause, the known failures, every pack with its digest, and the "
+            "digest of the statement itself. RUN.json is what `mxcts run --format json` wrote.\n"
+            "\n"
+            "The statement of a run that does not conform says so. `mxcts verify-statement` checks one.\n"
+            "\n"
+            "The exit status is 0 when the statement was written, whatever it says.",
     .options = options,
     .example = "$ mxcts run --op decode --elem e2m1 --format json=/tmp/run.json | tail -n 1\n"
                "PASS: conforms on all ... judged cases\n"
@@ -67,7 +66,6 @@ static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_statement, argc, argv);
     const char *path = NULL;
-    mxv_error error = {0};
     mxc_report *report = NULL;
     for (int id; (id = tool_next(&args)) != 0;) {
         if (id < 0)
@@ -76,13 +74,11 @@ static int run(int argc, char **argv)
     }
     if (tool_operands(&args) != 1)
         return tool_usage("wanted one recorded run, found %d", tool_operands(&args));
-    if (path && report_file_check(path) != TOOL_OK)
-        return TOOL_USAGE;
-    if (mxc_report_load(&report, tool_operand(&args, 0), &error) != MX_OK) {
-        tool_error("%s", error.text);
-        return TOOL_USAGE;
-    }
-    int status = write_to(path, report);
+    int status = path ? report_file_check(path) : TOOL_OK;
+    if (status == TOOL_OK)
+        status = report_load(&report, tool_operand(&args, 0));
+    if (status == TOOL_OK)
+        status = write_to(path, report);
     mxc_report_free(report);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include <mx/conformance.h>
 
+#include "conformance/subject.h"
 #include "tools/tool.h"
 
 enum { OPS = 1, PROFILE, AXES };
@@ -24,9 +25,8 @@ const tool_verb tool_verb_subject = {
     .summary = "serve an implementation over the subject protocol",
     .args = "[OPTION...] NAME",
     .text = "Speaks the subject's side of mxp/1 on standard input and output, with the answers of the in-process "
-            "subject NAME: "
-            "a known good peer for a harness of one's own, or for a suite on another machine "
-            "(`mxcts run --subject 'pipe:ssh host mxcts subject portable'`).",
+            "subject NAME: a known good peer for a harness of one's own, or for a suite on another machine (`mxcts run "
+            "--subject 'pipe:ssh host mxcts subject portable'`).",
     .options = options,
     .example = "$ printf 'mxp 1 nonce=1\\nbye\\n' | mxcts subject --ops cast:e4m3:fp32 portable\n"
                "mxp 1 name=portable version=... ops=cast:e4m3:fp32\n"
@@ -80,7 +80,9 @@ static int run(int argc, char **argv)
     if (tool_operands(&args) != 1)
         return tool_usage("wanted the name of one in-process subject, found %d operands", tool_operands(&args));
     const mxc_builtin *builtin = mxc_builtin_find(tool_operand(&args, 0));
-    if (!builtin)
-        return tool_usage("no in-process subject '%s'", tool_operand(&args, 0));
+    if (!builtin) {
+        mxc_builtin_unknown(tool_operand(&args, 0), "", &error);
+        return tool_usage("%s", error.text);
+    }
     return serve(builtin, ops, axes);
 }

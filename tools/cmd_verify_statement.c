@@ -30,11 +30,11 @@ const tool_verb tool_verb_verify_statement = {
     .text =
         "Checks that nothing in the statement was changed since it was written (its digest), that its counts are the "
         "sums of its packs, and that its packs are byte for byte those of this installation. With RUN.json, that it "
-        "says what this run says. With --subject, judges the subject again on the same packs, clause, tag and "
-        "profile, and compares all but the time and what the subject was called by; known failures are given again.\n"
+        "says what this run says. With --subject, judges the subject again on the same packs, clause, tag and profile, "
+        "and compares all but the time and what the subject was called by; known failures are given again.\n"
         "\n"
-        "The exit status is 0 when everything holds, 1 when something differs (one line says what), 2 when a file "
-        "is no statement or of another version.",
+        "The exit status is 0 when everything holds, 1 when something differs (one line says what), 2 when a file is "
+        "no statement or of another version.",
     .options = options,
     .example =
         "$ mxcts run --op decode --elem e2m1 --format json=/tmp/run.json | tail -n 1\n"
@@ -76,12 +76,10 @@ static int check_run(const mxc_statement *s, const char *path)
 {
     mxv_error error = {0};
     mxc_report *report = NULL;
-    mx_status status = mxc_report_load(&report, path, &error);
-    if (status != MX_OK) {
-        tool_error("%s", error.text);
-        return TOOL_USAGE;
-    }
-    status = mxc_statement_compare(s, report, 0, &error);
+    const int loaded = report_load(&report, path);
+    if (loaded != TOOL_OK)
+        return loaded;
+    const mx_status status = mxc_statement_compare(s, report, 0, &error);
     mxc_report_free(report);
     if (status != MX_OK)
         return differs(status, &error);
@@ -109,29 +107,11 @@ static int options_of(run_options *what, const mxc_statement *s, char **word, si
     return status;
 }
 
-static int judge(mxc_report **report, const char *spec, const run_options *what)
-{
-    mxv_error error = {0};
-    mxc_subject *subject = NULL;
-    tool_progress progress;
-    mxc_options how = what->options;
-    mx_status status = mxc_subject_open(&subject, spec, NULL, &error);
-    if (status != MX_OK)
-        return run_not_opened(what, spec, status, &error);
-    run_progress_begin(&how, &progress);
-    status = mxc_run(report, subject, spec, &how, &error);
-    tool_progress_end(&progress);
-    mxc_subject_free(subject);
-    if (status != MX_OK)
-        tool_error("%s", error.text);
-    return status == MX_OK ? TOOL_OK : TOOL_ERROR;
-}
-
 static int judge_again(const mxc_statement *s, const char *spec, const run_options *what)
 {
     mxv_error error = {0};
     mxc_report *report = NULL;
-    int status = judge(&report, spec, what);
+    int status = run_judge(&report, spec, NULL, what);
     if (status != TOOL_OK)
         return status;
     mx_status same = mxc_statement_compare(s, report, 1, &error);

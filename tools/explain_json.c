@@ -27,10 +27,8 @@ static json_t *profile_json(const mx_profile *p)
 {
     json_t *out = json_object();
     for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
-        unsigned value = mx_profile_get(p, axis);
-        put(out, mx_axis_name(axis),
-            axis == MX_AXIS_ROUND && value == MX_SR ? json_sprintf("sr:%d", p->sr_bits)
-                                                    : json_string(mx_axis_value_name(axis, value)));
+        char value[MX_VALUE_TEXT];
+        put(out, mx_axis_name(axis), json_string(mx_profile_value(p, axis, value)));
     }
     return out;
 }

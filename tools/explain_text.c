@@ -90,13 +90,10 @@ void explain_head(const explain *x)
     if (x->op->layouts)
         return;
     for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
-        unsigned value = mx_profile_get(&b->profile, axis);
-        if (!mx_axis_matters(axis, b->op, b->elem, b->type, NULL))
-            continue;
-        n += (size_t)snprintf(values + n, sizeof values - n, "%s%s=%s", n ? " " : "", mx_axis_name(axis),
-                              mx_axis_value_name(axis, value));
-        if (axis == MX_AXIS_ROUND && value == MX_SR)
-            n += (size_t)snprintf(values + n, sizeof values - n, ":%u", b->profile.sr_bits);
+        char value[MX_VALUE_TEXT];
+        if (mx_axis_matters(axis, b->op, b->elem, b->type, NULL))
+            n += (size_t)snprintf(values + n, sizeof values - n, "%s%s=%s", n ? " " : "", mx_axis_name(axis),
+                                  mx_profile_value(&b->profile, axis, value));
     }
     explain_entry("profile", "%s: %s", x->profile, values[0] ? values : "no axis matters here");
 }

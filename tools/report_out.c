@@ -91,6 +91,16 @@ void report_out_bail(const report_out *out, const char *why)
         printf("Bail out! %s\n", why);
 }
 
+int report_load(mxc_report **report, const char *path)
+{
+    mxv_error error = {0};
+    const mx_status status = mxc_report_load(report, path, &error);
+    if (status == MX_OK)
+        return TOOL_OK;
+    tool_error("%s", error.text);
+    return status == MX_ENOMEM ? TOOL_ERROR : TOOL_USAGE;
+}
+
 /* ---- writing ---- */
 
 typedef struct what {

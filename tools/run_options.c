@@ -144,7 +144,7 @@ static void step(void *state, size_t done, size_t total, const char *what)
     tool_progress_at(progress, done);
 }
 
-void run_progress_begin(mxc_options *options, tool_progress *progress)
+static void run_progress_begin(mxc_options *options, tool_progress *progress)
 {
     tool_progress_begin(progress, "packs", 0);
     options->progress = (mxc_progress){step, progress};
@@ -156,7 +156,7 @@ int run_exit_of_open(mx_status status)
     return status == MX_EPROTOCOL || status == MX_ETIMEOUT ? TOOL_FAIL : TOOL_ERROR;
 }
 
-int run_not_opened(const run_options *what, const char *spec, mx_status status, const mxv_error *error)
+static int not_opened(const run_options *what, const char *spec, mx_status status, const mxv_error *error)
 {
     char line[1024];
     snprintf(line, sizeof line, "%s: %s", spec, error->text);
@@ -165,13 +165,31 @@ int run_not_opened(const run_options *what, const char *spec, mx_status status, 
     return status == MX_EINVAL ? TOOL_USAGE : status == MX_EUNSUPPORTED ? TOOL_SKIP : run_exit_of_open(status);
 }
 
-int run_report(mxc_report *report, const run_options *what, mx_status status, const mxv_error *error)
+int run_failed(const run_options *what, mx_status status, const mxv_error *error)
 {
-    if (status != MX_OK) {
-        report_out_bail(&what->out, error->text);
-        tool_error("%s", error->text);
-        return status == MX_EINVAL ? TOOL_USAGE : TOOL_ERROR;
-    }
+    report_out_bail(&what->out, error->text);
+    tool_error("%s", error->text);
+    return status == MX_EINVAL ? TOOL_USAGE : TOOL_ERROR;
+}
+
+int run_judge(mxc_report **report, const char *spec, const mxc_subject_options *how, const run_options *what)
+{
+    mxv_error error = {0};
+    mxc_subject *subject = NULL;
+    mx_status status = mxc_subject_open(&subject, spec, how, &error);
+    if (status != MX_OK)
+        return not_opened(what, spec, status, &error);
+    mxc_options options = what->options;
+    tool_progress progress;
+    run_progress_begin(&options, &progress);
+    status = mxc_run(report, subject, spec, &options, &error);
+    tool_progress_end(&progress);
+    mxc_subject_free(subject);
+    return status == MX_OK ? TOOL_OK : run_failed(what, status, &error);
+}
+
+int run_report(mxc_report *report, const run_options *what)
+{
     if (report_out_is_full(&what->out))
         explain_report(report);
     int exit_status = report->exit_status, wrote = report_out_write(&what->out, report);

@@ -57,13 +57,13 @@ int run_check(run_options *what);
 int run_operands(run_options *what, const tool_args *args);
 void run_options_free(run_options *what);
 
-/* Let the run count on the terminal; end with tool_progress_end. */
-void run_progress_begin(mxc_options *options, tool_progress *progress);
 /* The exit status for a subject that could not be opened. */
 int run_exit_of_open(mx_status status);
-/* Say why a subject could not be opened; the exit status. */
-int run_not_opened(const run_options *what, const char *spec, mx_status status, const mxv_error *error);
-/* Print and free the report, or the harness error; returns the exit status. */
-int run_report(mxc_report *report, const run_options *what, mx_status status, const mxv_error *error);
+/* Open the subject and judge it. TOOL_OK with *report filled, or another exit status with the line printed. */
+int run_judge(mxc_report **report, const char *spec, const mxc_subject_options *how, const run_options *what);
+/* Say why nothing was judged; the exit status. */
+int run_failed(const run_options *what, mx_status status, const mxv_error *error);
+/* Print and free the report; the exit status. */
+int run_report(mxc_report *report, const run_options *what);
 
 #endif

@@ -158,6 +158,11 @@ char *tool_operand(const tool_args *args, int i)
     return args->argv[optind + i];
 }
 
+char **tool_operand_list(const tool_args *args)
+{
+    return args->argv + optind;
+}
+
 int tool_choice(const tool_args *args, const char *words)
 {
     size_t length = strlen(args->value);
@@ -308,6 +313,11 @@ void tool_progress_at(tool_progress *progress, uint64_t done)
                 (unsigned long long)progress->total, 100.0 * (double)done / (double)progress->total);
     else
         fprintf(stderr, "\r%s: %llu\033[K", progress->what, (unsigned long long)done);
+}
+
+void tool_progress_step(void *progress, size_t done)
+{
+    tool_progress_at(progress, done);
 }
 
 void tool_progress_end(tool_progress *progress)

@@ -60,12 +60,13 @@ typedef struct tool_args {
 #define TOOL_ARGS(verb_, argc_, argv_) ((tool_args){.verb = (verb_), .argc = (argc_), .argv = (argv_)})
 
 /* The id of the next option, 0 after the last, -1 after a bad one (the line is printed: return TOOL_USAGE).
- * --help prints the verb's help and exits. When 0 is returned the operands are argv[optind] ... (getopt_long). */
+ * --help prints the verb's help and exits. */
 int tool_next(tool_args *args);
 
 /* Operands left, and the i-th of them; valid after tool_next has returned 0. */
 int tool_operands(const tool_args *args);
 char *tool_operand(const tool_args *args, int i);
+char **tool_operand_list(const tool_args *args); /* all of them */
 
 /* Index of `args->value` in `words` ("text|json"), or -1 with the line printed. */
 int tool_choice(const tool_args *args, const char *words);
@@ -81,6 +82,9 @@ mx_layout tool_layout(const char *text);
 /* "elem=E", "type=T", "k=K", "layout=L", "rows=R", "cols=C" or "AXIS=VALUE" into the shape of shape->op. 0 taken, 1 no
  * word with a =, -1 bad with the line printed. */
 int tool_shape_word(mx_batch *shape, const char *word);
+/* each(profile i, i, state) for the profiles there are, in order of their names. TOOL_OK, TOOL_USAGE when one cannot be
+ * read, TOOL_ERROR when there are none; the line is printed. */
+int tool_profiles(void (*each)(const mxc_profile *profile, size_t i, void *state), void *state);
 /* The clause, or NULL with the line printed. */
 const mxc_clause *tool_clause(const mxc_clauses *clauses, const char *id);
 
@@ -112,6 +116,7 @@ typedef struct tool_progress {
 
 void tool_progress_begin(tool_progress *progress, const char *what, uint64_t total);
 void tool_progress_at(tool_progress *progress, uint64_t done);
+void tool_progress_step(void *progress, size_t done); /* the same, for those who call back */
 void tool_progress_end(tool_progress *progress);
 
 /* Seconds of a monotonic clock. */
@@ -121,9 +126,10 @@ double tool_clock(void);
 
 extern const tool_verb *const tool_verbs[]; /* NULL at the end */
 /* a line a verb */
+extern const tool_verb tool_verb_bench;
+extern const tool_verb tool_verb_bisect;
 extern const tool_verb tool_verb_clauses;
 extern const tool_verb tool_verb_coverage;
-extern const tool_verb tool_verb_bisect;
 extern const tool_verb tool_verb_diff;
 extern const tool_verb tool_verb_explain;
 extern const tool_verb tool_verb_gen;
@@ -138,7 +144,6 @@ extern const tool_verb tool_verb_subject;
 extern const tool_verb tool_verb_sweep;
 extern const tool_verb tool_verb_verify;
 extern const tool_verb tool_verb_verify_statement;
-extern const tool_verb tool_verb_bench;
 void tool_help(FILE *out, const tool_verb *verb);
 void tool_man(FILE *out, const tool_verb *verb); /* NULL: the page of mxcts itself */
 void tool_current(const tool_verb *verb);        /* whose name error lines carry; NULL: mxcts itself */

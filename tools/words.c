@@ -35,13 +35,15 @@ static const char *layout_name(int id)
     return mx_layout_name((mx_layout)id);
 }
 
-/* The line that `text` names none of `kind`; always 0. Ids begin at 1 and end where there is no name. */
-static int none(const char *kind, const char *text, const char *(*name)(int id))
+/* The id of the name `text`, from 1 to where there is no name; 0 with the line printed that it names none of `kind`. */
+static int find(const char *kind, const char *(*name)(int id), const char *text)
 {
     mx_nearest nearest = {text, strlen(text), NULL, 0};
     char hint[MX_WHY], all[MX_WHY] = "";
     for (int id = 1; name(id); id++) {
         size_t n = strlen(all);
+        if (strcmp(text, name(id)) == 0)
+            return id;
         mx_nearest_try(&nearest, name(id));
         snprintf(all + n, sizeof all - n, "%s%s", n ? ", " : "; there are: ", name(id));
     }
@@ -52,26 +54,22 @@ static int none(const char *kind, const char *text, const char *(*name)(int id))
 
 mx_op tool_op(const char *text)
 {
-    const mx_op op = mx_op_find(text, strlen(text));
-    return op ? op : (mx_op)none("operation", text, op_name);
+    return (mx_op)find("operation", op_name, text);
 }
 
 mx_elem tool_elem(const char *text)
 {
-    const mx_elem elem = mx_elem_find(text, strlen(text));
-    return elem ? elem : (mx_elem)none("element format", text, elem_name);
+    return (mx_elem)find("element format", elem_name, text);
 }
 
 mx_type tool_type(const char *text)
 {
-    const mx_type type = mx_type_find(text, strlen(text));
-    return type ? type : (mx_type)none("type", text, type_name);
+    return (mx_type)find("type", type_name, text);
 }
 
 mx_layout tool_layout(const char *text)
 {
-    const mx_layout layout = mx_layout_find(text, strlen(text));
-    return layout ? layout : (mx_layout)none("layout", text, layout_name);
+    return (mx_layout)find("layout", layout_name, text);
 }
 
 /* ---- the shape of an operation ---- */
@@ -124,7 +122,29 @@ int tool_shape_word(mx_batch *shape, const char *word)
     return 0;
 }
 
-/* ---- clauses ---- */
+/* ---- profiles and clauses ---- */
+
+int tool_profiles(void (*each)(const mxc_profile *profile, size_t i, void *state), void *state)
+{
+    mxc_paths paths = {0};
+    mxv_error error;
+    int status = TOOL_OK;
+    if (mxc_profile_list(&paths, &error) != MX_OK) {
+        tool_error("%s", error.text);
+        return TOOL_ERROR;
+    }
+    for (size_t i = 0; i < paths.count; i++) {
+        mxc_profile profile;
+        if (mxc_profile_load(&profile, paths.path[i], &error) == MX_OK) {
+            each(&profile, i, state);
+        } else {
+            tool_error("%s", error.text);
+            status = TOOL_USAGE;
+        }
+    }
+    mxc_paths_free(&paths);
+    return status;
+}
 
 const mxc_clause *tool_clause(const mxc_clauses *clauses, const char *id)
 {

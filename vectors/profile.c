@@ -81,6 +81,18 @@ unsigned mx_profile_get(const mx_profile *profile, mx_axis axis)
     return profile && row(axis) ? ((const uint8_t *)profile)[axis] : 0;
 }
 
+const char *mx_profile_value(const mx_profile *profile, mx_axis axis, char text[MX_VALUE_TEXT])
+{
+    unsigned value = mx_profile_get(profile, axis);
+    const char *name = mx_axis_value_name(axis, value);
+
+    if (axis == MX_AXIS_ROUND && value == MX_SR)
+        mxv_say(text, MX_VALUE_TEXT, "%s:%u", name, profile->sr_bits);
+    else
+        mxv_say(text, MX_VALUE_TEXT, "%s", name ? name : "");
+    return text;
+}
+
 mx_status mx_profile_set(mx_profile *profile, mx_axis axis, unsigned value)
 {
     if (!profile || value < 1 || value > mx_axis_count(axis))
@@ -247,13 +259,10 @@ size_t mx_profile_format(const mx_profile *profile, char *text, size_t size)
     if (!text || mx_profile_check(profile, NULL) != MX_OK)
         return 0;
     for (unsigned i = 1; i <= MX_AXIS_LAST; i++) {
-        unsigned value = mx_profile_get(profile, (mx_axis)i);
-        char sr[8] = "";
-        int n;
+        char value[MX_VALUE_TEXT];
+        int n = snprintf(text + at, size - at, "%s%s=%s", i == 1 ? "" : " ", axes[i].name,
+                         mx_profile_value(profile, (mx_axis)i, value));
 
-        if (i == MX_AXIS_ROUND && value == MX_SR)
-            snprintf(sr, sizeof sr, ":%u", profile->sr_bits);
-        n = snprintf(text + at, size - at, "%s%s=%s%s", i == 1 ? "" : " ", axes[i].name, axes[i].value[value - 1], sr);
         if (n < 0 || (size_t)n >= size - at)
             return 0;
         at += (size_t)n;

@@ -86,7 +86,11 @@ END_TEST
 START_TEST(stochastic_rounding)
 {
     mx_profile p = parsed("round=sr:9");
+    char text[MX_VALUE_TEXT];
 
+    ck_assert_str_eq(mx_profile_value(&p, MX_AXIS_ROUND, text), "sr:9");
+    ck_assert_str_eq(mx_profile_value(&p, MX_AXIS_SCALE, text), "floor");
+    ck_assert_str_eq(mx_profile_value(&p, (mx_axis)0, text), "");
     ck_assert_uint_eq(p.sr_bits, 9);
     ck_assert_int_eq(mx_profile_check(&p, NULL), MX_OK);
     ck_assert_int_eq(mx_profile_set(&p, MX_AXIS_ROUND, MX_RTZ), MX_OK);

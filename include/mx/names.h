@@ -98,7 +98,11 @@ MX_API mx_axis mx_axis_find(const char *text, size_t length);
 MX_API unsigned mx_axis_count(mx_axis axis);                         /* values are 1..count */
 MX_API const char *mx_axis_value_name(mx_axis axis, unsigned value); /* "floor" ...; "sr" without its N */
 
-MX_API unsigned mx_profile_get(const mx_profile *profile, mx_axis axis);
+MX_API unsigned mx_profile_get(const mx_profile *profile, mx_axis axis); /* 0 when it is unset or no axis */
+/* The value that `profile` gives an axis as text, the N of sr included: "floor", "sr:8"; "" when it is unset or none.
+ * Returns `text`. */
+#define MX_VALUE_TEXT 24
+MX_API const char *mx_profile_value(const mx_profile *profile, mx_axis axis, char text[MX_VALUE_TEXT]);
 /* MX_EINVAL when axis or value is not one. Setting round to anything but sr clears sr_bits. */
 MX_API mx_status mx_profile_set(mx_profile *profile, mx_axis axis, unsigned value);
 
