@@ -103,47 +103,58 @@ static int by_axis(mxcb_work *w, const mxcb_vehicle *v, const mxcb_questions *q)
     return 0;
 }
 
-/* A stay in a narrower type, as far as the thresholds of the rules show. */
-static mxc_stage by_thresholds(mxcb_work *w, const mxcb_vehicle *v)
+/* Numbers beside the thresholds of the rules, those that tell values of an axis apart, and the failing A itself. */
+static mx_status add_thresholds(mxcb_questions *q, const mxcb_work *w, const mxcb_vehicle *v)
 {
-    static const mx_type types[] = {MX_BF16, MX_FP16, MX_FP32};
     mxc_probes probes;
-    mxcb_questions *q = calloc(1, sizeof *q);
-    mxc_stage found = (mxc_stage)0;
-    if (!q || mxc_probes_new(&probes, &v->shape) != MX_OK) {
-        free(q);
-        return found;
-    }
+    mxc_number a;
+    if (mxc_probes_new(&probes, &v->shape) != MX_OK)
+        return MX_ENOMEM;
     for (int j = 1; j <= mxc_facts_of_type(v->shape.type)->fraction && j < 40; j++) {
         mxcb_add(q, mxc_number_make(0, (UINT64_C(2) << j) - 1, 3 - j), 0, 127);
         mxcb_add(q, mxc_number_make(0, (UINT64_C(1) << j) + 1, 3 - j), 0, 127);
         mxcb_add(q, mxc_number_make(0, (((UINT64_C(2) << j) - 1) << 3) + 1, -j), 0, 127);
     }
     const mx_batch *b = &probes.store.batch;
-    for (size_t i = 0; i < b->count; i++) {
-        mxc_number a;
+    for (size_t i = 0; i < b->count; i++)
         if ((probes.kind[i] & MXC_PROBE_SCALE) && !(probes.kind[i] & (MXC_PROBE_SUBNORMAL | MXC_PROBE_TOP)) &&
             mxc_number_of(&a, b->type, mxcb_element(b, i * b->k)) && a.num)
             mxcb_add(q, a, 0, 127);
-    }
-    mxc_number a;
+    mxc_probes_free(&probes);
     const uint64_t failing = mxcb_element(&w->to->small.batch, w->to->at * w->trial.k + v->lane);
     if (mxc_number_of(&a, v->shape.type, failing))
         mxcb_add(q, a, 0, 127);
-    int asked = mxcb_ask_all(w, v, q);
-    /* scale-arith=f32 rounds doubles to fp32 itself: there the simpler reading is taken */
-    if (asked && v->shape.type != MX_FP64 && by_axis(w, v, q))
-        found = MXC_STAGE_EXPONENT;
-    if (asked)
-        for (size_t t = 0; t < 6 && !found; t++) {
-            const mxcb_model m = {MXCB_SOURCE, types[t / 2], (int)(t % 2)};
-            if (m.type != v->shape.type && mxcb_fits(w, v, q, &m))
-                found = mxcb_say(w, MXC_STAGE_AMAX, "every answer is that of an A %s to %s first",
-                                 m.truncate ? "truncated" : "rounded", mx_type_name(m.type));
-        }
-    if (asked && !found && v->shape.type == MX_FP64 && by_axis(w, v, q))
-        found = MXC_STAGE_EXPONENT;
-    mxc_probes_free(&probes);
+    return MX_OK;
+}
+
+/* A stay in a narrower type: every answer is that of an A rounded or truncated to it. */
+static mxc_stage by_narrow_type(mxcb_work *w, const mxcb_vehicle *v, mxcb_questions *q)
+{
+    static const mx_type types[] = {MX_BF16, MX_FP16, MX_FP32};
+    for (size_t t = 0; t < 6; t++) {
+        const mxcb_model m = {MXCB_SOURCE, types[t / 2], (int)(t % 2)};
+        if (m.type != v->shape.type && mxcb_fits(w, v, q, &m))
+            return mxcb_say(w, MXC_STAGE_AMAX, "every answer is that of an A %s to %s first",
+                            m.truncate ? "truncated" : "rounded", mx_type_name(m.type));
+    }
+    return (mxc_stage)0;
+}
+
+/* What the thresholds of the rules show: another value of an axis, or a stay in a narrower type. */
+static mxc_stage by_thresholds(mxcb_work *w, const mxcb_vehicle *v)
+{
+    mxcb_questions *q = calloc(1, sizeof *q);
+    mxc_stage found = (mxc_stage)0;
+    if (q && add_thresholds(q, w, v) == MX_OK && mxcb_ask_all(w, v, q)) {
+        /* scale-arith=f32 rounds doubles to fp32 itself: there the simpler reading is taken */
+        const int types_first = v->shape.type == MX_FP64;
+        if (!types_first && by_axis(w, v, q))
+            found = MXC_STAGE_EXPONENT;
+        if (!found)
+            found = by_narrow_type(w, v, q);
+        if (!found && types_first && by_axis(w, v, q))
+            found = MXC_STAGE_EXPONENT;
+    }
     mxcb_questions_free(q);
     return found;
 }

@@ -91,6 +91,8 @@ static size_t taken_count;
 
 void *mxc_gpu_take(size_t bytes)
 {
+    if (taken_count == sizeof taken / sizeof *taken)
+        mxc_gpu_stop(MX_EINTERNAL, "more buffers than are kept count of");
     return taken[taken_count++] = mxc_gpu_there(bytes);
 }
 
@@ -131,6 +133,40 @@ static int number_of(const char *text, int *number)
     return *text == '\0' || *end != '\0' || n < 0 || n > INT16_MAX ? -1 : 0;
 }
 
+/* The options after the verb; 0, or USAGE with the line printed. */
+static int read_options(char **option, mxgpu_vendor *vendor, int *index)
+{
+    for (; *option; option++) {
+        if (strcmp(*option, "--hip") == 0)
+            *vendor = MXGPU_HIP;
+        else if (strcmp(*option, "--quick") == 0)
+            mxc_quick = 1;
+        else if (strcmp(*option, "--device") != 0) {
+            fprintf(stderr, "device: no option '%s' (there are --hip, --device N and --quick)\n", *option);
+            return USAGE;
+        } else if (!option[1] || number_of(*++option, index) != 0) {
+            fprintf(stderr, "device: wanted a number after --device, found '%s'\n", option[0]);
+            return USAGE;
+        }
+    }
+    return 0;
+}
+
+static int run(int (*verb)(void), mxgpu_vendor vendor, int index)
+{
+    char why[MXGPU_WHY];
+    mx_status opened = mxgpu_open(&mxc_gpu, vendor, index, why);
+    int status;
+
+    if (opened != MX_OK)
+        mxc_gpu_stop(opened, why);
+    printf("%s\n", mxgpu_name(mxc_gpu));
+    status = verb();
+    mxc_gpu_release();
+    mxgpu_close(mxc_gpu);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -138,31 +174,11 @@ int main(int argc, char **argv)
         int (*run)(void);
     } verbs[] = {{"verify", mxc_gpu_verify}, {"sweep", mxc_gpu_sweep}};
     mxgpu_vendor vendor = MXGPU_CUDA;
-    char why[MXGPU_WHY];
-    int status = USAGE, index = 0;
+    int index = 0;
 
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--hip") == 0)
-            vendor = MXGPU_HIP;
-        if (strcmp(argv[i], "--quick") == 0)
-            mxc_quick = 1;
-        if (strcmp(argv[i], "--device") == 0 && number_of(i + 1 < argc ? argv[++i] : "", &index) != 0) {
-            fprintf(stderr, "device: wanted a number after --device, found '%s'\n", argv[i]);
-            return USAGE;
-        }
-    }
     for (size_t v = 0; argc > 1 && v < sizeof verbs / sizeof *verbs; v++)
-        if (strcmp(argv[1], verbs[v].name) == 0) {
-            mx_status opened = mxgpu_open(&mxc_gpu, vendor, index, why);
-
-            if (opened != MX_OK)
-                mxc_gpu_stop(opened, why);
-            printf("%s\n", mxgpu_name(mxc_gpu));
-            status = verbs[v].run();
-            mxc_gpu_release();
-            mxgpu_close(mxc_gpu);
-            return status;
-        }
+        if (strcmp(argv[1], verbs[v].name) == 0)
+            return read_options(argv + 2, &vendor, &index) == 0 ? run(verbs[v].run, vendor, index) : USAGE;
     fprintf(stderr, "usage: device verify|sweep [--hip] [--device N] [--quick]\n");
-    return status;
+    return USAGE;
 }

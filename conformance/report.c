@@ -109,62 +109,83 @@ static void free_asked(mxc_asked *asked)
     free(asked->clause);
 }
 
-void mxc_report_free(mxc_report *report)
+static void free_failures(mxc_report *r)
 {
-    if (!report)
-        return;
-    for (size_t i = 0; i < report->packs; i++)
-        free(report->pack[i].path);
-    for (size_t i = 0; i < report->failures; i++) {
-        mxc_failure *f = &report->failure[i];
+    for (size_t i = 0; i < r->failures; i++) {
+        mxc_failure *f = &r->failure[i];
         char *const text[] = {f->id, f->tags, f->inputs, f->want, f->got, f->line, f->explained};
         for (size_t t = 0; t < sizeof text / sizeof *text; t++)
             free(text[t]);
     }
-    for (size_t i = 0; i < report->axes; i++) {
-        free(report->axis[i].line);
-        free(report->axis[i].example);
+    for (size_t i = 0; i < r->wrongs; i++) {
+        free(r->wrong[i].id);
+        free(r->wrong[i].want);
+        free(r->wrong[i].got);
     }
-    for (size_t i = 0; i < report->clusters; i++) {
-        free(report->cluster[i].line);
-        free(report->cluster[i].id);
-        free(report->cluster[i].key);
-        free(report->cluster[i].explained);
+    free(r->failure);
+    free(r->wrong);
+    free(r->repeat.id);
+    free(r->repeat.first);
+    free(r->repeat.second);
+}
+
+static void free_causes(mxc_report *r)
+{
+    for (size_t i = 0; i < r->axes; i++) {
+        free(r->axis[i].line);
+        free(r->axis[i].example);
     }
-    for (size_t i = 0; i < report->diagnosis.suspects; i++)
-        free(report->diagnosis.suspect[i].twins);
-    free(report->diagnosis.suspect);
-    free(report->diagnosis.nearest.twins);
-    for (size_t i = 0; i < report->wrongs; i++) {
-        free(report->wrong[i].id);
-        free(report->wrong[i].want);
-        free(report->wrong[i].got);
+    for (size_t i = 0; i < r->clusters; i++) {
+        free(r->cluster[i].line);
+        free(r->cluster[i].id);
+        free(r->cluster[i].key);
+        free(r->cluster[i].explained);
     }
-    for (size_t i = 0; i < report->knowns; i++) {
-        free(report->known[i].pattern);
-        free(report->known[i].link);
-        free(report->known[i].reason);
+    for (size_t i = 0; i < r->diagnosis.suspects; i++)
+        free(r->diagnosis.suspect[i].twins);
+    free(r->axis);
+    free(r->cluster);
+    free(r->diagnosis.suspect);
+    free(r->diagnosis.nearest.twins);
+}
+
+static void free_known(mxc_report *r)
+{
+    for (size_t i = 0; i < r->knowns; i++) {
+        free(r->known[i].pattern);
+        free(r->known[i].link);
+        free(r->known[i].reason);
     }
-    char *const own[] = {report->repeat.id, report->repeat.first, report->repeat.second, report->known_file};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        free(own[i]);
-    free(report->wrong);
-    free(report->known);
-    free(report->axis);
-    for (size_t i = 0; i < report->tags; i++)
-        free(report->tag[i].tag);
-    for (size_t i = 0; i < report->clauses; i++) {
-        free(report->clause[i].id);
-        free(report->clause[i].requirement);
+    free(r->known);
+    free(r->known_file);
+}
+
+static void free_exercised(mxc_report *r)
+{
+    for (size_t i = 0; i < r->packs; i++)
+        free(r->pack[i].path);
+    for (size_t i = 0; i < r->tags; i++)
+        free(r->tag[i].tag);
+    for (size_t i = 0; i < r->clauses; i++) {
+        free(r->clause[i].id);
+        free(r->clause[i].requirement);
     }
+    free(r->pack);
+    free(r->tag);
+    free(r->clause);
+}
+
+void mxc_report_free(mxc_report *report)
+{
+    if (!report)
+        return;
+    free_failures(report);
+    free_causes(report);
+    free_known(report);
+    free_exercised(report);
     free_asked(&report->asked);
     mxc_figures_free(report->figures);
     free(report->profile);
-    free(report->clause);
-    free(report->pack);
-    free(report->failure);
-    free(report->cluster);
-    free(report->tag);
     free(report->stderr_text);
     json_decref(report->storage);
     free(report);

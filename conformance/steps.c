@@ -110,7 +110,7 @@ static uint64_t inf_pattern(mx_type type)
     return type == MX_FP32 ? 0x7f800000u : type == MX_BF16 ? 0x7f80u : 0x7c00u;
 }
 
-/* Does a NaN code stand for any NaN code here? As in the suite's comparison: nan-code judges NaN sources and NaN
+/* 1 when a NaN code stands for any NaN code here, as in the suite's comparison: nan-code judges NaN sources and NaN
  * scales, overflow-nan the rest. */
 static int step_is_nan(const mx_batch *shape, uint64_t pattern, uint8_t answer)
 {
@@ -124,47 +124,61 @@ static int step_is_nan(const mx_batch *shape, uint64_t pattern, uint8_t answer)
     return shape->profile.overflow_nan == MX_OVERFLOW_NAN_ANY;
 }
 
+/* Whether an answer may change between the ends. */
+static int is_open(const interval *v)
+{
+    return v->hi - v->lo > 1 && (v->lo_answer != v->hi_answer || v->lo_open != v->hi_open);
+}
+
+static uint64_t middle(const interval *v)
+{
+    return v->lo + (v->hi - v->lo) / 2;
+}
+
+/* Ask the middles of all `open` intervals, and cut these there. */
+static mx_status split(builder *b, interval **work, size_t *n, size_t open)
+{
+    mx_status status = builder_room(b, open);
+    interval *made = malloc((*n + open) * sizeof *made);
+    size_t asked = 0, count = 0;
+
+    if (status != MX_OK || !made) {
+        free(made);
+        return MX_ENOMEM;
+    }
+    for (size_t i = 0; i < *n; i++)
+        if (is_open(*work + i))
+            b->pattern[asked++] = middle(*work + i);
+    status = builder_ask(b, mxref_run, asked);
+    asked = 0;
+    for (size_t i = 0; i < *n && status == MX_OK; i++) {
+        interval v = (*work)[i];
+        if (!is_open(&v)) {
+            made[count++] = v;
+            continue;
+        }
+        uint8_t answer = b->answer[asked], is_free = b->open[asked];
+        asked++;
+        made[count++] = (interval){v.lo, middle(&v), v.lo_answer, v.lo_open, answer, is_free};
+        made[count++] = (interval){middle(&v), v.hi, answer, is_free, v.hi_answer, v.hi_open};
+    }
+    free(*work);
+    *work = made;
+    *n = count;
+    return status;
+}
+
 /* Split every interval whose ends differ until the ends are neighbours. `work` holds `n` intervals in ascending order
  * and is replaced by the finished ones. */
 static mx_status bisect(builder *b, interval **work, size_t *n)
 {
     for (;;) {
         size_t open = 0;
-        for (size_t i = 0; i < *n; i++) {
-            const interval *v = *work + i;
-            open += v->hi - v->lo > 1 && (v->lo_answer != v->hi_answer || v->lo_open != v->hi_open);
-        }
+        for (size_t i = 0; i < *n; i++)
+            open += (size_t)is_open(*work + i);
         if (!open)
             return MX_OK;
-        mx_status status = builder_room(b, open);
-        interval *split = malloc((*n + open) * sizeof *split);
-        if (status != MX_OK || !split) {
-            free(split);
-            return MX_ENOMEM;
-        }
-        size_t asked = 0, made = 0;
-        for (size_t i = 0; i < *n; i++) {
-            const interval *v = *work + i;
-            if (v->hi - v->lo > 1 && (v->lo_answer != v->hi_answer || v->lo_open != v->hi_open))
-                b->pattern[asked++] = v->lo + (v->hi - v->lo) / 2;
-        }
-        status = builder_ask(b, mxref_run, asked);
-        asked = 0;
-        for (size_t i = 0; i < *n && status == MX_OK; i++) {
-            interval v = (*work)[i];
-            if (v.hi - v.lo > 1 && (v.lo_answer != v.hi_answer || v.lo_open != v.hi_open)) {
-                uint64_t mid = v.lo + (v.hi - v.lo) / 2;
-                uint8_t answer = b->answer[asked], is_open = b->open[asked];
-                asked++;
-                split[made++] = (interval){v.lo, mid, v.lo_answer, v.lo_open, answer, is_open};
-                split[made++] = (interval){mid, v.hi, answer, is_open, v.hi_answer, v.hi_open};
-            } else {
-                split[made++] = v;
-            }
-        }
-        free(*work);
-        *work = split;
-        *n = made;
+        mx_status status = split(b, work, n, open);
         if (status != MX_OK)
             return status;
     }

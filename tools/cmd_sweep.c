@@ -133,29 +133,39 @@ static int parse_hex(const char *text, uint32_t *bits)
     return TOOL_OK;
 }
 
+/* Which of `words` it is, from 0. */
+static int choose(const tool_args *args, const char *words, int *choice)
+{
+    *choice = tool_choice(args, words);
+    return *choice < 0 ? TOOL_USAGE : TOOL_OK;
+}
+
+static int set_elem(settings *s, const char *name)
+{
+    const int all = strcmp(name, "all") == 0;
+    s->request.elem = all ? (mx_elem)0 : tool_elem(name);
+    return all || s->request.elem ? TOOL_OK : TOOL_USAGE;
+}
+
 static int option(settings *s, const tool_args *args, int id)
 {
     mxv_error error = {0};
     uint64_t number = 0;
-    int choice;
+    int choice, status = TOOL_OK;
     switch (id) {
     case SUBJECT:
         s->sweep.subject = args->value;
-        return TOOL_OK;
+        break;
     case ELEM:
-        s->request.elem = (mx_elem)0;
-        if (strcmp(args->value, "all") != 0 && !(s->request.elem = tool_elem(args->value)))
-            return TOOL_USAGE;
-        return TOOL_OK;
+        return set_elem(s, args->value);
     case TYPE:
-        if ((choice = tool_choice(args, "fp32|bf16|fp16")) < 0)
-            return TOOL_USAGE;
+        status = choose(args, "fp32|bf16|fp16", &choice);
         s->request.type = (mx_type)(MX_FP32 + choice);
-        return TOOL_OK;
+        break;
     case PROFILE:
         if (mxc_profile_load(&s->request.profile, args->value, &error) != MX_OK)
             return tool_usage("--profile: %s", error.text);
-        return TOOL_OK;
+        break;
     case SCALES:
         s->has_scales = 1;
         return parse_scales(args->value, s->request.wanted);
@@ -163,34 +173,30 @@ static int option(settings *s, const tool_args *args, int id)
         s->has_random = 1;
         return parse_hex(args->value, &s->request.random);
     case VIA:
-        if ((choice = tool_choice(args, "itself|quantize")) < 0)
-            return TOOL_USAGE;
+        status = choose(args, "itself|quantize", &choice);
         s->sweep.via = (mxc_via)(MXC_VIA_ITSELF + choice);
-        return TOOL_OK;
+        break;
     case SHARD:
         return parse_slice(args->value, &s->sweep);
     case STATE:
         s->state = args->value;
-        return TOOL_OK;
+        break;
     case ROOTS:
         s->roots = 1;
-        return TOOL_OK;
+        break;
     case AGAINST:
         s->against = args->value;
-        return TOOL_OK;
+        break;
     case THREADS:
-        if (tool_number(args, 1, 1024, &number) != 0)
-            return TOOL_USAGE;
+        status = tool_number(args, 1, 1024, &number) == 0 ? TOOL_OK : TOOL_USAGE;
         s->sweep.threads = (unsigned)number;
-        return TOOL_OK;
+        break;
     case FORMAT:
-        if ((choice = tool_choice(args, "text|json")) < 0)
-            return TOOL_USAGE;
-        s->json = choice;
-        return TOOL_OK;
+        return choose(args, "text|json", &s->json);
     default:
         return TOOL_USAGE;
     }
+    return status;
 }
 
 static int operands(settings *s, const tool_args *args)
@@ -296,8 +302,10 @@ static int run(int argc, char **argv)
     settings *s = calloc(1, sizeof *s);
     sweep_ranks ranks = {1, 0};
     mxv_error error = {0};
-    if (!s)
-        return tool_error("out of memory"), TOOL_ERROR;
+    if (!s) {
+        tool_error("out of memory");
+        return TOOL_ERROR;
+    }
     s->request.type = MX_FP32;
     s->sweep.subject = "portable";
     s->sweep.via = MXC_VIA_ITSELF;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/batch.h"
 #include "tools/explain.h"
 #include "tools/meaning.h"
 
@@ -46,23 +47,7 @@ unsigned explain_digits(mx_type type)
 uint64_t explain_input(const explain *x, size_t lane)
 {
     const mx_batch *b = &x->pack->batch;
-    uint64_t bits64;
-    uint32_t bits32;
-    uint16_t bits16;
-    if (!x->op->encodes)
-        return b->in.code[lane];
-    const unsigned char *at = (const unsigned char *)b->in.value + lane * mx_type_bytes(b->type);
-    switch (mx_type_bytes(b->type)) {
-    case 8:
-        memcpy(&bits64, at, 8);
-        return bits64;
-    case 4:
-        memcpy(&bits32, at, 4);
-        return bits32;
-    default:
-        memcpy(&bits16, at, 2);
-        return bits16;
-    }
+    return x->op->encodes ? mxc_value_bits(b->in.value, b->type, lane) : b->in.code[lane];
 }
 
 /* NaN and Inf have no exact value: what is left is told by the fraction, whose width is all of the type below the
@@ -135,16 +120,12 @@ static void rounding_words(char words[EXPLAIN_WORDS], const explain *x, const mx
                  chosen(e));
 }
 
-static const char *value_name(const mx_profile *profile, mx_axis axis)
-{
-    return mx_axis_value_name(axis, mx_profile_get(profile, axis));
-}
-
 /* "AXIS=VALUE: meaning", after `lead`. */
 static void axis_words(char words[EXPLAIN_WORDS], const explain *x, const char *lead, mx_axis axis)
 {
     const mx_profile *p = &x->pack->batch.profile;
-    snprintf(words, EXPLAIN_WORDS, "%s: %s=%s (%s)", lead, mx_axis_name(axis), value_name(p, axis),
+    char value[MX_VALUE_TEXT];
+    snprintf(words, EXPLAIN_WORDS, "%s: %s=%s (%s)", lead, mx_axis_name(axis), mx_profile_value(p, axis, value),
              meaning_of_value(axis, mx_profile_get(p, axis)));
 }
 
@@ -157,86 +138,54 @@ static mx_axis nan_axis(const explain *x)
     return mxref_facts(b->elem)->has_nan ? MX_AXIS_NAN_CODE : MX_AXIS_NAN_TO;
 }
 
+/* By branch: what was met, the axis that decides when encoding (see axis_of), and words and clause when decoding, where
+ * no axis does. */
+static const struct decision {
+    const char *met;
+    mx_axis axis;
+    const char *decoding, *clause;
+} decisions[] = {
+    [MXREF_BY_EXACT] = {NULL, (mx_axis)0, NULL, "MX-5.1-f"},
+    [MXREF_BY_ROUNDING] = {NULL, MX_AXIS_ROUND, NULL, "MX-5.1-f; the target's rounding is to nearest even"},
+    [MXREF_BY_SATURATION] = {"above the largest after rounding", MX_AXIS_OVERFLOW, NULL, NULL},
+    [MXREF_BY_OVERFLOW] = {"above the largest after rounding", MX_AXIS_OVERFLOW, NULL, NULL},
+    [MXREF_BY_DIRECTED] = {"above the largest, rounding toward zero", MX_AXIS_OVERFLOW_DIRECTED, NULL, NULL},
+    [MXREF_BY_FLUSH_IN] = {"a subnormal source", MX_AXIS_SUBNORMAL_IN, NULL, NULL},
+    [MXREF_BY_FLUSH_OUT] = {"a subnormal result", MX_AXIS_SUBNORMAL_OUT, NULL, NULL},
+    [MXREF_BY_ZERO] = {"a zero", MX_AXIS_ZERO_SIGN, "a zero keeps its sign", "MX-5.1-f"},
+    [MXREF_BY_NAN] = {"a NaN", MX_AXIS_NAN_CODE, "a NaN stays NaN", "MX-5.1-e"},
+    [MXREF_BY_INF] = {"an Inf", MX_AXIS_INF_IN, "an Inf stays Inf, whatever the scale", "MX-5.1-e"},
+    [MXREF_BY_NAN_SCALE] = {"the scale is NaN", MX_AXIS_UNDER_NAN_SCALE,
+                            "the scale is NaN: every value of the block is NaN", "MX-5.1-d (must)"},
+    [MXREF_BY_DECODE_OVER] = {"above the target's largest after rounding", MX_AXIS_DECODE_OVER, NULL, NULL},
+};
+
+static mx_axis axis_of(const explain *x, const mxref_element_trace *e)
+{
+    if (e->branch == MXREF_BY_NAN)
+        return nan_axis(x);
+    return e->branch == MXREF_BY_INF && !x->op->is_block ? MX_AXIS_OVERFLOW : decisions[e->branch].axis;
+}
+
 void explain_decision(char words[EXPLAIN_WORDS], const explain *x, const mxref_element_trace *e)
 {
-    words[0] = '\0';
-    switch (e->branch) {
-    case MXREF_BY_NAN:
-        if (x->op->encodes)
-            axis_words(words, x, "a NaN", nan_axis(x));
-        else
-            snprintf(words, EXPLAIN_WORDS, "a NaN stays NaN");
-        break;
-    case MXREF_BY_INF:
-        if (x->op->encodes)
-            axis_words(words, x, "an Inf", x->op->is_block ? MX_AXIS_INF_IN : MX_AXIS_OVERFLOW);
-        else
-            snprintf(words, EXPLAIN_WORDS, "an Inf stays Inf, whatever the scale");
-        break;
-    case MXREF_BY_NAN_SCALE:
-        if (x->op->encodes)
-            axis_words(words, x, "the scale is NaN", MX_AXIS_UNDER_NAN_SCALE);
-        else
-            snprintf(words, EXPLAIN_WORDS, "the scale is NaN: every value of the block is NaN");
-        break;
-    case MXREF_BY_ZERO:
-        axis_words(words, x, "a zero", MX_AXIS_ZERO_SIGN);
-        if (!x->op->encodes)
-            snprintf(words, EXPLAIN_WORDS, "a zero keeps its sign");
-        break;
-    case MXREF_BY_FLUSH_IN:
-        axis_words(words, x, "a subnormal source", MX_AXIS_SUBNORMAL_IN);
-        break;
-    case MXREF_BY_FLUSH_OUT:
-        axis_words(words, x, "a subnormal result", MX_AXIS_SUBNORMAL_OUT);
-        break;
-    case MXREF_BY_EXACT:
+    const struct decision *d = &decisions[e->branch];
+    if (e->branch == MXREF_BY_EXACT)
         snprintf(words, EXPLAIN_WORDS, "representable as it is: no rounding");
-        break;
-    case MXREF_BY_ROUNDING:
+    else if (e->branch == MXREF_BY_ROUNDING)
         rounding_words(words, x, e);
-        break;
-    case MXREF_BY_SATURATION:
-    case MXREF_BY_OVERFLOW:
-        axis_words(words, x, "above the largest after rounding", MX_AXIS_OVERFLOW);
-        break;
-    case MXREF_BY_DIRECTED:
-        axis_words(words, x, "above the largest, rounding toward zero", MX_AXIS_OVERFLOW_DIRECTED);
-        break;
-    case MXREF_BY_DECODE_OVER:
-        axis_words(words, x, "above the target's largest after rounding", MX_AXIS_DECODE_OVER);
-        break;
-    }
+    else if (!x->op->encodes && d->decoding)
+        snprintf(words, EXPLAIN_WORDS, "%s", d->decoding);
+    else
+        axis_words(words, x, d->met, axis_of(x, e));
 }
 
 const char *explain_clause(const explain *x, const mxref_element_trace *e)
 {
-    switch (e->branch) {
-    case MXREF_BY_NAN:
-        return x->op->encodes ? clause_of_axis(nan_axis(x)) : "MX-5.1-e";
-    case MXREF_BY_INF:
-        return x->op->encodes ? clause_of_axis(x->op->is_block ? MX_AXIS_INF_IN : MX_AXIS_OVERFLOW) : "MX-5.1-e";
-    case MXREF_BY_NAN_SCALE:
-        return x->op->encodes ? clause_of_axis(MX_AXIS_UNDER_NAN_SCALE) : "MX-5.1-d (must)";
-    case MXREF_BY_ZERO:
-        return x->op->encodes ? clause_of_axis(MX_AXIS_ZERO_SIGN) : "MX-5.1-f";
-    case MXREF_BY_FLUSH_IN:
-        return clause_of_axis(MX_AXIS_SUBNORMAL_IN);
-    case MXREF_BY_FLUSH_OUT:
-        return clause_of_axis(MX_AXIS_SUBNORMAL_OUT);
-    case MXREF_BY_EXACT:
-        return x->op->encodes ? "MX-5.3-e" : "MX-5.1-f";
-    case MXREF_BY_ROUNDING:
-        return x->op->encodes ? clause_of_axis(MX_AXIS_ROUND) : "MX-5.1-f; the target's rounding is to nearest even";
-    case MXREF_BY_SATURATION:
-    case MXREF_BY_OVERFLOW:
-        return clause_of_axis(MX_AXIS_OVERFLOW);
-    case MXREF_BY_DIRECTED:
-        return clause_of_axis(MX_AXIS_OVERFLOW_DIRECTED);
-    case MXREF_BY_DECODE_OVER:
-        return clause_of_axis(MX_AXIS_DECODE_OVER);
-    }
-    return "";
+    const char *decoding = decisions[e->branch].clause;
+    if (!x->op->encodes && decoding)
+        return decoding;
+    return e->branch == MXREF_BY_EXACT ? "MX-5.3-e" : clause_of_axis(axis_of(x, e));
 }
 
 void explain_probability(char text[EXACT_TEXT], const mxref_element_trace *e)
