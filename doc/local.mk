@@ -2,9 +2,9 @@
 # Manual pages (printed by the command, committed, compared by a test), the manual, completion.
 %C%_pages = \
 	%D%/mxcts-bench.1 \
+	%D%/mxcts-bisect.1 \
 	%D%/mxcts-clauses.1 \
 	%D%/mxcts-coverage.1 \
-	%D%/mxcts-bisect.1 \
 	%D%/mxcts-diff.1 \
 	%D%/mxcts-explain.1 \
 	%D%/mxcts-gen.1 \

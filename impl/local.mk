@@ -7,7 +7,7 @@ libmxfast_la_SOURCES = %D%/blocks_tmpl.h %D%/both_tmpl.h %D%/cast_tmpl.h %D%/col
 	%D%/pack_tmpl.h %D%/packed.c %D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h \
 	%D%/run.c %D%/scale.c %D%/scale_tmpl.h %D%/steps_tmpl.h %D%/tensor.c %D%/tensor.h %D%/threads.c \
 	%D%/threads.h %D%/transpose_tmpl.h %D%/value_columns_tmpl.h %D%/words.c %D%/words.h
-libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS)
 libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la
 # One set of objects for each instruction set, with flags of its own.
@@ -42,7 +42,7 @@ mxfast_tests = %D%/test_bad_input %D%/test_cast %D%/test_decode %D%/test_isa %D%
 	%D%/test_threads %D%/test_transpose %D%/test_widen
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
-mxfast_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
+mxfast_test_cppflags = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 
 %C%_test_bad_input_SOURCES = %D%/test_bad_input.c %D%/test_profile.h

@@ -12,12 +12,12 @@ libmxgpu_la_SOURCES = \
 	%D%/device.h %D%/driver.c %D%/driver.h %D%/fibers.c %D%/fibers.h %D%/host.c %D%/lanes.c %D%/lanes.h \
 	%D%/lanes_run.h %D%/memory.c %D%/plan.c %D%/plan.h %D%/plan_tensor.c $(mxgpu_text)
 nodist_libmxgpu_la_SOURCES = %D%/images.c
-libmxgpu_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+libmxgpu_la_CPPFLAGS = $(AM_CPPFLAGS)
 libmxgpu_la_LIBADD = libmxnames.la
 libmxgpu_la_LDFLAGS = -version-info 0:0:0 -no-undefined
 
 # Device code: exactness flags always on. The integer text does not need them; whatever floating point ever comes does.
-mxgpu_include = -I$(top_srcdir)/include -I$(top_srcdir)
+mxgpu_include = -I$(top_srcdir)/include
 mxgpu_nvcc = $(NVCC) -std=c++17 -O3 -fmad=false -ftz=false -prec-div=true -prec-sqrt=true -Xptxas -v
 mxgpu_clang = $(HIPCLANG) -x hip -std=c++17 -O3 -ffp-contract=off -fno-fast-math -fno-gpu-flush-denormals-to-zero \
 	-nogpuinc -nogpulib -DMXG_AMD --offload-device-only --no-gpu-bundle-output
@@ -50,7 +50,7 @@ if HAVE_CHECK
 check_PROGRAMS += %D%/test_lanes
 TESTS += %D%/test_lanes
 %C%_test_lanes_SOURCES = %D%/test_lanes.c %D%/test_lanes.h %D%/definite.h %D%/fibers.c %D%/lanes.c %D%/plan.c %D%/plan_tensor.c
-%C%_test_lanes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS)
+%C%_test_lanes_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 %C%_test_lanes_CFLAGS = $(AM_CFLAGS) $(MX_UBSAN_CFLAGS)
 %C%_test_lanes_LDADD = libmxnames.la $(CHECK_LIBS)
 
@@ -70,7 +70,7 @@ TESTS += %D%/test_packs.sh
 # A driver library for tests.
 check_LTLIBRARIES += %D%/fake_driver.la
 %C%_fake_driver_la_SOURCES = %D%/fake_driver.c %D%/fibers.c %D%/lanes.c %D%/plan.c %D%/plan_tensor.c
-%C%_fake_driver_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_fake_driver_la_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_fake_driver_la_LIBADD = libmxnames.la
 %C%_fake_driver_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 dist_check_SCRIPTS += %D%/test_driver.sh

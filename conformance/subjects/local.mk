@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Subjects for the suite: NVIDIA's headers, examples to copy, and liars that must not pass. None of them is installed,
-# none links with the project's libraries.
+# Subjects for the suite: NVIDIA's headers, examples to copy, and liars that must not pass. None of them is installed as
+# a program (the examples are, as documents), none links with the project's libraries.
 check_PROGRAMS += %D%/nvidia_headers %D%/liars
 %C%_nvidia_headers_SOURCES = %D%/nvidia_headers.c %D%/nvidia.h %D%/mxp.c %D%/mxp.h
-%C%_nvidia_headers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(SUBJECTS_NVIDIA_CPPFLAGS)
+%C%_nvidia_headers_CPPFLAGS = $(AM_CPPFLAGS) $(SUBJECTS_NVIDIA_CPPFLAGS)
 %C%_liars_SOURCES = %D%/liars.c
 
 if HAVE_CUDA_HEADERS
@@ -36,7 +36,7 @@ endif
 check_PROGRAMS += %D%/test_nvidia
 TESTS += %D%/test_nvidia
 %C%_test_nvidia_SOURCES = %D%/test_nvidia.c %D%/nvidia.h
-%C%_test_nvidia_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(SUBJECTS_NVIDIA_CPPFLAGS) $(MPFR_CFLAGS)
+%C%_test_nvidia_CPPFLAGS = $(AM_CPPFLAGS) $(SUBJECTS_NVIDIA_CPPFLAGS) $(MPFR_CFLAGS)
 %C%_test_nvidia_LDADD = libmxconformance.la
 %C%_test_nvidia_LDFLAGS = -static
 check-exhaustive: check-exhaustive-nvidia
@@ -51,6 +51,6 @@ TESTS += %D%/test_liars.sh %D%/test_subjects.sh
 EXTRA_PROGRAMS += %D%/fast
 %C%_fast_SOURCES = %D%/fast.c conformance/serve.c conformance/batch.c conformance/batch.h conformance/error.c \
 	conformance/error.h conformance/mxp.c conformance/mxp.h conformance/offers.c vectors/head.c vectors/rows.c
-%C%_fast_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+%C%_fast_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_fast_LDADD = libmxfast.la
 %C%_fast_LDFLAGS = -static
