@@ -14,6 +14,7 @@
 #include <nettle/sha2.h>
 
 #include "conformance/error.h"
+#include "vectors/text.h"
 
 #define MAGIC "#mxsweep 1\n"
 enum { LINE = 1024 };
@@ -65,26 +66,17 @@ static mx_status take_line(mxc_journal *j, const char *line, size_t number, mxv_
 
 static mx_status read_all(int file, char **text, size_t *length, const char *path, mxv_error *error)
 {
-    const off_t end = lseek(file, 0, SEEK_END);
-    char *all = end < 0 ? NULL : malloc((size_t)end + 1);
-    size_t have = 0;
-
-    if (end < 0)
-        return mxc_fail(error, MX_EIO, "%s: %s", path, strerror(errno));
-    if (!all)
-        return mxc_fail(error, MX_ENOMEM, "%s: out of memory", path);
-    while (have < (size_t)end) {
-        const ssize_t n = pread(file, all + have, (size_t)end - have, (off_t)have);
-        if (n <= 0) {
-            free(all);
-            return mxc_fail(error, MX_EIO, "%s: cannot read: %s", path, n < 0 ? strerror(errno) : "it shrank");
-        }
-        have += (size_t)n;
-    }
-    all[have] = '\0';
-    *text = all;
-    *length = have;
-    return MX_OK;
+    const int copy = dup(file); /* closing it leaves the lock */
+    FILE *in = copy < 0 ? NULL : fdopen(copy, "r");
+    const mx_status status = in ? mxv_read_text(text, length, in, NULL, NULL) : MX_EIO;
+    if (status != MX_OK)
+        mxc_fail(error, status, "%s: cannot read: %s", path,
+                 status == MX_EIO ? strerror(errno) : mx_status_text(status));
+    if (in)
+        fclose(in);
+    else if (copy >= 0)
+        close(copy);
+    return status;
 }
 
 static mx_status write_all(mxc_journal *j, const char *text, size_t length, mxv_error *error)

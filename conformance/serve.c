@@ -94,10 +94,11 @@ static mx_status offer(const server *s, const mx_batch *shape, char *why)
     }
     for (int a = 1; a <= MX_AXIS_LAST; a++) {
         unsigned declared = mx_profile_get(&s->description.declared, (mx_axis)a);
+        char value[MX_VALUE_TEXT];
         if (declared && declared != mx_profile_get(&shape->profile, (mx_axis)a) &&
             mx_axis_matters((mx_axis)a, shape->op, shape->elem, shape->type, &shape->profile)) {
             mxc_say(why, MXC_LINE, "%s is always %s", mx_axis_name((mx_axis)a),
-                    mx_axis_value_name((mx_axis)a, declared));
+                    mx_profile_value(&s->description.declared, (mx_axis)a, value));
             return MX_EUNSUPPORTED;
         }
     }

@@ -61,7 +61,8 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_decode_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_decode_LDADD = $(mxfast_test_ldadd)
 %C%_test_decode_LDFLAGS = -static
-%C%_test_isa_SOURCES = %D%/test_isa.c %D%/test_draw.h %D%/test_environment.h %D%/test_isa_inputs.h %D%/test_profile.h
+%C%_test_isa_SOURCES = %D%/test_isa.c %D%/test_draw.h %D%/test_environment.h %D%/test_guard.h \
+	%D%/test_isa_inputs.h %D%/test_profile.h
 %C%_test_isa_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_isa_LDADD = $(mxfast_test_ldadd)
 %C%_test_isa_LDFLAGS = -static

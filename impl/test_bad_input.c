@@ -30,7 +30,7 @@ typedef struct arguments {
     size_t k;
     const uint32_t *random;
     mxfast_options options;
-    int no_profile, no_values, no_blocks; /* NULL for the structure itself */
+    int no_profile, no_values, no_blocks, no_down; /* NULL for the structure itself */
 } arguments;
 
 static struct arena {
@@ -72,8 +72,8 @@ static mx_status make(unsigned call, const arguments *a)
     case QUANTIZE:
         return mxfast_quantize(a->no_blocks ? NULL : &a->along, x, a->elem, p, a->dim, a->k, a->random, &a->options);
     case BOTH:
-        return mxfast_quantize_both(a->no_blocks ? NULL : &a->along, &a->down, x, a->elem, p, a->k, a->random,
-                                    &a->options);
+        return mxfast_quantize_both(a->no_blocks ? NULL : &a->along, a->no_down ? NULL : &a->down, x, a->elem, p, a->k,
+                                    a->random, &a->options);
     case DEQUANTIZE:
         return mxfast_dequantize(a->no_values ? NULL : &a->values, a->no_blocks ? NULL : &blocks, a->elem, p, a->dim,
                                  a->k, &a->options);
@@ -98,6 +98,7 @@ static mx_status make(unsigned call, const arguments *a)
 SPOIL(null_profile, a->no_profile = 1)
 SPOIL(null_values, a->no_values = 1)
 SPOIL(null_blocks, a->no_blocks = 1)
+SPOIL(null_down, a->no_down = 1)
 SPOIL(null_data, a->values.data = NULL)
 SPOIL(null_codes, a->along.codes = a->packed.codes = NULL)
 SPOIL(null_scales, a->along.scales = a->packed.scales = NULL)
@@ -181,6 +182,7 @@ static const bad_case bad_cases[] = {
     BAD(null_profile, ALL, MX_EINVAL),
     BAD(null_values, ALL, MX_EINVAL),
     BAD(null_blocks, ALL, MX_EINVAL),
+    BAD(null_down, BOTH, MX_EINVAL),
     BAD(null_data, ALL, MX_EINVAL),
     BAD(null_codes, ALL, MX_EINVAL),
     BAD(null_scales, ALL, MX_EINVAL),

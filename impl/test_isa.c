@@ -5,13 +5,12 @@
  */
 #define _DEFAULT_SOURCE
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <mx/fast.h>
 #include <mx/names.h>
 
 #include "impl/test_environment.h"
+#include "impl/test_guard.h"
 #include "impl/test_isa_inputs.h"
 #include "test_main.h"
 
@@ -19,21 +18,7 @@
 
 enum { ROOM = 1 << 21 }; /* 500 rows of 320 fp64 values, and more */
 
-typedef struct guarded {
-    unsigned char *lo, *hi;
-} guarded;
-
-static guarded guard(void)
-{
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char *map = mmap(NULL, ROOM + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ck_assert_ptr_ne(map, MAP_FAILED);
-    ck_assert_int_eq(mprotect(map, page, PROT_NONE), 0);
-    ck_assert_int_eq(mprotect(map + page + ROOM, page, PROT_NONE), 0);
-    return (guarded){map + page, map + page + ROOM};
-}
-
-/* `bytes` of it that touch a guard page, or lie `shift` bytes from one. */
+/* `bytes` of g that touch a guard page, or lie `shift` bytes from one. */
 static unsigned char *place(guarded g, size_t bytes, size_t shift, int at_end)
 {
     return at_end ? g.hi - bytes - shift : g.lo + shift;
@@ -92,60 +77,87 @@ static mx_status dequantize(const shape *s, const mx_profile *p, void *y, const 
     return mxfast_dequantize(&view, &in, s->elem, p, s->dim, s->k, NULL);
 }
 
-/* Quantise by `isa` and by portable, and decode arbitrary codes under those scales and some arbitrary ones. */
-static void both_ways(const char *isa, const shape *s, const mx_profile *p, size_t shift, int at_end)
+/* Where the buffers of a case lie, and their bytes. */
+typedef struct buffers {
+    size_t value_bytes, code_bytes, scale_bytes;
+    unsigned char *x, *code, *scale, *y;
+    uint32_t *random;
+} buffers;
+
+static buffers place_all(const shape *s, const mx_profile *p, size_t shift, int at_end)
 {
     size_t width = mx_type_bytes(s->type), lines = s->transposed ? s->cols : s->rows;
-    size_t value_bytes = s->rows ? ((s->rows - 1) * s->value_row + s->cols) * width : 0;
     size_t scale_rows = s->dim == MX_DIM0 ? s->rows : (s->rows + s->k - 1) / s->k;
     size_t scale_cols = s->dim == MX_DIM0 ? (s->cols + s->k - 1) / s->k : s->cols;
-    size_t code_bytes = lines ? (lines - 1) * s->code_row + (s->transposed ? s->rows : s->cols) : 0;
     size_t scale_lines = s->scales_transposed ? scale_cols : scale_rows;
     size_t scale_length = s->scales_transposed ? scale_rows : scale_cols;
-    size_t scale_bytes = scale_lines ? (scale_lines - 1) * s->scale_row + scale_length : 0;
     size_t aligned = below(2) ? shift : shift * width;
-    unsigned char *x = place(values, value_bytes, aligned, at_end), *c = place(codes, code_bytes, shift, at_end);
-    unsigned char *e = place(scales, scale_bytes, shift, at_end), *y = place(outs, value_bytes, aligned, at_end);
-    uint32_t *random = NULL;
-    if (p->round == MX_SR) {
-        random = (uint32_t *)(void *)place(randoms, s->rows * s->cols * 4, 0, at_end);
-        for (size_t i = 0; i < s->rows * s->cols; i++)
-            random[i] = (uint32_t)(next() >> 32) >> (32 - p->sr_bits);
-    }
-    fill(x, s->type, value_bytes / width);
-    memset(c, 0xee, code_bytes);
-    memset(e, 0xee, scale_bytes);
+    buffers b = {
+        .value_bytes = s->rows ? ((s->rows - 1) * s->value_row + s->cols) * width : 0,
+        .code_bytes = lines ? (lines - 1) * s->code_row + (s->transposed ? s->rows : s->cols) : 0,
+        .scale_bytes = scale_lines ? (scale_lines - 1) * s->scale_row + scale_length : 0,
+    };
+    b.x = place(values, b.value_bytes, aligned, at_end);
+    b.y = place(outs, b.value_bytes, aligned, at_end);
+    b.code = place(codes, b.code_bytes, shift, at_end);
+    b.scale = place(scales, b.scale_bytes, shift, at_end);
+    if (p->round == MX_SR)
+        b.random = (uint32_t *)(void *)place(randoms, s->rows * s->cols * 4, 0, at_end);
+    return b;
+}
+
+static void quantize_both_ways(const char *isa, const shape *s, const mx_profile *p, const buffers *b)
+{
+    memset(b->code, 0xee, b->code_bytes);
+    memset(b->scale, 0xee, b->scale_bytes);
     use("portable");
-    ck_assert_int_eq(quantize(s, p, x, c, e, random), MX_OK);
-    memcpy(want_codes, c, code_bytes);
-    memcpy(want_scales, e, scale_bytes);
-    memset(c, 0xee, code_bytes);
-    memset(e, 0xee, scale_bytes);
+    ck_assert_int_eq(quantize(s, p, b->x, b->code, b->scale, b->random), MX_OK);
+    memcpy(want_codes, b->code, b->code_bytes);
+    memcpy(want_scales, b->scale, b->scale_bytes);
+    memset(b->code, 0xee, b->code_bytes);
+    memset(b->scale, 0xee, b->scale_bytes);
     use(isa);
     any_environment();
-    mx_status status = quantize(s, p, x, c, e, random);
+    mx_status status = quantize(s, p, b->x, b->code, b->scale, b->random);
     usual_environment();
     ck_assert_int_eq(status, MX_OK);
-    ck_assert_msg(memcmp(e, want_scales, scale_bytes) == 0, "%s: scales of %s from %s, k=%zu n=%zu dim%d", isa,
-                  mx_elem_name(s->elem), mx_type_name(s->type), s->k, s->cols, (int)s->dim - 1);
-    ck_assert_msg(memcmp(c, want_codes, code_bytes) == 0, "%s: codes of %s from %s, k=%zu n=%zu dim%d round=%d", isa,
-                  mx_elem_name(s->elem), mx_type_name(s->type), s->k, s->cols, (int)s->dim - 1, p->round);
-    for (size_t i = 0; below(2) && i < code_bytes; i++)
-        c[i] = (uint8_t)(next() & ((1u << mxfast_facts(s->elem)->bits) - 1));
-    for (size_t i = 0; below(2) && i < scale_bytes; i++)
-        e[i] = (uint8_t)(below(2) ? next() : 100 + below(50));
-    memset(y, 0xee, value_bytes);
+    ck_assert_msg(memcmp(b->scale, want_scales, b->scale_bytes) == 0, "%s: scales of %s from %s, k=%zu n=%zu dim%d",
+                  isa, mx_elem_name(s->elem), mx_type_name(s->type), s->k, s->cols, (int)s->dim - 1);
+    ck_assert_msg(memcmp(b->code, want_codes, b->code_bytes) == 0,
+                  "%s: codes of %s from %s, k=%zu n=%zu dim%d round=%d", isa, mx_elem_name(s->elem),
+                  mx_type_name(s->type), s->k, s->cols, (int)s->dim - 1, p->round);
+}
+
+static void dequantize_both_ways(const char *isa, const shape *s, const mx_profile *p, const buffers *b)
+{
+    memset(b->y, 0xee, b->value_bytes);
     use("portable");
-    ck_assert_int_eq(dequantize(s, p, y, c, e), MX_OK);
-    memcpy(want_outs, y, value_bytes);
-    memset(y, 0xee, value_bytes);
+    ck_assert_int_eq(dequantize(s, p, b->y, b->code, b->scale), MX_OK);
+    memcpy(want_outs, b->y, b->value_bytes);
+    memset(b->y, 0xee, b->value_bytes);
     use(isa);
     any_environment();
-    status = dequantize(s, p, y, c, e);
+    mx_status status = dequantize(s, p, b->y, b->code, b->scale);
     usual_environment();
     ck_assert_int_eq(status, MX_OK);
-    ck_assert_msg(memcmp(y, want_outs, value_bytes) == 0, "%s: values of %s as %s, k=%zu n=%zu dim%d", isa,
+    ck_assert_msg(memcmp(b->y, want_outs, b->value_bytes) == 0, "%s: values of %s as %s, k=%zu n=%zu dim%d", isa,
                   mx_elem_name(s->elem), mx_type_name(s->type), s->k, s->cols, (int)s->dim - 1);
+}
+
+/* Quantise by `isa` and by portable, and decode those codes, or arbitrary ones under arbitrary scales. */
+static void both_ways(const char *isa, const shape *s, const mx_profile *p, size_t shift, int at_end)
+{
+    const buffers b = place_all(s, p, shift, at_end);
+    for (size_t i = 0; b.random && i < s->rows * s->cols; i++)
+        b.random[i] = (uint32_t)(next() >> 32) >> (32 - p->sr_bits);
+    fill(b.x, s->type, b.value_bytes / mx_type_bytes(s->type));
+    quantize_both_ways(isa, s, p, &b);
+    const int any_codes = (int)below(2), any_scales = (int)below(2);
+    for (size_t i = 0; any_codes && i < b.code_bytes; i++)
+        b.code[i] = (uint8_t)(next() & ((1u << mxfast_facts(s->elem)->bits) - 1));
+    for (size_t i = 0; any_scales && i < b.scale_bytes; i++)
+        b.scale[i] = (uint8_t)(below(2) ? next() : 100 + below(50));
+    dequantize_both_ways(isa, s, p, &b);
 }
 
 static const char *tested[8];
@@ -153,11 +165,11 @@ static int tests;
 
 static void start(void)
 {
-    values = guard();
-    randoms = guard();
-    codes = guard();
-    scales = guard();
-    outs = guard();
+    values = guard(ROOM);
+    randoms = guard(ROOM);
+    codes = guard(ROOM);
+    scales = guard(ROOM);
+    outs = guard(ROOM);
 }
 
 /* n = 0 ... 200 values in a row, at both guard pages, every misalignment up to a vector's. */
@@ -302,8 +314,8 @@ START_TEST(large_rows)
 }
 END_TEST
 
-/* Along rows and down columns at once: the bits of two portable calls, nothing written on failure. Shapes of less than
- * a tile, of several below one another, which threads share, and side by side. */
+/* Along rows and down columns at once: the bits of two portable calls. Shapes of less than a tile, of several below one
+ * another, which threads share, and side by side. */
 START_TEST(both_at_once)
 {
     enum { CODES = 64 * 5000, SCALES = 5000 * 8 };
@@ -348,10 +360,6 @@ START_TEST(both_at_once)
         ck_assert_int_eq(mxfast_quantize(&downward, &x, elem, &p, MX_DIM1, k, NULL, NULL), MX_OK);
         ck_assert_mem_eq(code[1], want_code, sizeof want_code);
         ck_assert_mem_eq(scale[1], want_scale, down * cols);
-        along.scales = scale[0];
-        ck_assert_int_eq(mxfast_quantize_both(&along, &downward, &x, elem, &p, k, NULL, NULL), MX_EALIAS);
-        ck_assert_int_eq(mxfast_quantize_both(NULL, &downward, &x, elem, &p, k, NULL, NULL), MX_EINVAL);
-        ck_assert_int_eq(mxfast_quantize_both(&along, NULL, &x, elem, &p, k, NULL, NULL), MX_EINVAL);
     }
 }
 END_TEST
@@ -401,20 +409,12 @@ START_TEST(large_both)
 }
 END_TEST
 
+/* Masks that are none: test_bad_input. */
 START_TEST(masks)
 {
     unsigned mask = 77;
     ck_assert_int_eq(mxfast_isa_mask("portable", &mask), MX_OK);
     ck_assert_uint_eq(mask, 1);
-    ck_assert_int_eq(mxfast_isa_mask("avx9", &mask), MX_EINVAL);
-    ck_assert_int_eq(mxfast_isa_mask("", &mask), MX_EINVAL);
-    ck_assert_int_eq(mxfast_isa_mask("portable,", &mask), MX_EINVAL);
-    ck_assert_int_eq(mxfast_isa_mask("portable,nonesuch", &mask), MX_EINVAL);
-    ck_assert_int_eq(mxfast_isa_mask(NULL, &mask), MX_EINVAL);
-    ck_assert_int_eq(mxfast_isa_mask("portable", NULL), MX_EINVAL);
-    ck_assert_uint_eq(mask, 1);
-    ck_assert_int_eq(mxfast_isa_use(0), MX_EINVAL);
-    ck_assert_int_eq(mxfast_isa_use(1u << 31), MX_EINVAL);
     ck_assert_uint_eq(mxfast_isa_available() & 1, 1);
     for (unsigned i = 0; mxfast_isa_name(i) != NULL; i++) {
         ck_assert_int_eq(mxfast_isa_mask(mxfast_isa_name(i), &mask), MX_OK);

@@ -90,57 +90,86 @@ static void use(unsigned set)
     ck_assert_int_eq(mxfast_isa_use(1u << set), MX_OK);
 }
 
-static void both_ways(unsigned set, const shape *s, const mx_profile *p, const buffers *b)
-{
-    const size_t width = mx_type_bytes(s->type), row = s->cols * s->apart + s->end, n = s->rows * row,
-                 blocks = (s->cols + s->k - 1) / s->k;
-    const size_t stride = mxfast_line_bytes(s->elem, s->cols) + s->gap;
-    const size_t bytes = s->cols != 0 ? (s->rows - 1) * stride + mxfast_line_bytes(s->elem, s->cols) : 0;
-    const size_t scales = s->scale_layout ? mxfast_tile_bytes(s->rows, blocks) : s->rows * blocks;
-    const mxfast_options options = {s->threads};
-    unsigned char *x = place(b->values, s, n * width, s->shift % 2 * width), *c = place(b->packed, s, bytes, s->shift);
-    unsigned char *e = place(b->scales, s, scales, s->shift), *y = place(b->outs, s, n * width, s->shift % 3 * width);
-    const mx_const_view in = {x, s->type, s->rows, s->cols, (ptrdiff_t)row, (ptrdiff_t)s->apart};
-    const mx_blocks plain = {b->code, (ptrdiff_t)s->cols, 1, b->scale, (ptrdiff_t)blocks, 1};
-    const mx_packed out = {c, (ptrdiff_t)stride, s->layout, e, (ptrdiff_t)blocks, s->scale_layout};
-    const mx_const_packed from = {c, (ptrdiff_t)stride, s->layout, e, (ptrdiff_t)blocks, s->scale_layout};
-    mx_view to = {b->raw, s->type, s->rows, s->cols, (ptrdiff_t)row, (ptrdiff_t)s->apart};
+/* A case laid out: bytes, and where its buffers lie. */
+typedef struct lines {
+    size_t values, row, stride, blocks, bytes, scales; /* values from row to row; bytes from packed row to row, ... */
+    unsigned char *x, *packed, *scale, *y;
+} lines;
 
-    fill(x, s->type, n);
+static lines lines_of(const shape *s, const buffers *b)
+{
+    const size_t width = mx_type_bytes(s->type), row = s->cols * s->apart + s->end,
+                 line = mxfast_line_bytes(s->elem, s->cols), blocks = (s->cols + s->k - 1) / s->k;
+    lines l = {.values = s->rows * row,
+               .row = row,
+               .stride = line + s->gap,
+               .blocks = blocks,
+               .bytes = s->cols != 0 ? (s->rows - 1) * (line + s->gap) + line : 0,
+               .scales = s->scale_layout ? mxfast_tile_bytes(s->rows, blocks) : s->rows * blocks};
+    l.x = place(b->values, s, l.values * width, s->shift % 2 * width);
+    l.packed = place(b->packed, s, l.bytes, s->shift);
+    l.scale = place(b->scales, s, l.scales, s->shift);
+    l.y = place(b->outs, s, l.values * width, s->shift % 3 * width);
+    return l;
+}
+
+static void quantize_both_ways(unsigned set, const shape *s, const mx_profile *p, const buffers *b, const lines *l)
+{
+    const mxfast_options options = {s->threads};
+    const mx_const_view in = {l->x, s->type, s->rows, s->cols, (ptrdiff_t)l->row, (ptrdiff_t)s->apart};
+    const mx_blocks plain = {b->code, (ptrdiff_t)s->cols, 1, b->scale, (ptrdiff_t)l->blocks, 1};
+    const mx_packed out = {l->packed, (ptrdiff_t)l->stride, s->layout, l->scale, (ptrdiff_t)l->blocks, s->scale_layout};
     use(0);
     ck_assert_int_eq(mxfast_quantize(&plain, &in, s->elem, p, MX_DIM0, s->k, NULL, NULL), MX_OK);
-    expect(s, b, stride, bytes);
-    memset(c, 0xee, bytes);
+    expect(s, b, l->stride, l->bytes);
+    memset(l->packed, 0xee, l->bytes);
     ck_assert_int_eq(mxfast_quantize_packed(&out, &in, s->elem, p, MX_DIM0, s->k, NULL, NULL), MX_OK);
-    memcpy(b->want_scale, e, scales); /* their layout is test_packed's */
-    memset(e, 0xee, scales);
-    memset(c, 0xee, bytes);
+    memcpy(b->want_scale, l->scale, l->scales); /* their layout is test_packed's */
+    memset(l->scale, 0xee, l->scales);
+    memset(l->packed, 0xee, l->bytes);
     use(set);
     any_environment();
     mx_status status = mxfast_quantize_packed(&out, &in, s->elem, p, MX_DIM0, s->k, NULL, &options);
     usual_environment();
     ck_assert_int_eq(status, MX_OK);
-    ck_assert_msg(memcmp(c, b->want, bytes) == 0, "%s: codes of %s from %s, layout %d, k=%zu, %zu x %zu, round=%d",
-                  mxfast_isa_name(set), mx_elem_name(s->elem), mx_type_name(s->type), (int)s->layout, s->k, s->rows,
-                  s->cols, p->round);
-    ck_assert_msg(memcmp(e, b->want_scale, scales) == 0, "%s: scales of %s from %s, k=%zu, %zu x %zu",
+    ck_assert_msg(memcmp(l->packed, b->want, l->bytes) == 0,
+                  "%s: codes of %s from %s, layout %d, k=%zu, %zu x %zu, round=%d", mxfast_isa_name(set),
+                  mx_elem_name(s->elem), mx_type_name(s->type), (int)s->layout, s->k, s->rows, s->cols, p->round);
+    ck_assert_msg(memcmp(l->scale, b->want_scale, l->scales) == 0, "%s: scales of %s from %s, k=%zu, %zu x %zu",
                   mxfast_isa_name(set), mx_elem_name(s->elem), mx_type_name(s->type), s->k, s->rows, s->cols);
+}
 
-    for (size_t i = 0; below(4) == 0 && i < scales; i++)
-        e[i] = (uint8_t)(below(2) ? next() : 100 + below(50));
+static void dequantize_both_ways(unsigned set, const shape *s, const mx_profile *p, const buffers *b, const lines *l)
+{
+    const mxfast_options options = {s->threads};
+    const size_t bytes = l->values * mx_type_bytes(s->type);
+    const mx_const_packed from = {l->packed, (ptrdiff_t)l->stride, s->layout,
+                                  l->scale,  (ptrdiff_t)l->blocks, s->scale_layout};
+    mx_view to = {b->raw, s->type, s->rows, s->cols, (ptrdiff_t)l->row, (ptrdiff_t)s->apart};
     use(0);
-    memset(b->raw, 0xee, n * width);
+    memset(b->raw, 0xee, bytes);
     ck_assert_int_eq(mxfast_dequantize_packed(&to, &from, s->elem, p, MX_DIM0, s->k, NULL), MX_OK);
-    memset(y, 0xee, n * width);
-    to.data = y;
+    memset(l->y, 0xee, bytes);
+    to.data = l->y;
     use(set);
     any_environment();
-    status = mxfast_dequantize_packed(&to, &from, s->elem, p, MX_DIM0, s->k, &options);
+    mx_status status = mxfast_dequantize_packed(&to, &from, s->elem, p, MX_DIM0, s->k, &options);
     usual_environment();
     ck_assert_int_eq(status, MX_OK);
-    ck_assert_msg(memcmp(y, b->raw, n * width) == 0, "%s: values of %s as %s, layout %d, k=%zu, %zu x %zu",
+    ck_assert_msg(memcmp(l->y, b->raw, bytes) == 0, "%s: values of %s as %s, layout %d, k=%zu, %zu x %zu",
                   mxfast_isa_name(set), mx_elem_name(s->elem), mx_type_name(s->type), (int)s->layout, s->k, s->rows,
                   s->cols);
+}
+
+static void both_ways(unsigned set, const shape *s, const mx_profile *p, const buffers *b)
+{
+    const lines l = lines_of(s, b);
+    fill(l.x, s->type, l.values);
+    quantize_both_ways(set, s, p, b, &l);
+    const int any_scales = below(4) == 0;
+    for (size_t i = 0; any_scales && i < l.scales; i++)
+        l.scale[i] = (uint8_t)(below(2) ? next() : 100 + below(50));
+    dequantize_both_ways(set, s, p, b, &l);
 }
 
 /* Formats of less than 8 bits in each of their layouts. */
