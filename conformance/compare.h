@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Answers against what a pack wants, cell by cell, and the axis values that would give them.
+ */
 #ifndef CONFORMANCE_COMPARE_H
 #define CONFORMANCE_COMPARE_H
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * device sweep: every pattern of fp32, bf16 and fp16 on the device, against the reference's step tables.
+ */
 #include "conformance/device.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * device verify: the device's fast kernels against the lane run of the full text, layout by layout.
+ */
 #include "conformance/device.h"
 
 #include <stdio.h>

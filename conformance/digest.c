@@ -4,7 +4,8 @@
 #include "conformance/digest.h"
 
 #include <nettle/sha2.h>
-#include <stdio.h>
+
+#include "vectors/text.h"
 
 void mxc_sha256(char hex[65], const void *text, size_t size)
 {
@@ -13,6 +14,5 @@ void mxc_sha256(char hex[65], const void *text, size_t size)
     sha256_init(&context);
     sha256_update(&context, size, text);
     sha256_digest(&context, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(hex + 2 * i, 3, "%02x", (unsigned)digest[i]);
+    mxv_hex(hex, digest, sizeof digest);
 }

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * SHA-256 of what is in memory.
+ */
 #ifndef CONFORMANCE_DIGEST_H
 #define CONFORMANCE_DIGEST_H
 

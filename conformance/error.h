@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Lines for people: why something failed, in a buffer of the caller.
+ */
 #ifndef CONFORMANCE_ERROR_H
 #define CONFORMANCE_ERROR_H
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The in-process subjects that are kernels: on a device of either vendor, and lane by lane on the host.
+ */
 #ifndef MXC_GPU_SUBJECTS_H
 #define MXC_GPU_SUBJECTS_H
 

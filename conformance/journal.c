@@ -207,8 +207,7 @@ void mxc_root(const char (*sha256)[65], size_t count, char root[65])
         sha256_update(&sha, 1, (const uint8_t *)"\n");
     }
     sha256_digest(&sha, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(root + 2 * i, 3, "%02x", digest[i]);
+    mxv_hex(root, digest, sizeof digest);
 }
 
 int mxc_journal_root(const mxc_journal *journal, size_t domain, char sha256[65])

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What lies behind failures, as paragraphs of the text report.
+ */
 #ifndef CONFORMANCE_REPORT_CAUSES_H
 #define CONFORMANCE_REPORT_CAUSES_H
 

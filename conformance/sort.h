@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Sorting that takes nothing, too.
+ */
 #ifndef CONFORMANCE_SORT_H
 #define CONFORMANCE_SORT_H
 

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * From a plan to the tables and constants of the kernels that work on words (mxfast_words).
+ */
 #ifndef IMPL_WORDS_H
 #define IMPL_WORDS_H
 

@@ -154,7 +154,7 @@ static void start_group(group *g, uint32_t index)
     }
 }
 
-/* All of lanes [first, first + n) in the same state, at the same place? */
+/* 1 when all of lanes [first, first + n) are in the same state, at the same place. */
 static int together(const group *g, uint32_t first, uint32_t n)
 {
     for (uint32_t i = 1; i < n; i++) {

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A launch run lane by lane on the host.
+ */
 #ifndef MXG_LANES_RUN_H
 #define MXG_LANES_RUN_H
 

@@ -274,6 +274,21 @@ static void plan_arrangement(mxg_job *job, const mx_batch *batch)
     job->target[0].tiles = (batch->cols + 3) / 4;
 }
 
+/* Blocks of 32 as one long line, by the kernels of tensors. */
+static void plan_line(mxg_launch *launch, unsigned *n, mxg_job *job)
+{
+    job->rows = 1;
+    job->cols = job->count * 32;
+    job->dim = MXG_DIM0;
+    job->row_stride = (int64_t)job->cols;
+    job->col_stride = 1;
+    job->target[0].codes = job->code_out;
+    job->target[0].scales = job->scale_out;
+    job->target[0].pos_stride = job->target[0].scale_pos = 1;
+    mxg_plan_dim0(launch, n, job);
+    mxg_plan_repair(launch, n, job);
+}
+
 unsigned mxg_plan_batch(mxg_launch launch[MXG_LAUNCHES], const mx_batch *batch)
 {
     int arranges = batch->layout != 0;
@@ -300,17 +315,7 @@ unsigned mxg_plan_batch(mxg_launch launch[MXG_LAUNCHES], const mx_batch *batch)
     if (arranges) {
         mxg_plan_add(launch, &n, MXG_K_ARRANGE, &job, mxg_plan_groups(job.count * job.k, MXG_GROUP));
     } else if (batch->op == MX_OP_QUANTIZE && job.fast && job.k == 32) {
-        /* One long line of blocks. */
-        job.rows = 1;
-        job.cols = job.count * 32;
-        job.dim = MXG_DIM0;
-        job.row_stride = (int64_t)job.cols;
-        job.col_stride = 1;
-        job.target[0].codes = job.code_out;
-        job.target[0].scales = job.scale_out;
-        job.target[0].pos_stride = job.target[0].scale_pos = 1;
-        mxg_plan_dim0(launch, &n, &job);
-        mxg_plan_repair(launch, &n, &job);
+        plan_line(launch, &n, &job);
     } else if (batch->op == MX_OP_QUANTIZE || batch->op == MX_OP_SCALE) {
         mxg_plan_add(launch, &n, MXG_K_BLOCKS, &job, mxg_plan_groups(job.count, MXG_GROUP / 32));
     } else {

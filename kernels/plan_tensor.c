@@ -213,10 +213,9 @@ mx_status mxg_plan_quantize(mxg_launch launch[MXG_LAUNCHES], unsigned *launches,
             return mxg_say(why, MX_ESIZE, "%zu x %zu elements are too many for one launch", t->rows, t->cols);
         return MX_OK;
     }
-    for (uint32_t dim = MXG_DIM0; dim <= MXG_DIM1; dim++)
+    for (uint32_t dim = MXG_DIM0; dim <= MXG_DIM1; dim++) /* each launch knows its own direction only */
         if (job.dim & dim)
             add_any(launch, launches, &job, dim);
-    /* Each launch knows its own direction only. */
     return MX_OK;
 }
 

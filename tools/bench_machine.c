@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The machine that is measured: what it is called, its caches and memory, its load, its clocks.
+ */
 #include "config.h"
 
 #include <stdlib.h>

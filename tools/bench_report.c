@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What `mxcts bench` measured, as text and as JSON.
+ */
 #include "config.h"
 
 #include <mx/names.h>

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Inside `mxcts bisect`: what changed between two versions of a subject.
+ */
 #ifndef TOOLS_BISECT_VERSIONS_H
 #define TOOLS_BISECT_VERSIONS_H
 

@@ -240,22 +240,11 @@ static mx_status read_case(struct reader *r, mxv_pack *pack, size_t i)
     return MX_OK;
 }
 
-static void digest_text(struct reader *r, char text[65])
-{
-    uint8_t digest[SHA256_DIGEST_SIZE];
-
-    sha256_digest(&r->sha, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++) {
-        text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-        text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-    }
-    text[64] = '\0';
-}
-
 /* The "#end" line, which is the current one, and nothing after it. */
 static mx_status read_end(struct reader *r, mxv_pack *pack, size_t count)
 {
     char q[MXV_QUOTE_TEXT], wanted[96], *p = r->at, *word;
+    uint8_t digest[SHA256_DIGEST_SIZE];
     size_t n;
 
     word = row_word(r, &p, &n); /* "#end" */
@@ -264,7 +253,8 @@ static mx_status read_end(struct reader *r, mxv_pack *pack, size_t count)
     if (n != strlen(wanted) || memcmp(word, wanted, n) != 0)
         return fail(r, "wanted %s (the cases above), found %s", wanted, mxv_quote(q, word, n));
     word = row_word(r, &p, &n);
-    digest_text(r, pack->sha256);
+    sha256_digest(&r->sha, sizeof digest, digest);
+    mxv_hex(pack->sha256, digest, sizeof digest);
     if (n != 7 + 64 || memcmp(word, "sha256=", 7) != 0)
         return found(r, "sha256= and 64 hex digits", word, n);
     if (memcmp(word + 7, pack->sha256, 64) != 0)

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Fuzz targets without libFuzzer: replay.c runs one over files and their neighbours.
+ */
 #ifndef MXV_REPLAY_H
 #define MXV_REPLAY_H
 

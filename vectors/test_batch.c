@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Every way in which a batch can be malformed, with the line that says so.
+ */
 #include <mx/names.h>
 
 #include <string.h>

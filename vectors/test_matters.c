@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Which axes matter to which operation, format and type: by hand, and that its own value is no reason.
+ */
 #include <mx/names.h>
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Names of nouns, both ways; columns of operations; what a mistyped name was meant to be.
+ */
 #include <mx/names.h>
 
 #include <string.h>

@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The reader and the writer of packs: vectors/good is taken and written back, vectors/bad refused in its own words.
+ */
 #include "config.h"
 
 #include <mx/names.h>

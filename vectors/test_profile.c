@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Profiles as text, both ways, and what is said of malformed ones.
+ */
 #include <mx/names.h>
 
 #include <stddef.h>

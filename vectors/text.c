@@ -9,9 +9,10 @@
 
 enum { SHOWN = 48 };
 
+static const char hex[] = "0123456789abcdef";
+
 const char *mxv_quote(char out[MXV_QUOTE_TEXT], const char *s, size_t length)
 {
-    static const char hex[] = "0123456789abcdef";
     char *p = out;
 
     if (length == 0)
@@ -42,6 +43,15 @@ void mxv_say(char *why, size_t size, const char *format, ...)
     va_start(args, format);
     vsnprintf(why, size, format, args);
     va_end(args);
+}
+
+void mxv_hex(char *text, const uint8_t *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        text[2 * i] = hex[bytes[i] >> 4];
+        text[2 * i + 1] = hex[bytes[i] & 15];
+    }
+    text[2 * n] = '\0';
 }
 
 mx_status mxv_read_text(char **text, size_t *length, FILE *in, mxv_enough *enough, void *state)

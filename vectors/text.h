@@ -6,6 +6,7 @@
 #define MXV_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <mx/types.h>
@@ -19,6 +20,9 @@ const char *mxv_quote(char out[MXV_QUOTE_TEXT], const char *s, size_t length);
 
 /* printf into `why` of `size` bytes (NULL: nothing), always NUL-terminated. */
 void mxv_say(char *why, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* n bytes as 2 n lower-case hex digits and a NUL. */
+void mxv_hex(char *text, const uint8_t *bytes, size_t n);
 
 /* Given all that was read so far: whether that shows the text to be none that is wanted. */
 typedef int mxv_enough(void *state, const char *text, size_t length);

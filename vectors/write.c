@@ -93,12 +93,11 @@ static void put_case(struct writer *w, const mxv_pack *pack, size_t i, char *tex
 static void put_end(struct writer *w, size_t count)
 {
     uint8_t digest[SHA256_DIGEST_SIZE];
+    char text[2 * SHA256_DIGEST_SIZE + 1];
 
     sha256_digest(&w->sha, sizeof digest, digest);
-    fprintf(w->out, "#end count=%zu sha256=", count);
-    for (size_t i = 0; i < sizeof digest; i++)
-        fprintf(w->out, "%02x", digest[i]);
-    fputc('\n', w->out);
+    mxv_hex(text, digest, sizeof digest);
+    fprintf(w->out, "#end count=%zu sha256=%s\n", count, text);
 }
 
 /* What mx_batch_check leaves to the one who answers: the expected codes fit the element's width. */
