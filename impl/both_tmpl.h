@@ -15,6 +15,7 @@
  *                                 bytes of *low in the first half and of *high in the second
  *   r_codes(c, v, base, code, mbits)
  *                                 codes of two rows
+ *   r_put_pairs(to, code)         of these, those of each column together
  *
  * Defines: has_both(plan, k); quantize_both(plan, rows, columns), a mxfast_both_kernel for such plans.
  *
@@ -24,7 +25,7 @@
  * on are fetched while codes are made only: fetching while values are read holds up the reading.
  */
 
-enum { SIDE = MXFAST_SQUARE, HALF = 32 };
+enum { HALF = 32 };
 
 /* What encoding needs of a band: HALF rows of a square. */
 typedef struct band {
@@ -36,18 +37,14 @@ typedef struct band {
     _Alignas(64) uint8_t col_base[2][SIDE];
 } band;
 
-typedef struct square {
-    _Alignas(64) uint16_t words[HALF * SIDE];
-    _Alignas(64) uint8_t codes[2][SIDE * SIDE]; /* down columns, to be transposed */
-    int side;                                   /* of codes, that fills */
+typedef struct both_square {
+    square s;
     band band;
-    putting put;
-    fetching ahead;
     encoder encoder;
 #if IN_ROUNDED
     r_lanes rounding;
 #endif
-} square;
+} both_square;
 
 /* Where results of a band go. */
 typedef struct band_out {
@@ -133,38 +130,29 @@ LANES void band_origin(band *h, unsigned mbits)
 }
 #endif
 
-/* A row of codes both ways. */
-LANES void plain_row(const encoder *e, const band *h, const uint16_t *words, size_t r, uint8_t *along, uint8_t *down,
-                     unsigned mbits, unsigned bits, int stream)
+/* Two rows of codes both ways. */
+LANES void plain_rows(const encoder *e, const band *h, const uint16_t *words, size_t r, band_out out, unsigned mbits,
+                      unsigned bits)
 {
-    UNROLL for (size_t i = 0; i < SIDE; i += 2 * WORDS)
+    UNROLL for (size_t j = 0; j < 2; j++, out.along += out.step) UNROLL for (size_t i = 0; i < SIDE; i += 2 * WORDS)
     {
-        const word_lanes x = w_load(words + i), y = w_load(words + i + WORDS);
-        const uint32_t *pair = h->along.pair + r;
-        b_put(along + i,
-              b_codes(&e->codes, x, y, w_pair(pair[i / HALF * HALF]), w_pair(pair[(i + WORDS) / HALF * HALF]), mbits,
+        const uint32_t *pair = h->along.pair + r + j;
+        const word_lanes x = w_load(words + j * SIDE + i), y = w_load(words + j * SIDE + i + WORDS);
+        b_put(out.along + i,
+              b_codes(&e->codes, x, y, w_pair(pair[i / HALF * HALF]), w_pair(pair[(i + WORDS) / HALF * HALF]), 0, mbits,
                       bits),
-              stream);
-        b_put(down + i,
-              b_codes(&e->codes, x, y, w_load(h->down.base + i), w_load(h->down.base + i + WORDS), mbits, bits), 0);
+              out.stream_along);
     }
-}
-
-/* n transposed lines of the square before, at row r of a band. */
-LANES void put_lines(putting *p, size_t r, size_t n, int stream)
-{
-    if (p->cols == 0)
-        return;
-    if (r % 16 == 0) {
-        put_turn(p);
-        p->put += 16;
+    UNROLL for (size_t i = 0; i < SIDE; i += WORDS)
+    {
+        const word_lanes base = w_load(h->down.base + i);
+        b_put_pairs(out.down + 2 * i,
+                    b_codes(&e->codes, w_load(words + i), w_load(words + SIDE + i), base, base, 1, mbits, bits));
     }
-    UNROLL for (size_t i = 0; i < n; i++, p->to += p->to_step)
-        line_copy(p->to, p->line + (r + i) % 16 * LINE, LINE, stream);
 }
 
 #if IN_ROUNDED
-LANES void rounded_band(square *s, band_out out, size_t width, unsigned mbits)
+LANES void rounded_band(both_square *s, band_out out, size_t width, unsigned mbits)
 {
     const r_lanes c = s->rounding;
     const band *h = &s->band;
@@ -175,7 +163,7 @@ LANES void rounded_band(square *s, band_out out, size_t width, unsigned mbits)
         rounded v[2];
         r_base row[2];
         b_lanes code[2];
-        const uint16_t *at = s->words + r * SIDE;
+        const uint16_t *at = s->s.words[0] + r * SIDE;
         const word_lanes x[2] = {w_load(at), w_load(at + SIDE)}, y[2] = {w_load(at + WORDS), w_load(at + SIDE + WORDS)};
         r_round(&c, x, y, origin, v, mbits);
         UNROLL for (size_t i = 0; i < 2; i++)
@@ -184,23 +172,27 @@ LANES void rounded_band(square *s, band_out out, size_t width, unsigned mbits)
             row[i].fine = r_halves(h->row_base[1] + r + i, h->row_base[1] + HALF + r + i, upper);
         }
         for (size_t i = 0; i < width; i += 2)
-            fetch_some(&s->ahead, 4 * LINE);
+            fetch_some(&s->s.ahead, 4 * LINE);
         r_codes(&c, v, row, code, mbits);
         UNROLL for (size_t i = 0; i < 2; i++, out.along += out.step) b_put(out.along, code[i], out.stream_along);
         r_codes(&c, v, cols, code, mbits);
-        UNROLL for (size_t i = 0; i < 2; i++, out.down += SIDE) b_put(out.down, code[i], 0);
-        put_lines(&s->put, r, 2, out.stream_lines);
+        r_put_pairs(out.down, code);
+        out.down += 2 * SIDE;
+        if (r % 8 == 6)
+            put_some(&s->s.put, out.stream_lines);
     }
 }
 #endif
 
-LANES void plain_band(square *s, band_out out, size_t width, unsigned mbits, unsigned bits)
+LANES void plain_band(both_square *s, band_out out, size_t width, unsigned mbits, unsigned bits)
 {
     const encoder e = s->encoder;
-    for (size_t r = 0; r < HALF; r++, out.along += out.step, out.down += SIDE) {
-        fetch_some(&s->ahead, SIDE * width);
-        plain_row(&e, &s->band, s->words + r * SIDE, r, out.along, out.down, mbits, bits, out.stream_along);
-        put_lines(&s->put, r, 1, out.stream_lines);
+    for (size_t r = 0; r < HALF; r += 2, out.along += 2 * out.step, out.down += 2 * SIDE) {
+        fetch_some(&s->s.ahead, SIDE * width);
+        fetch_some(&s->s.ahead, SIDE * width);
+        plain_rows(&e, &s->band, s->s.words[0] + r * SIDE, r, out, mbits, bits);
+        if (r % 8 == 6)
+            put_some(&s->s.put, out.stream_lines);
     }
 }
 
@@ -216,12 +208,10 @@ static APART void band_slow(const mxfast_plan *plan, const mxfast_strip *rows, c
         group_slow(plan, &at, row, h->along.slow >> side * HALF & UINT32_MAX);
     }
     mxfast_strip at = mxfast_strip_row(plan, columns, row / HALF);
-    at.code_out = codes - col;
-    at.code_elem = SIDE;
-    at.code_block = 1;
-    at.scale_out = col_scales - col;
+    at = mxfast_strip_part(plan, &at, col, SIDE);
+    at.scale_out = col_scales;
     at.scale_block = 1;
-    group_slow(plan, &at, col, h->down.slow);
+    pairs_slow(plan, &at, h->down.slow, codes);
 }
 
 /* Where squares go, and the scales of a panel's: of rows PANEL_ROWS from one column of blocks to the next, of columns
@@ -233,7 +223,7 @@ typedef struct both_out {
 } both_out;
 
 /* The band at (row, col), `scale_row` rows below the panel's first, `scale_col` columns beside the tile's. */
-LANES void band_encode(const mxfast_plan *plan, square *s, both_out *to, size_t row, size_t col, size_t scale_row,
+LANES void band_encode(const mxfast_plan *plan, both_square *s, both_out *to, size_t row, size_t col, size_t scale_row,
                        size_t scale_col, unsigned mbits, unsigned bits)
 {
     const size_t width = plan->value.bytes;
@@ -243,9 +233,9 @@ LANES void band_encode(const mxfast_plan *plan, square *s, both_out *to, size_t 
     uint8_t *col_scales = to->col_scales + scale_row / HALF * TILE + scale_col;
     band *h = &s->band;
     const band_out out = {to->rows->code_out + (ptrdiff_t)row * to->rows->code_block + (ptrdiff_t)col,
-                          s->codes[s->side] + row % SIDE * SIDE, to->rows->code_block, to->stream_rows,
+                          s->s.codes[s->s.of_codes] + row % SIDE * SIDE, to->rows->code_block, to->stream_rows,
                           to->stream_columns};
-    band_take_of(plan, in, step, s->words, h);
+    band_take_of(plan, in, step, s->s.words[0], h);
     scales_of(&plan->words, &h->along, SIDE, 0);
     scales_of(&plan->words, &h->down, SIDE, 0);
     for (size_t i = 0; i < SIDE; i += WORDS) {
@@ -266,17 +256,6 @@ LANES void band_encode(const mxfast_plan *plan, square *s, both_out *to, size_t 
         band_slow(plan, to->rows, to->columns, h, row, col, out.down, row_scales, col_scales);
 }
 
-/* The codes of the square at (row, col), which are there, are to be put away. */
-static void square_put(square *s, const mxfast_strip *columns, size_t row, size_t col)
-{
-    s->put.from = s->codes[s->side];
-    s->put.to = columns->code_out + (ptrdiff_t)col * columns->code_block + (ptrdiff_t)row;
-    s->put.to_step = columns->code_block;
-    s->put.rows = s->put.cols = SIDE;
-    s->put.put = 0;
-    s->side ^= 1;
-}
-
 static int is_lines(const mxfast_strip *strip)
 {
     return ((uintptr_t)strip->code_out | (uintptr_t)strip->code_block) % LINE == 0;
@@ -286,10 +265,9 @@ LANES void both_of(const mxfast_plan *plan, const mxfast_strip *rows, const mxfa
                    unsigned bits)
 {
     enum { BLOCKS = SIDE / HALF, HIGH = PANEL_ROWS / HALF };
-    square s;
+    both_square s;
     both_out to;
-    s.side = 0;
-    s.put.cols = 0;
+    square_begin(&s.s);
     s.encoder = encoder_make(&plan->words, mbits, bits);
     s.encoder.codes.careful = 0;
 #if IN_ROUNDED
@@ -302,11 +280,12 @@ LANES void both_of(const mxfast_plan *plan, const mxfast_strip *rows, const mxfa
     for (walk w = walk_make(columns, columns->blocks, BLOCKS, HIGH); w.at.d < columns->down; walk_on(&w, columns)) {
         const size_t down = w.at.d % HIGH, cols = corner_cols(w.whole, w.at), top = w.at.d - down;
         const size_t row = w.at.d * HALF, below = down * HALF;
-        s.ahead = fetching_make(plan, columns, w.whole, w.ahead, BLOCKS);
+        s.s.ahead = fetching_make(plan, columns, w.whole, w.ahead, BLOCKS);
         for (size_t c = 0; c < cols; c += SIDE) {
             for (size_t r = 0; r < SIDE; r += HALF)
                 band_encode(plan, &s, &to, row + r, w.at.first + c, below + r, c, mbits, bits);
-            square_put(&s, columns, row, w.at.first + c);
+            square_put(&s.s, columns->code_out + (ptrdiff_t)(w.at.first + c) * columns->code_block + (ptrdiff_t)row,
+                       columns->code_block, SIDE, SIDE);
         }
         if (down + BLOCKS == HIGH || w.at.d + BLOCKS == columns->down) {
             scales_put(columns, to.col_scales, TILE, (corner){top, w.at.first}, down + BLOCKS, cols);
@@ -314,8 +293,8 @@ LANES void both_of(const mxfast_plan *plan, const mxfast_strip *rows, const mxfa
                        below + SIDE);
         }
     }
-    for (size_t r = 0; r < SIDE; r++)
-        put_lines(&s.put, r, 1, to.stream_columns);
+    while (put_some(&s.s.put, to.stream_columns))
+        ;
 }
 
 /* One function for each format. */

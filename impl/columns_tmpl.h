@@ -20,6 +20,7 @@ enum {
     COLUMN_ROWS = 64,
     COLUMNS = WORDS < 16 ? 16 : WORDS,
     LINE = 64,
+    SIDE = MXFAST_SQUARE,
     PANEL_ROWS = 1024, /* of transposed codes: tiles below one another come before those beside */
     ABREAST = 4        /* vectors whose largest magnitudes are found together */
 };
@@ -77,7 +78,7 @@ LANES void fetch_some(fetching *f, size_t bytes)
 {
     if (f->rows == 0)
         return;
-    for (size_t i = 0; i < bytes; i += LINE)
+    UNROLL for (size_t i = 0; i < bytes; i += LINE)
         PREFETCH_FAR(f->row + f->at + i); /* past a row's end it does no harm */
     f->at += bytes;
     if (f->at >= f->bytes) {
@@ -171,9 +172,9 @@ LANES b_lanes tile_codes(const encoder *e, const scaling *s, const unsigned char
 {
     const unsigned char *x = row + 2 * i, *y = row + 2 * j;
     if (mbits != 6)
-        return b_codes(&e->codes, w_load(x), w_load(y), w_load(s->base + i), w_load(s->base + j), mbits, bits);
+        return b_codes(&e->codes, w_load(x), w_load(y), w_load(s->base + i), w_load(s->base + j), 0, mbits, bits);
     return b_signed(i_round_bf16(x, w_load(s->unit + i), w_load(s->unit + i + WORDS / 2)),
-                    i_round_bf16(y, w_load(s->unit + j), w_load(s->unit + j + WORDS / 2)), e->least);
+                    i_round_bf16(y, w_load(s->unit + j), w_load(s->unit + j + WORDS / 2)), e->least, 0);
 }
 
 LANES void tile_row(const encoder *e, const scaling *s, const unsigned char *row, size_t first, size_t cols,
@@ -186,84 +187,11 @@ LANES void tile_row(const encoder *e, const scaling *s, const unsigned char *row
             b_put(code + i, tile_codes(e, s, row, first + i, first + i + WORDS, mbits, bits), stream);
 }
 
-/* Codes of a row of GROUP_BLOCKS columns, whose bases stay in registers. */
-LANES void group_row(const encoder *e, const word_lanes base[], const unsigned char *row, uint8_t *code, unsigned mbits,
-                     unsigned bits)
-{
-    UNROLL for (size_t i = 0; i < GROUP_BLOCKS / WORDS; i += 2)
-    {
-        const unsigned char *at = row + 2 * i * WORDS;
-        b_put(code + i * WORDS,
-              b_codes(&e->codes, w_load(at), w_load(at + 2 * WORDS), base[i], base[i + 1], mbits, bits), 0);
-    }
-}
-
 /* The blocks that are not for us among GROUP_BLOCKS, at most, from `first`. */
 static APART void group_slow(const mxfast_plan *plan, const mxfast_strip *at, size_t first, uint64_t slow)
 {
     for (; slow != 0; slow &= slow - 1)
         portable_blocks(plan, at, first + lowest_bit(slow), 1);
-}
-
-/* ---- transposed codes ---- */
-
-LANES void line_copy(uint8_t *to, const uint8_t *from, size_t bytes, int stream)
-{
-    if (bytes < LINE) {
-        memcpy(to, from, bytes);
-        return;
-    }
-    for (size_t i = 0; i < LINE; i += 2 * WORDS)
-        w_put(to + i, w_load(from + i), stream);
-}
-
-/* Codes of LINE rows and GROUP_BLOCKS columns at most, on their way to where they belong: 16 columns at a time are
- * transposed, and their lines written one by one, as they are to be spread among other work. */
-typedef struct putting {
-    _Alignas(LINE) uint8_t line[16 * LINE];
-    const uint8_t *from;
-    uint8_t *to;
-    ptrdiff_t to_step;
-    size_t rows, cols, put;
-} putting;
-
-static APART void put_turn(putting *p)
-{
-    transpose(p->line, LINE, p->from + p->put, GROUP_BLOCKS, p->rows, 16);
-}
-
-/* Returns whether anything was left to do. Vectors stay in registers from line to line. */
-LANES int put_some(putting *p, int stream)
-{
-    if (p->put >= p->cols)
-        return 0;
-    if (p->put % 16 == 0)
-        put_turn(p);
-    line_copy(p->to, p->line + p->put % 16 * LINE, p->rows, stream);
-    p->to += p->to_step;
-    p->put++;
-    return 1;
-}
-
-/* Of `rows` rows of blocks from a corner, scales `step` from row to row, to columns. */
-LANES void scales_put(const mxfast_strip *strip, const uint8_t *scales, ptrdiff_t step, corner at, size_t rows,
-                      size_t cols)
-{
-    _Alignas(LINE) uint8_t line[16 * LINE];
-    uint8_t *to = strip->scale_out + (ptrdiff_t)at.first * strip->scale_block + (ptrdiff_t)at.d * strip->scale_down;
-    for (size_t c = 0; c < cols; c += 16) {
-        transpose(line, LINE, scales + c, step, (rows + 15) / 16 * 16, 16);
-        for (size_t i = 0; i < 16; i++, to += strip->scale_block)
-            if (strip->scale_down == 1 && rows == 8)
-                memcpy(to, line + i * LINE, 8);
-            else if (strip->scale_down == 1 && rows == 32)
-                memcpy(to, line + i * LINE, 32);
-            else if (strip->scale_down == 1)
-                memcpy(to, line + i * LINE, rows);
-            else
-                for (size_t r = 0; r < rows; r++)
-                    to[(ptrdiff_t)r * strip->scale_down] = line[i * LINE + r];
-    }
 }
 
 /* ---- strips ---- */
@@ -318,9 +246,10 @@ LANES void tile_encode(const encoder *e, const mxfast_plan *plan, const mxfast_s
 }
 
 /* Codes as the values lie. */
-LANES void straight_columns(const encoder *e, const mxfast_plan *plan, const mxfast_strip *strip, size_t whole,
-                            unsigned mbits, unsigned bits, int stream)
+LANES void straight_columns(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, unsigned mbits,
+                            unsigned bits, int stream)
 {
+    const encoder e = encoder_make(&plan->words, mbits, bits);
     uint8_t scales[TILE];
     for (walk w = walk_make(strip, whole, 1, 1); w.at.d < strip->down; walk_on(&w, strip)) {
         mxfast_strip tile = tile_at(plan, strip, &w);
@@ -329,133 +258,25 @@ LANES void straight_columns(const encoder *e, const mxfast_plan *plan, const mxf
         if (tile.scale_block != 1)
             tile.scale_out = scales;
         tile.scale_block = 1;
-        tile_encode(e, plan, &tile, &ahead, mbits, bits, stream);
+        tile_encode(&e, plan, &tile, &ahead, mbits, bits, stream);
         for (size_t c = 0; strip->scale_block != 1 && c < tile.blocks; c++)
             to[(ptrdiff_t)c * strip->scale_block] = scales[c];
     }
 }
 
-/* A tile of LINE rows whose codes are to be transposed, as all of it is in the first-level cache: GROUP_BLOCKS columns
- * after another, of which one is put away while the other is encoded. */
-typedef struct turned_tile {
-    _Alignas(64) uint16_t words[LINE * TILE];
-    scaling of[LINE / 16];
-    _Alignas(64) uint8_t codes[2][LINE * GROUP_BLOCKS];
-    int side; /* of codes, that fills */
-    putting put;
-} turned_tile;
+/* ---- codes transposed ---- */
 
-/* Blocks that are not for us, of row b of the blocks and columns from `first`, whose codes are at `code`. */
-static APART void turned_slow(const mxfast_plan *plan, const turned_tile *t, const mxfast_strip *at, size_t b,
-                              size_t first, uint8_t *code)
-{
-    mxfast_strip row = mxfast_strip_row(plan, at, b);
-    row.code_out = code - first;
-    row.code_elem = GROUP_BLOCKS;
-    row.code_block = 1;
-    group_slow(plan, &row, first, t->of[b].slow[first / GROUP_BLOCKS]);
-}
+#include "impl/turned_tmpl.h"
 
-/* GROUP_BLOCKS columns at most, from `first`, of row b of the blocks. */
-LANES void turned_group(const encoder *e, const mxfast_plan *plan, turned_tile *t, const mxfast_strip *at, size_t b,
-                        size_t first, fetching *ahead, unsigned mbits, unsigned bits, int stream)
-{
-    const size_t k = at->k, cols = at->blocks - first;
-    const scaling *s = &t->of[b];
-    const int are_words = plan->value.type == MX_BF16;
-    const ptrdiff_t step = are_words ? at->value_elem * 2 : TILE * 2;
-    const unsigned char *row = are_words ? at->in : (const unsigned char *)t->words;
-    uint8_t *const codes = t->codes[t->side] + b * k * GROUP_BLOCKS;
-    word_lanes base[GROUP_BLOCKS / WORDS];
-    UNROLL for (size_t i = 0; i < GROUP_BLOCKS / WORDS; i++) base[i] = w_load(s->base + first + i * WORDS);
-    row += (ptrdiff_t)(b * k) * step;
-    for (size_t r = 0; r < k; r++, row += step) {
-        uint8_t *code = codes + r * GROUP_BLOCKS;
-        fetch_some(ahead, 2 * GROUP_BLOCKS);
-        if (plan->value.bytes == 4)
-            fetch_some(ahead, 2 * GROUP_BLOCKS);
-        if (mbits != 6 && cols >= GROUP_BLOCKS)
-            group_row(e, base, row + 2 * first, code, mbits, bits);
-        else
-            tile_row(e, s, row, first, cols < GROUP_BLOCKS ? cols : GROUP_BLOCKS, code, mbits, bits, 0);
-        put_some(&t->put, stream);
-    }
-    if (s->slow[first / GROUP_BLOCKS] != 0)
-        turned_slow(plan, t, at, b, first, codes);
-}
-
-/* `at`: the tile, scales side by side, those of a row of blocks TILE from the next. */
-LANES void turned_encode(const encoder *e, const mxfast_plan *plan, turned_tile *t, const mxfast_strip *at,
-                         fetching *ahead, unsigned mbits, unsigned bits, int stream)
-{
-    const ptrdiff_t step = at->value_elem * (ptrdiff_t)plan->value.bytes;
-    fetching nothing = {.rows = 0}; /* all of it while codes are made: it would hold up the reading */
-    for (size_t b = 0; b < at->down; b++) {
-        const mxfast_strip row = mxfast_strip_row(plan, at, b);
-        tile_take(plan, &row, step, t->words + b * at->k * TILE, &t->of[b], &nothing, mbits == 6);
-    }
-    for (size_t first = 0; first < at->blocks; first += GROUP_BLOCKS) {
-        const size_t left = at->blocks - first;
-        for (size_t b = 0; b < at->down; b++)
-            turned_group(e, plan, t, at, b, first, ahead, mbits, bits, stream);
-        while (put_some(&t->put, stream))
-            ;
-        t->put.from = t->codes[t->side];
-        t->put.to = at->code_out + (ptrdiff_t)first * at->code_block;
-        t->put.to_step = at->code_block;
-        t->put.rows = at->down * at->k;
-        t->put.cols = left < GROUP_BLOCKS ? left : GROUP_BLOCKS;
-        t->put.put = 0;
-        t->side ^= 1;
-    }
-}
-
-/* Codes transposed. */
-LANES void turned_columns(const encoder *e, const mxfast_plan *plan, const mxfast_strip *strip, size_t whole,
-                          unsigned mbits, unsigned bits, int stream)
-{
-    turned_tile t;
-    _Alignas(64) uint8_t scales[PANEL_ROWS / 16 * TILE];
-    const size_t rows = LINE / strip->k, high = PANEL_ROWS / strip->k;
-    t.side = 0;
-    t.put.cols = t.put.put = 0;
-    for (walk w = walk_make(strip, whole, rows, high); w.at.d < strip->down; walk_on(&w, strip)) {
-        const size_t down = w.at.d % high;
-        mxfast_strip tile = tile_at(plan, strip, &w);
-        fetching ahead = fetching_make(plan, strip, whole, w.ahead, rows);
-        tile.scale_out = scales + down * TILE;
-        tile.scale_block = 1;
-        tile.scale_down = TILE;
-        turned_encode(e, plan, &t, &tile, &ahead, mbits, bits, stream);
-        if (down + rows == high || w.at.d + tile.down == strip->down)
-            scales_put(strip, scales, TILE, (corner){w.at.d - down, w.at.first}, down + tile.down, tile.blocks);
-    }
-    while (put_some(&t.put, stream))
-        ;
-}
-
-LANES void columns_of(const mxfast_plan *plan, const mxfast_strip *strip, unsigned mbits, unsigned bits)
-{
-    const size_t whole = strip->blocks / COLUMNS * COLUMNS;
-    const int turned = strip->code_block != 1;
-    const ptrdiff_t code_step = turned ? strip->code_block : strip->code_elem;
-    const int stream = plan->stream && ((uintptr_t)strip->code_out | (uintptr_t)code_step) % LINE == 0;
-    const encoder e = encoder_make(&plan->words, mbits, bits);
-    if (turned)
-        turned_columns(&e, plan, strip, whole, mbits, bits, stream);
-    else
-        straight_columns(&e, plan, strip, whole, mbits, bits, stream);
-    for (size_t d = 0; whole < strip->blocks && d < strip->down; d++) {
-        mxfast_strip row = mxfast_strip_row(plan, strip, d);
-        portable_blocks(plan, &row, whole, strip->blocks - whole);
-    }
-}
-
-/* One function for each format. */
+/* Two functions for each format: in one the constants of one loop would not stay in registers. */
 #define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
-    static APART void columns_##id(const mxfast_plan *plan, const mxfast_strip *strip)                                 \
+    static APART void straight_##id(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, int stream)      \
     {                                                                                                                  \
-        columns_of(plan, strip, mbits, bits);                                                                          \
+        straight_columns(plan, strip, whole, mbits, bits, stream);                                                     \
+    }                                                                                                                  \
+    static APART void turned_##id(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, int stream)        \
+    {                                                                                                                  \
+        turned_columns(plan, strip, whole, mbits, bits, stream);                                                       \
     }
 #include "impl/formats.def"
 #undef MX_FORMAT
@@ -472,13 +293,21 @@ static int quantize_columns(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     if (!is_columns(strip) || (plan->elem == MX_INT8 && plan->value.type != MX_BF16) || !plan->words.usable)
         return 0; /* words hold no more than bf16 does */
+    const size_t whole = strip->blocks / COLUMNS * COLUMNS;
+    const int turned = strip->code_block != 1;
+    const ptrdiff_t step = turned ? strip->code_block : strip->code_elem;
+    const int stream = plan->stream && ((uintptr_t)strip->code_out | (uintptr_t)step) % LINE == 0;
     switch (plan->elem) {
 #define MX_FORMAT(id, ...)                                                                                             \
     case id:                                                                                                           \
-        columns_##id(plan, strip);                                                                                     \
+        (turned ? turned_##id : straight_##id)(plan, strip, whole, stream);                                            \
         break;
 #include "impl/formats.def"
 #undef MX_FORMAT
+    }
+    for (size_t d = 0; whole < strip->blocks && d < strip->down; d++) {
+        mxfast_strip row = mxfast_strip_row(plan, strip, d);
+        portable_blocks(plan, &row, whole, strip->blocks - whole);
     }
     return 1;
 }

@@ -44,15 +44,17 @@
  *   b_all(x)
  *   code_lanes, codes_make(f, mbits, bits)
  *                                     what b_codes needs of a mxfast_words; mbits and bits are constants
- *   b_codes(c, x, y, base_x, base_y, mbits, bits)
- *                                     the codes of the words of x and y, by bases of w_base
+ *   b_codes(c, x, y, base_x, base_y, paired, mbits, bits)
+ *                                     the codes of the words of x and y, by bases of w_base; paired, here and below: to
+ *                                     go to b_put_pairs, else to b_put
  *   w_base(f, field)                  what b_codes takes, of exponent fields, scale byte + mxfast_words.lowest
  *   b_codes_two(c, at, once, base, code, mbits, bits)
  *                                     the same of the words of four vectors at `at`, with a base each, to two vectors;
  *                                     once: no word is loaded twice
- *   b_signed(x, y, least)             words as signed bytes, saturated, and not below `least`
+ *   b_signed(x, y, least, paired)     words as signed bytes, saturated, and not below `least`
  *   b_put(to, x, stream)              in order; stream: past the caches, `to` is then aligned for 2 WORDS bytes
  *   b_put_half(to, x)                 those of the first of the two vectors
+ *   b_put_pairs(to, x)                those of the first and of the second in turns
  *   i_round_fp32, i_round_fp16, i_round_bf16 (at, low, high)
  *                                     WORDS values times the fp32 of `low` and of `high`, powers of two, as signed
  *                                     words to nearest even. fp32, fp16: `low` for the first half of the values, in

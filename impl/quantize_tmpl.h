@@ -36,18 +36,26 @@ typedef struct encoder {
     pack_lanes packs; /* of rows_of, where codes are packed */
 } encoder;
 
+/* Of WORDS blocks, scale bytes and `base`, from what is left of 7fff in their largest magnitudes. Returns bit b: block
+ * b is not for us. */
+LANES uint64_t scales_of_lanes(const mxfast_words *f, word_lanes left, word_lanes *byte, word_lanes *base, int integer)
+{
+    const word_lanes low = w_all(f->low), range = w_all(f->high - f->low), a = w_sub(w_all(0x7fff), left);
+    const word_lanes plain = w_minus(w_right(w_sub(w_all(0x7fff + f->add), left), 7), w_all(f->top));
+    *base = integer ? w_left(w_sub(w_all(f->unit), w_zero_to(a, low, plain)), 7)
+                    : w_base(f, w_add(plain, w_all(f->lowest))); /* zeros have code 0 by any */
+    *byte = w_zero_to(a, w_all(f->zero), plain);
+    return w_above_not_zero(w_sub(plain, low), range, a);
+}
+
 /* Scale bytes, `base`, `pair`, and which blocks are slow, from the largest magnitudes. */
 LANES void group_scales(const mxfast_words *f, group *g, size_t blocks, int integer)
 {
-    const word_lanes low = w_all(f->low), range = w_all(f->high - f->low);
     g->slow = 0;
     for (size_t i = 0; i < blocks; i += WORDS) {
-        word_lanes left = w_load(g->least + i), a = w_sub(w_all(0x7fff), left);
-        word_lanes byte = w_minus(w_right(w_sub(w_all(0x7fff + f->add), left), 7), w_all(f->top));
-        word_lanes base = integer ? w_left(w_sub(w_all(f->unit), w_zero_to(a, low, byte)), 7)
-                                  : w_base(f, w_add(byte, w_all(f->lowest))); /* zeros have code 0 by any */
-        g->slow |= w_above_not_zero(w_sub(byte, low), range, a) << i;
-        w_store(g->byte + i, w_zero_to(a, w_all(f->zero), byte));
+        word_lanes byte, base;
+        g->slow |= scales_of_lanes(f, w_load(g->least + i), &byte, &base, integer) << i;
+        w_store(g->byte + i, byte);
         w_store(g->base + i, base);
         w_put_pairs(g->pair + i, base, integer);
     }
@@ -111,9 +119,9 @@ LANES b_lanes vector_codes(const encoder *e, const group *g, mx_type type, const
     const size_t bytes = WORDS * (mbits == 6 && type == MX_FP32 ? 4 : 2);
     const unsigned char *x = from + t * bytes, *y = from + u * bytes;
     if (mbits == 6)
-        return b_signed(integers(g, type, x, k, t), integers(g, type, y, k, u), e->least);
+        return b_signed(integers(g, type, x, k, t), integers(g, type, y, k, u), e->least, 0);
     const word_lanes base = vector_pair(g, k, t); /* a block has both, if it has so many */
-    return b_codes(&e->codes, w_load(x), w_load(y), base, k % (2 * WORDS) == 0 ? base : vector_pair(g, k, u), mbits,
+    return b_codes(&e->codes, w_load(x), w_load(y), base, k % (2 * WORDS) == 0 ? base : vector_pair(g, k, u), 0, mbits,
                    bits);
 }
 

@@ -85,7 +85,7 @@ LANES void step_codes(const steps *s, const encoder *e, mx_type type, size_t t, 
     if (mbits == 6)
         UNROLL for (size_t i = 0; i < 2; i++, from += 2 * WORDS * width) code[i] =
             b_signed(integers_of(type, from, base[2 * i], base[2 * i]),
-                     integers_of(type, from + WORDS * width, base[2 * i + 1], base[2 * i + 1]), e->least);
+                     integers_of(type, from + WORDS * width, base[2 * i + 1], base[2 * i + 1]), e->least, 0);
     else
         b_codes_two(&e->codes, from, !keep && bits == 8, base, code, mbits, bits); /* as is faster */
 }

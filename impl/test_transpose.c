@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * transpose_tmpl.h against a loop: every shape of up to 80 x 80, at the steps of its users and at others, at any
- * alignment, between pages that nobody may touch; and no byte between the rows of the result is written.
+ * alignment, between pages that nobody may touch; and no byte between the rows of the result is written. Pairs of rows
+ * likewise, at any distance from the end.
  */
 #define _DEFAULT_SOURCE
 #include "config.h"
@@ -77,6 +78,27 @@ START_TEST(as_a_loop)
 }
 END_TEST
 
+/* 8 columns of rows that lie two by two, each byte of the first before that of the second. */
+START_TEST(pairs_as_a_loop)
+{
+    enum { ROWS = sizeof(pieces) };
+    static const size_t steps[] = {16, 17, 128};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        for (size_t end = 0; end < 64; end++) {
+            const uint8_t *from = in.hi - end - ((ROWS / 2 - 1) * steps[i] + 16);
+            pieces x[8];
+            uint8_t column[ROWS];
+            transpose_pairs(x, from, (ptrdiff_t)steps[i]);
+            for (size_t c = 0; c < 8; c++) {
+                for (size_t r = 0; r < ROWS; r++)
+                    column[r] = from[r / 2 * steps[i] + 2 * c + r % 2];
+                ck_assert_msg(memcmp(&x[c], column, ROWS) == 0, "column %zu, %zu bytes apart, %zu before the end", c,
+                              steps[i], end);
+            }
+        }
+}
+END_TEST
+
 int main(void)
 {
 #if defined(MX_HAVE_AVX2)
@@ -87,6 +109,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, as_a_loop);
+    tcase_add_test(tcase, pairs_as_a_loop);
     return test_main(tcase);
 }
 #endif

@@ -5,8 +5,10 @@
  * Parameters: `pieces`, a vector of 16-byte pieces, and of it
  *   p_load(at, step, all)            pieces that lie `step` bytes apart; the first only unless `all`
  *   p_store(at, x, all)              all pieces end to end, or the first only
+ *   p_store_all(at, x, stream)       all; stream: past the caches, `at` is then aligned for all
  *   p_zip_low(x, y), p_zip_high(x, y)   bytes of x and y in turns, of the lower (upper) half of each piece
- * Defines: transpose(to, to_step, from, from_step, rows, cols).
+ *   p_zip_pairs_low, p_zip_pairs_high   the same of pairs of bytes
+ * Defines: transpose(to, to_step, from, from_step, rows, cols), transpose_pairs(x, from, from_step).
  */
 
 /* The vectors are to be in registers: gcc unrolls such loops at -O3 only, clang always. */
@@ -48,5 +50,22 @@ static inline __attribute__((always_inline)) void transpose(uint8_t *to, ptrdiff
             transpose_16(at + r, to_step, from + (ptrdiff_t)r * from_step + c, from_step, 1);
         if (whole < rows)
             transpose_16(at + whole, to_step, from + (ptrdiff_t)whole * from_step + c, from_step, 0);
+    }
+}
+
+/* The same of 8 columns of sizeof(pieces) / 2 times two rows, given as pairs, a byte of each row: of column i to x[i].
+ * from_step is from pairs to pairs; the first of the four passes has been made. */
+static inline __attribute__((always_inline)) void transpose_pairs(pieces x[8], const uint8_t *from, ptrdiff_t from_step)
+{
+    pieces next[8];
+    UNROLLED for (ptrdiff_t i = 0; i < 8; i++) x[i] = p_load(from + i * from_step, 8 * from_step, 1);
+    UNROLLED for (int pass = 0; pass < 3; pass++)
+    {
+        UNROLLED for (int i = 0; i < 4; i++)
+        {
+            next[2 * i] = p_zip_pairs_low(x[i], x[i + 4]);
+            next[2 * i + 1] = p_zip_pairs_high(x[i], x[i + 4]);
+        }
+        UNROLLED for (int i = 0; i < 8; i++) x[i] = next[i];
     }
 }

@@ -234,8 +234,9 @@ LANES b_lanes b_codes_of(const code_lanes *c, int sign, b_lanes whole, b_lanes r
 }
 
 LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
-                      unsigned mbits, unsigned bits)
+                      int paired, unsigned mbits, unsigned bits)
 {
+    (void)paired;
     word_lanes m = w_and(x, w_all(0x7fff)), n = w_and(y, w_all(0x7fff));
     b_lanes v = vreinterpretq_u8_u16(w_left(w_minus(m, base_x), mbits + 1));
     b_lanes w = vreinterpretq_u8_u16(w_left(w_minus(n, base_y), mbits + 1));
@@ -255,6 +256,11 @@ LANES void b_put(uint8_t *to, b_lanes x, int stream)
 {
     (void)stream;
     vst1q_u8(to, x);
+}
+
+LANES void b_put_pairs(uint8_t *to, b_lanes x)
+{
+    vst1q_u8(to, vzip1q_u8(x, vextq_u8(x, x, 8)));
 }
 
 LANES void b_put_half(uint8_t *to, b_lanes x)
@@ -290,8 +296,9 @@ LANES word_lanes i_round_bf16(const void *at, word_lanes low, word_lanes high)
                    high);
 }
 
-LANES b_lanes b_signed(word_lanes x, word_lanes y, b_lanes least)
+LANES b_lanes b_signed(word_lanes x, word_lanes y, b_lanes least, int paired)
 {
+    (void)paired;
     int8x16_t codes = vqmovn_high_s16(vqmovn_s16(vreinterpretq_s16_u16(x)), vreinterpretq_s16_u16(y));
     return vreinterpretq_u8_s8(vmaxq_s8(codes, vreinterpretq_s8_u8(least)));
 }

@@ -8,6 +8,7 @@
 
 #define PREFETCH(at)     __builtin_prefetch(at)
 #define PREFETCH_FAR(at) __builtin_prefetch(at, 0, 2)
+#define IN_REGISTER(x)
 #include "impl/arm/pack_neon.h"
 
 #include "impl/quantize_tmpl.h"

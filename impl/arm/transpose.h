@@ -24,6 +24,12 @@ static inline void p_store(uint8_t *at, pieces x, int all)
     vst1q_u8(at, x);
 }
 
+static inline void p_store_all(uint8_t *at, pieces x, int stream)
+{
+    (void)stream;
+    vst1q_u8(at, x);
+}
+
 static inline pieces p_zip_low(pieces x, pieces y)
 {
     return vzip1q_u8(x, y);
@@ -32,6 +38,16 @@ static inline pieces p_zip_low(pieces x, pieces y)
 static inline pieces p_zip_high(pieces x, pieces y)
 {
     return vzip2q_u8(x, y);
+}
+
+static inline pieces p_zip_pairs_low(pieces x, pieces y)
+{
+    return vreinterpretq_u8_u16(vzip1q_u16(vreinterpretq_u16_u8(x), vreinterpretq_u16_u8(y)));
+}
+
+static inline pieces p_zip_pairs_high(pieces x, pieces y)
+{
+    return vreinterpretq_u8_u16(vzip2q_u16(vreinterpretq_u16_u8(x), vreinterpretq_u16_u8(y)));
 }
 
 #endif

@@ -100,8 +100,9 @@ LANES b_lanes b_of_cells(const code_lanes *c, b_lanes cell, b_lanes rest, b_lane
 }
 
 LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
-                      unsigned mbits, unsigned bits)
+                      int paired, unsigned mbits, unsigned bits)
 {
+    (void)paired;
     const word_lanes magnitude = w_all(0x7fff), left = w_all((1u << cell_rest(mbits)) - 1);
     const word_lanes m = w_and(x, magnitude), n = w_and(y, magnitude), v = w_minus(m, base_x), w = w_minus(n, base_y);
     const b_lanes place = _mm256_packus_epi16(w_right(v, place_rest(mbits)), w_right(w, place_rest(mbits)));
@@ -142,8 +143,9 @@ LANES word_lanes i_round_bf16(const void *at, word_lanes low, word_lanes high)
                               i_round(_mm256_unpackhi_epi16(zero, x), high));
 }
 
-LANES b_lanes b_signed(word_lanes x, word_lanes y, b_lanes least)
+LANES b_lanes b_signed(word_lanes x, word_lanes y, b_lanes least, int paired)
 {
+    (void)paired;
     return _mm256_max_epi8(_mm256_packs_epi16(x, y), least);
 }
 

@@ -50,18 +50,24 @@ LANES code_lanes codes_make(const mxfast_words *f, unsigned mbits, unsigned bits
     return c;
 }
 
+/* Bytes of x and y, as b_put and (paired) b_put_pairs take them. */
+LANES __m512i b_of_two(unsigned first, int paired)
+{
+    return paired ? b_in_turns(first) : b_every_other(first);
+}
+
 /* Here and below: of n pairs of vectors, instruction by instruction, so that one need not wait for another. */
 #define EACH _Pragma("GCC unroll 2") for (int i = 0; i < n; i++)
 
 /* Codes of places v and w; the words of x and y, or these, end in the same fractions. */
 LANES void b_codes_fp8(const __m512i table[4], int n, const word_lanes x[], const word_lanes y[], const word_lanes v[],
-                       const word_lanes w[], b_lanes limit, b_lanes code[], unsigned mbits)
+                       const word_lanes w[], b_lanes limit, b_lanes code[], int paired, unsigned mbits)
 {
     const b_lanes dropped = b_all((1u << (7 - mbits)) - 1);
     b_lanes low[2], place[2], below[2];
     __mmask64 more[2];
-    EACH low[i] = _mm512_permutex2var_epi8(x[i], b_every_other(0), y[i]);
-    EACH place[i] = _mm512_permutex2var_epi8(w_left(v[i], mbits + 1), b_every_other(1), w_left(w[i], mbits + 1));
+    EACH low[i] = _mm512_permutex2var_epi8(x[i], b_of_two(0, paired), y[i]);
+    EACH place[i] = _mm512_permutex2var_epi8(w_left(v[i], mbits + 1), b_of_two(1, paired), w_left(w[i], mbits + 1));
     EACH code[i] = _mm512_permutex2var_epi8(table[0], low[i], table[1]);
     EACH more[i] = _mm512_test_epi8_mask(low[i], dropped);
     EACH below[i] = _mm512_mask_add_epi8(place[i], more[i], place[i], b_all(64));
@@ -72,15 +78,15 @@ LANES void b_codes_fp8(const __m512i table[4], int n, const word_lanes x[], cons
 }
 
 LANES void b_codes_short(const __m512i table[4], int n, const word_lanes x[], const word_lanes y[], b_lanes code[],
-                         unsigned mbits, unsigned bits)
+                         int paired, unsigned mbits, unsigned bits)
 {
     word_lanes v[2], w[2];
     b_lanes place[2], low[2];
     __mmask64 more[2];
     EACH v[i] = w_left(x[i], mbits + 2);
     EACH w[i] = w_left(y[i], mbits + 2);
-    EACH place[i] = _mm512_permutex2var_epi8(v[i], b_every_other(1), w[i]);
-    EACH low[i] = _mm512_permutex2var_epi8(v[i], b_every_other(0), w[i]);
+    EACH place[i] = _mm512_permutex2var_epi8(v[i], b_of_two(1, paired), w[i]);
+    EACH low[i] = _mm512_permutex2var_epi8(v[i], b_of_two(0, paired), w[i]);
     EACH more[i] = _mm512_test_epi8_mask(low[i], low[i]);
     if (bits == 4) { /* 6 binades: below 64 */
         EACH code[i] = _mm512_permutexvar_epi8(place[i], table[0]);
@@ -93,17 +99,18 @@ LANES void b_codes_short(const __m512i table[4], int n, const word_lanes x[], co
 }
 
 LANES void b_codes_of(const code_lanes *c, int sign, int n, const word_lanes x[], const word_lanes y[],
-                      const word_lanes v[], const word_lanes w[], b_lanes code[], unsigned mbits, unsigned bits)
+                      const word_lanes v[], const word_lanes w[], b_lanes code[], int paired, unsigned mbits,
+                      unsigned bits)
 {
     if (bits == 8)
-        b_codes_fp8(c->table[sign], n, x, y, v, w, c->limit, code, mbits);
+        b_codes_fp8(c->table[sign], n, x, y, v, w, c->limit, code, paired, mbits);
     else
-        b_codes_short(c->table[sign], n, v, w, code, mbits, bits);
+        b_codes_short(c->table[sign], n, v, w, code, paired, mbits, bits);
 }
 
 /* base: of x[0], y[0], x[1] ...; once: fractions are taken from the words, which are in registers anyway. */
 LANES void b_codes_each(const code_lanes *c, int n, int once, const word_lanes x[], const word_lanes y[],
-                        const word_lanes base[], b_lanes code[], unsigned mbits, unsigned bits)
+                        const word_lanes base[], b_lanes code[], int paired, unsigned mbits, unsigned bits)
 {
     word_lanes m[2], k[2], v[2], w[2];
     b_lanes sign[2], minus[2];
@@ -111,17 +118,18 @@ LANES void b_codes_each(const code_lanes *c, int n, int once, const word_lanes x
     EACH k[i] = w_and(y[i], w_all(0x7fff));
     EACH v[i] = w_minus(m[i], base[2 * i]);
     EACH w[i] = w_minus(k[i], base[2 * i + 1]);
-    EACH sign[i] = _mm512_permutex2var_epi8(x[i], b_every_other(1), y[i]);
+    EACH sign[i] = _mm512_permutex2var_epi8(x[i], b_of_two(1, paired), y[i]);
     const word_lanes *l = once ? x : v, *h = once ? y : w;
-    b_codes_of(c, 0, n, l, h, v, w, code, mbits, bits);
+    b_codes_of(c, 0, n, l, h, v, w, code, paired, mbits, bits);
     if (c->careful) {
-        b_codes_of(c, 1, n, l, h, v, w, minus, mbits, bits);
+        b_codes_of(c, 1, n, l, h, v, w, minus, paired, mbits, bits);
         EACH
         {
             __mmask64 negative = _mm512_movepi8_mask(sign[i]),
                       away = (c->away[0] & ~negative) | (c->away[1] & negative);
-            __mmask64 not_zero =
-                _mm512_kunpackd(_mm512_test_epi16_mask(k[i], k[i]), _mm512_test_epi16_mask(m[i], m[i]));
+            b_lanes low = _mm512_permutex2var_epi8(x[i], b_of_two(0, paired), y[i]),
+                    any = _mm512_or_si512(low, _mm512_add_epi8(sign[i], sign[i])); /* not of the sign */
+            __mmask64 not_zero = _mm512_test_epi8_mask(any, any);
             code[i] = _mm512_mask_mov_epi8(code[i], negative, minus[i]);
             code[i] = _mm512_mask_max_epu8(code[i], away & not_zero, code[i], b_all(1));
         }
@@ -131,12 +139,12 @@ LANES void b_codes_each(const code_lanes *c, int n, int once, const word_lanes x
     EACH code[i] = _mm512_ternarylogic_epi32(code[i], sign[i], b_all(0x80u >> (8 - bits)), 0xf8); /* | (sign & bit) */
 }
 
-LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
+LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y, int paired,
                       unsigned mbits, unsigned bits)
 {
     const word_lanes base[2] = {base_x, base_y};
     b_lanes code;
-    b_codes_each(c, 1, 1, &x, &y, base, &code, mbits, bits);
+    b_codes_each(c, 1, 1, &x, &y, base, &code, paired, mbits, bits);
     return code;
 }
 
@@ -150,7 +158,7 @@ LANES void b_codes_two(const code_lanes *c, const unsigned char *at, int once, c
         IN_REGISTER(x[i]);
         IN_REGISTER(y[i]);
     }
-    b_codes_each(c, 2, once, x, y, base, code, mbits, bits);
+    b_codes_each(c, 2, once, x, y, base, code, 0, mbits, bits);
 }
 
 /* ---- integers ---- */
@@ -187,9 +195,11 @@ LANES word_lanes i_round_bf16(const void *at, word_lanes low, word_lanes high)
                               i_round(_mm512_unpackhi_epi16(zero, x), high));
 }
 
-LANES b_lanes b_signed(word_lanes x, word_lanes y, b_lanes least)
+LANES b_lanes b_signed(word_lanes x, word_lanes y, b_lanes least, int paired)
 {
-    return _mm512_max_epi8(q_in_order(_mm512_packs_epi16(x, y)), least);
+    const __m512i turns = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0f070e060d050c04, 0x0b030a0209010800));
+    __m512i packed = _mm512_packs_epi16(x, y);
+    return _mm512_max_epi8(paired ? _mm512_shuffle_epi8(packed, turns) : q_in_order(packed), least);
 }
 
 #endif

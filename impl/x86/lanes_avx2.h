@@ -218,6 +218,12 @@ LANES void b_put(uint8_t *to, b_lanes x, int stream)
         _mm256_storeu_si256((__m256i *)to, q_in_order(x));
 }
 
+LANES void b_put_pairs(uint8_t *to, b_lanes x)
+{
+    const __m128i turns = _mm_set_epi64x(0x0f070e060d050c04, 0x0b030a0209010800);
+    _mm256_storeu_si256((__m256i *)to, _mm256_shuffle_epi8(x, _mm256_broadcastsi128_si256(turns)));
+}
+
 LANES void b_put_half(uint8_t *to, b_lanes x)
 {
     _mm_storeu_si128((__m128i *)to, _mm256_castsi256_si128(q_in_order(x)));

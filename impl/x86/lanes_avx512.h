@@ -237,7 +237,7 @@ LANES void w_narrow_one(uint8_t *to, word_lanes x)
 
 /* ---- bytes, in order ---- */
 
-/* Indices of the odd (even) bytes of two vectors. */
+/* Indices of the odd (even) bytes of two vectors, of one vector after the other. */
 LANES __m512i b_every_other(unsigned first)
 {
     __m512i twos = _mm512_set1_epi64(0x0e0c0a0806040200);
@@ -245,6 +245,15 @@ LANES __m512i b_every_other(unsigned first)
         _mm512_set_epi8(112, 112, 112, 112, 112, 112, 112, 112, 96, 96, 96, 96, 96, 96, 96, 96, 80, 80, 80, 80, 80, 80,
                         80, 80, 64, 64, 64, 64, 64, 64, 64, 64, 48, 48, 48, 48, 48, 48, 48, 48, 32, 32, 32, 32, 32, 32,
                         32, 32, 16, 16, 16, 16, 16, 16, 16, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+    return _mm512_add_epi8(_mm512_add_epi8(twos, _mm512_set1_epi8((char)first)), step);
+}
+
+/* The same of both in turns. */
+LANES __m512i b_in_turns(unsigned first)
+{
+    __m512i twos = _mm512_set1_epi64(0x4606440442024000);
+    __m512i step = _mm512_set_epi64(0x3838383838383838, 0x3030303030303030, 0x2828282828282828, 0x2020202020202020,
+                                    0x1818181818181818, 0x1010101010101010, 0x0808080808080808, 0);
     return _mm512_add_epi8(_mm512_add_epi8(twos, _mm512_set1_epi8((char)first)), step);
 }
 
@@ -259,6 +268,11 @@ LANES void b_put(uint8_t *to, b_lanes x, int stream)
         _mm512_stream_si512((void *)to, x);
     else
         _mm512_storeu_si512(to, x);
+}
+
+LANES void b_put_pairs(uint8_t *to, b_lanes x)
+{
+    _mm512_storeu_si512(to, x);
 }
 
 LANES void b_put_half(uint8_t *to, b_lanes x)

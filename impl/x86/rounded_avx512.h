@@ -74,6 +74,17 @@ LANES void r_codes(const r_lanes *c, const rounded v[2], const r_base base[2], b
     EACH code[i] = _mm512_ternarylogic_epi32(code[i], v[i].sign, b_all(0x80), 0xf8); /* | (sign & bit) */
 }
 
+LANES void r_put_pairs(uint8_t *to, const b_lanes code[2])
+{
+    const __m512i twos = _mm512_set1_epi64(0x4303420241014000);
+    const __m512i step =
+        _mm512_set_epi64(0x1c1c1c1c1c1c1c1c, 0x1818181818181818, 0x1414141414141414, 0x1010101010101010,
+                         0x0c0c0c0c0c0c0c0c, 0x0808080808080808, 0x0404040404040404, 0);
+    const __m512i turns = _mm512_add_epi8(twos, step);
+    w_store(to, _mm512_permutex2var_epi8(code[0], turns, code[1]));
+    w_store(to + 64, _mm512_permutex2var_epi8(code[0], _mm512_add_epi8(turns, b_all(32)), code[1]));
+}
+
 /* The upper half of the 32-bit lanes; gcc makes a mask again each time if it knows what it is. */
 typedef __mmask16 r_upper;
 

@@ -28,6 +28,14 @@ static inline void p_store(uint8_t *at, pieces x, int all)
         _mm_storeu_si128((__m128i *)(void *)at, _mm256_castsi256_si128(x));
 }
 
+static inline void p_store_all(uint8_t *at, pieces x, int stream)
+{
+    if (stream)
+        _mm256_stream_si256((__m256i *)(void *)at, x);
+    else
+        p_store(at, x, 1);
+}
+
 static inline pieces p_zip_low(pieces x, pieces y)
 {
     return _mm256_unpacklo_epi8(x, y);
@@ -36,6 +44,16 @@ static inline pieces p_zip_low(pieces x, pieces y)
 static inline pieces p_zip_high(pieces x, pieces y)
 {
     return _mm256_unpackhi_epi8(x, y);
+}
+
+static inline pieces p_zip_pairs_low(pieces x, pieces y)
+{
+    return _mm256_unpacklo_epi16(x, y);
+}
+
+static inline pieces p_zip_pairs_high(pieces x, pieces y)
+{
+    return _mm256_unpackhi_epi16(x, y);
 }
 
 #endif
