@@ -10,7 +10,7 @@
  *
  * Every finite code of a block is a multiple of 2^s with at most 7 significant bits, so its value is exact in bf16
  * whenever it is a normal number there: a word, whose exponent field is the code's own plus s. Words are made for the
- * largest s and lowered by saturating subtraction, which leaves zero alone. INT8 goes through exact fp32 products.
+ * largest s and lowered by saturating subtraction, which leaves zero alone.
  * Blocks with NaN, Inf, or a scale that makes some code subnormal or too large go to the portable kernel.
  */
 
@@ -18,10 +18,10 @@
 typedef struct decoder {
     unsigned mbits, bits;
     int s_min, s_max;  /* scales 2^s for which every code is normal */
-    unsigned offset;   /* word of a normal code's magnitude at s_max = (magnitude << (7 - mbits)) + offset */
+    unsigned offset;   /* word of a normal code's magnitude at s_max = (magnitude << (7 - mbits)) + offset; INT8: of
+                          any but 0, = the magnitude as bf16 + offset */
     uint16_t small[8]; /* words of the others */
     unsigned largest;  /* magnitudes above are NaN or Inf */
-    int unit;          /* INT8: exponent of code 1 */
 } decoder;
 
 static void make_decoder(decoder *d, const mxfast_plan *plan)
@@ -30,27 +30,15 @@ static void make_decoder(decoder *d, const mxfast_plan *plan)
     int integer = format->ebits == 0, unit = plan->decode.e[1];
     d->mbits = format->mbits;
     d->bits = format->bits;
-    d->unit = unit;
     d->s_min = -126 - unit;
     d->s_max = integer ? 127 - 7 - unit : 127 - plan->decode.e[format->max_code];
-    d->offset = (unsigned)(127 + format->emin - 1 + d->s_max) << 7;
+    d->offset = (unsigned)(integer ? unit + d->s_max : 127 + format->emin - 1 + d->s_max) << 7;
     d->largest = format->max_code;
     memset(d->small, 0, sizeof d->small);
     for (unsigned m = 1; m < 1u << format->mbits && !integer; m++) {
         unsigned fraction = (unsigned)(plan->decode.sig[m] >> 56) & 0x7f;
         d->small[m] = (uint16_t)((unsigned)(plan->decode.e[m] + 127 + d->s_max) << 7 | fraction);
     }
-}
-
-/* Words of the codes; *most: largest magnitudes so far. */
-LANES word_lanes decode_words(word_lanes c, word_lanes down, word_lanes small, word_lanes offset, word_lanes *most,
-                              unsigned mbits, unsigned bits)
-{
-    word_lanes magnitude = w_and(c, w_all((1u << (bits - 1)) - 1));
-    word_lanes normal = w_add(w_left(magnitude, 7 - mbits), offset);
-    word_lanes w = w_if_above(magnitude, w_all((1u << mbits) - 1), normal, w_lookup(small, magnitude));
-    *most = w_max(*most, magnitude);
-    return w_choose(w_minus(w, down), w_left(c, 16 - bits), w_all(0x8000));
 }
 
 LANES void put(mx_type type, unsigned char *to, word_lanes w, int stream)
@@ -63,27 +51,22 @@ LANES void put(mx_type type, unsigned char *to, word_lanes w, int stream)
         w_put(to, w, stream);
 }
 
-LANES void put_integers(mx_type type, unsigned char *to, const uint8_t *code, const uint32_t *unit, int same,
-                        int stream)
-{
-    if (type == MX_FP32)
-        i_put_fp32(to, code, unit, same, stream);
-    else if (type == MX_FP16)
-        i_put_fp16(to, code, unit, same, stream);
-    else
-        i_put_bf16(to, code, unit, same, stream);
-}
-
 enum { AHEAD = 2048 }; /* codes are fetched so many bytes before they are used */
 
-/* What a group's blocks need: by how much to lower the words, or the fp32 unit. */
+/* Have the format's codes NaN or Inf among them. */
+LANES int has_special(unsigned mbits, unsigned bits)
+{
+    return bits == 8 && mbits < 6;
+}
+
+/* By how much to lower the words of a group's blocks; or (units) the fp32 of 1. */
 typedef struct lowering {
     uint32_t by[GROUP_BLOCKS];
     uint64_t slow;
 } lowering;
 
 static APART void group_lowering(const decoder *d, lowering *g, const uint8_t *scale, ptrdiff_t step, size_t blocks,
-                                 int integer)
+                                 int units)
 {
     const word_lanes low = w_all((unsigned)(d->s_min + 127)), high = w_all((unsigned)(d->s_max + 127));
     uint8_t bytes[GROUP_BLOCKS] = {0};
@@ -96,8 +79,8 @@ static APART void group_lowering(const decoder *d, lowering *g, const uint8_t *s
     for (size_t b = 0; b < blocks; b += WORDS) {
         word_lanes byte = w_codes(scale + b, 0);
         g->slow |= (w_above(byte, high) | w_above(low, byte)) << b;
-        if (integer)
-            w_put_pairs(g->by + b, w_left(w_add(byte, w_all((unsigned)d->unit)), 7), 1);
+        if (units)
+            w_put_pairs(g->by + b, w_left(w_sub(byte, w_all((unsigned)(d->s_min + 126))), 7), 1);
         else
             w_put_pairs(g->by + b, w_left(w_and(w_sub(high, byte), w_all(0xff)), 7), 0);
     }
@@ -123,7 +106,7 @@ LANES void put_values(const value_lanes *v, const lowering *g, b_lanes *most, b_
     b_lanes c = k % (2 * WORDS) == 0
                     ? b_decode_block(v, codes, down, &x, &y, mbits, bits)
                     : b_decode(v, codes, down, last ? down : lowering_of(g, k, t + 1, paired), &x, &y, mbits, bits);
-    if (bits == 8)
+    if (has_special(mbits, bits))
         *most = b_most(*most, c);
     put(type, to + t * WORDS * width, x, stream);
     if (!last)
@@ -134,21 +117,16 @@ LANES void put_values(const value_lanes *v, const lowering *g, b_lanes *most, b_
 LANES int group_values(const decoder *d, const value_lanes *v, const lowering *g, const uint8_t *code, size_t count,
                        size_t k, unsigned char *to, mx_type type, unsigned mbits, unsigned bits, int stream)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2;
     const int paired = type != MX_BF16;
     b_lanes most = b_all(0);
-    word_lanes last = w_all(0);
     size_t t = 0;
     for (; t + 2 <= count / WORDS; t += 2) {
         PREFETCH((const char *)code + t * WORDS + AHEAD);
         put_values(v, g, &most, b_get(code + t * WORDS, paired), k, t, 0, to, type, mbits, bits, stream);
     }
     if (t < count / WORDS)
-        put(type, to + t * WORDS * width,
-            decode_words(w_codes(code + t * WORDS, paired), lowering_of(g, k, t, paired), w_table(d->small),
-                         w_all(d->offset), &last, mbits, bits),
-            stream);
-    return bits == 8 && (b_magnitude_above(most, d->largest) || w_above(last, w_all(d->largest)) != 0);
+        put_values(v, g, &most, b_get_half(code + t * WORDS, paired), k, t, 1, to, type, mbits, bits, stream);
+    return has_special(mbits, bits) && b_magnitude_above(most, d->largest);
 }
 
 /* The same of packed codes, none of which is NaN or Inf. */
@@ -175,15 +153,14 @@ LANES void group_packed(const spread_lanes *s, const value_lanes *v, const lower
         put_values(v, g, &most, of[i], k, t, t + 1 == vectors, to, type, mbits, bits, stream);
 }
 
-/* k below WORDS: a vector's halves have units of their own, and none is needed for whole blocks of 16. */
-LANES void group_integers(const lowering *g, const uint8_t *code, size_t blocks, size_t k, unsigned char *to,
-                          mx_type type, int stream)
+/* INT8 to fp32, blocks of whole vectors: products are faster than words. */
+LANES void group_products(const lowering *g, const uint8_t *code, size_t blocks, size_t k, unsigned char *to,
+                          int stream)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2;
-    for (size_t b = 0; b < blocks; b++) {
-        PREFETCH(code + b * k + AHEAD);
+    for (size_t b = 0; b < blocks; b++, code += k, to += 4 * k) {
+        PREFETCH(code + AHEAD);
         for (size_t i = 0; i < k; i += WORDS)
-            put_integers(type, to + (b * k + i) * width, code + b * k + i, &g->by[b], 1, stream);
+            i_put_fp32(to + 4 * i, code + i, g->by[b], stream);
     }
 }
 
@@ -198,6 +175,7 @@ LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_layo
     const value_lanes v = values_make(d.small, d.offset, mbits, bits);
     const spread_lanes s = p_spread_make(layout, stored, type != MX_BF16);
     int stream = plan->stream && (uintptr_t)strip->out % MXFAST_STREAM_ALIGN == 0;
+    const int units = mbits == 6 && type == MX_FP32 && k >= WORDS;
     size_t whole = k < WORDS ? strip->blocks & ~(size_t)1 : strip->blocks;
     for (size_t first = 0; first < whole; first += per_group) {
         size_t blocks = whole - first < per_group ? whole - first : per_group;
@@ -205,9 +183,9 @@ LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_layo
         unsigned char *to = (unsigned char *)strip->out + first * k * width;
         int special = 0;
         group_lowering(&d, &g, strip->scale_in + (ptrdiff_t)first * strip->scale_block, strip->scale_block, blocks,
-                       mbits == 6);
-        if (mbits == 6)
-            group_integers(&g, code, blocks, k, to, type, stream);
+                       units);
+        if (units)
+            group_products(&g, code, blocks, k, to, stream);
         else if (stored == 8)
             special = group_values(&d, &v, &g, code, blocks * k, k, to, type, mbits, bits, stream);
         else
@@ -276,8 +254,7 @@ static int dequantize_rows(const mxfast_plan *plan, const mxfast_strip *strip)
     mx_type type = plan->value.type;
     if (!has_rows_of(strip->k) || strip->down > 1 || strip->value_elem != 1 || strip->code_elem != 1 ||
         strip->scale_in == NULL || (strip->blocks > 1 && (strip->value_block != k || strip->code_block != k)) ||
-        type == MX_FP64 || (type == MX_FP16 && plan->decode.over != plan->value.inf) ||
-        (k < WORDS && plan->format->ebits == 0))
+        type == MX_FP64 || (type == MX_FP16 && plan->decode.over != plan->value.inf))
         return 0;
     if (type == MX_FP32)
         values_fp32(plan, strip);

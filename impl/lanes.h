@@ -6,14 +6,11 @@
 // clang-format off: a table
 /*
  *   LANES, APART                      before a function: always inlined, never
- *   IN_STEPS                          a macro: is steps_tmpl.h the faster way along rows, which asks for b_codes_two and
- *                                     w_least_of_blocks
- *   SOON_OF_4, FAR_OF_4, FAR_OF_2     bytes of each fp32 value that are fetched a page, and two pages, before they are
- *                                     read, and of each value of 2 bytes two pages: the machine fetches the rest by
- *                                     itself, and how much of it is best is found by trying
- *   w_fence()                         streaming stores before it come before all stores after it
- *   w_load(at), w_store(at, x)        any alignment
- *   w_all(x)                          x in every lane
+ *   IN_STEPS                          a macro: is steps_tmpl.h the faster way along rows, which asks for b_codes_two
+ * and w_least_of_blocks SOON_OF_4, FAR_OF_4, FAR_OF_2     bytes of each fp32 value that are fetched a page, and two
+ * pages, before they are read, and of each value of 2 bytes two pages: the machine fetches the rest by itself, and how
+ * much of it is best is found by trying w_fence()                         streaming stores before it come before all
+ * stores after it w_load(at), w_store(at, x)        any alignment w_all(x)                          x in every lane
  *   w_pair(two)                       the two words of a 32-bit number in every pair of lanes
  *   w_halves(low, high)               w_pair(low) in the lower half of the lanes, w_pair(high) in the upper
  *   w_halves_paired(low, high)        the same in the order of w_codes(at, 1)
@@ -22,7 +19,6 @@
  *   w_min w_max
  *   w_without(x, y)                   x & ~y
  *   w_left(x, n) w_right(x, n)        shifts by a constant from 0 to 15
- *   w_choose(x, y, where)             bits of y where `where` is set, of x elsewhere
  *   w_zero_to(x, a, b)                a where x is zero, b elsewhere
  *   w_above(x, y)                     bit i: lane i of x is above that of y
  *   w_above_not_zero(x, y, z)         the same of lanes where z is not zero
@@ -62,9 +58,11 @@
  *
  *   value_lanes, values_make(small, offset, mbits, bits)
  *                                     what b_decode needs: a magnitude's word is small[magnitude] below 2^mbits,
- *                                     (magnitude << (7 - mbits)) + offset from there
+ *                                     (magnitude << (7 - mbits)) + offset from there; of INT8 (mbits 6) zero's is 0,
+ *                                     others' the bf16 of the magnitude + offset, which is 120 binades
  *   b_get(at, paired)                 2 WORDS codes in the order that b_decode takes; paired: words will then be in the
  *                                     order that w_put_fp32 and w_put_fp16 undo
+ *   b_get_half(at, paired)            the first WORDS of them; the others are 0
  *   b_decode(v, c, down_x, down_y, x, y, mbits, bits)
  *                                     such codes to words x and y: those, lowered by down_x and down_y (in the order of
  *                                     the words) where they are not zero, with the code's sign; bits above the width
@@ -74,16 +72,12 @@
  *   b_most(most, decoded), b_magnitude_above(most, y)
  *                                     fp8: the largest of magnitudes, of what b_decode returned; is it above y
  *
- *   w_if_above(x, y, a, b)            a where x is above y (both below 2^15), b elsewhere
- *   w_lookup(table, x)                table[x], 8 words, where x is below 8; junk elsewhere
  *   w_codes(at, paired)               WORDS bytes, one a lane; paired: in the order that w_put_fp32 and w_put_fp16
  *                                     undo
  *   w_put(to, x, stream)              the words as they are
  *   w_put_fp32, w_put_fp16            words as upper halves of fp32 patterns, as fp32 or rounded to fp16 (nearest
  *                                     even)
- *   i_put_fp32, i_put_fp16, i_put_bf16 (to, at, unit, same, stream)
- *                                     WORDS signed bytes times powers of two given as fp32 bits, one for all (same) or
- *                                     one for each, in order; exact but for fp16
+ *   i_put_fp32(to, at, unit, stream)  WORDS signed bytes times a power of two given as fp32 bits, in order
  */
 // clang-format on
 #ifndef IMPL_LANES_H

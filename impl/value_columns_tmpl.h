@@ -41,10 +41,8 @@ static APART int turn_some(turning *t)
     return 1;
 }
 
-/* By how much to lower the words of each column (or its unit), in the order of the codes. Returns whether a scale is
- * not for us. */
-LANES int tile_lowering(const decoder *d, const uint8_t *scale, size_t cols, uint16_t *down, uint32_t *unit, int paired,
-                        int integer)
+/* By how much to lower the words of each column, in the order of the codes. Returns whether a scale is not for us. */
+LANES int tile_lowering(const decoder *d, const uint8_t *scale, size_t cols, uint16_t *down, int paired)
 {
     word_lanes high = w_all((unsigned)(d->s_max + 127)), low = w_all((unsigned)(d->s_min + 127));
     uint64_t outside = 0;
@@ -53,16 +51,8 @@ LANES int tile_lowering(const decoder *d, const uint8_t *scale, size_t cols, uin
         outside |= w_above(byte, high) | w_above(low, byte);
         w_store(down + i, w_left(w_and(w_sub(high, byte), w_all(0xff)), 7));
     }
-    for (size_t i = 0; integer && i < cols; i++)
-        unit[i] = (uint32_t)(scale[i] + (unsigned)d->unit) << 23;
     return outside != 0;
 }
-
-/* Largest magnitudes so far: of pairs of vectors, and of a last one. */
-typedef struct magnitudes {
-    b_lanes pairs;
-    word_lanes last;
-} magnitudes;
 
 LANES void fetch_line(const uint8_t *ahead, size_t i)
 {
@@ -71,33 +61,23 @@ LANES void fetch_line(const uint8_t *ahead, size_t i)
 }
 
 /* A row of a tile. `ahead`, unless NULL: as many bytes that are to be fetched. */
-LANES void tile_values(const decoder *d, const value_lanes *v, const uint8_t *code, size_t cols, const uint16_t *down,
-                       const uint32_t *unit, unsigned char *to, mx_type type, unsigned mbits, unsigned bits,
-                       magnitudes *most, const uint8_t *ahead, int stream)
+LANES void tile_values(const value_lanes *v, const uint8_t *code, size_t cols, const uint16_t *down, unsigned char *to,
+                       mx_type type, unsigned mbits, unsigned bits, b_lanes *most, const uint8_t *ahead, int stream)
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
     const int paired = type != MX_BF16;
-    size_t i = 0;
-    if (mbits == 6)
-        for (; i < cols; i += WORDS) {
-            fetch_line(ahead, i);
-            put_integers(type, to + i * width, code + i, unit + i, 0, stream);
-        }
-    for (; i + 2 * WORDS <= cols; i += 2 * WORDS) {
-        word_lanes x, y;
+    for (size_t i = 0; i < cols; i += 2 * WORDS) {
+        const int last = i + WORDS == cols;
+        word_lanes x, y, down_x = w_load(down + i), down_y = last ? down_x : w_load(down + i + WORDS);
         fetch_line(ahead, i);
-        b_lanes c =
-            b_decode(v, b_get(code + i, paired), w_load(down + i), w_load(down + i + WORDS), &x, &y, mbits, bits);
-        if (bits == 8)
-            most->pairs = b_most(most->pairs, c);
+        b_lanes codes = last ? b_get_half(code + i, paired) : b_get(code + i, paired);
+        b_lanes c = b_decode(v, codes, down_x, down_y, &x, &y, mbits, bits);
+        if (has_special(mbits, bits))
+            *most = b_most(*most, c);
         put(type, to + i * width, x, stream);
-        put(type, to + (i + WORDS) * width, y, stream);
+        if (!last)
+            put(type, to + (i + WORDS) * width, y, stream);
     }
-    if (i < cols)
-        put(type, to + i * width,
-            decode_words(w_codes(code + i, paired), w_load(down + i), w_table(d->small), w_all(d->offset), &most->last,
-                         mbits, bits),
-            stream);
 }
 
 /* Scales of rows of blocks from row d, and columns from `first`, VALUE_COLS from row to row. */
@@ -149,21 +129,20 @@ LANES void tile_decode(const decoder *d, const value_lanes *v, const mxfast_plan
 {
     const size_t width = type == MX_FP32 ? 4 : 2;
     _Alignas(64) uint16_t down[VALUE_WIDE];
-    _Alignas(64) uint32_t unit[VALUE_WIDE];
-    magnitudes most = {b_all(0), w_all(0)};
-    int slow = tile_lowering(d, from->scale, cols, down, unit, type != MX_BF16, mbits == 6);
+    b_lanes most = b_all(0);
+    int slow = tile_lowering(d, from->scale, cols, down, type != MX_BF16);
     unsigned char *to = (unsigned char *)strip->out + first * width;
     for (size_t r = 0; r < strip->k; r++) {
         const uint8_t *ahead = from->ahead;
         if (ahead != NULL)
             ahead += (ptrdiff_t)(r / FETCH_ROWS) * from->ahead_step + (ptrdiff_t)(r % FETCH_ROWS * VALUE_COLS);
-        tile_values(d, v, from->code + (ptrdiff_t)r * from->code_step, cols, down, unit,
+        tile_values(v, from->code + (ptrdiff_t)r * from->code_step, cols, down,
                     to + (ptrdiff_t)r * strip->value_elem * (ptrdiff_t)width, type, mbits, bits, &most, ahead, stream);
         if (from->turning != NULL)
             for (size_t i = 0; i < VALUE_COLS / sizeof(pieces) * TURN_STEPS; i += LINE)
                 turn_some(from->turning);
     }
-    if (slow || b_magnitude_above(most.pairs, d->largest) || w_above(most.last, w_all(d->largest)) != 0)
+    if (slow || (has_special(mbits, bits) && b_magnitude_above(most, d->largest)))
         tile_slow_values(d, plan, strip, first, cols, from);
 }
 

@@ -98,11 +98,6 @@ LANES word_lanes w_right(word_lanes x, unsigned n)
     return x >> w_all(n);
 }
 
-LANES word_lanes w_choose(word_lanes x, word_lanes y, word_lanes where)
-{
-    return vbslq_u16(where, y, x);
-}
-
 LANES word_lanes w_zero_to(word_lanes x, word_lanes if_zero, word_lanes if_not)
 {
     return vbslq_u16(vceqzq_u16(x), if_zero, if_not);
@@ -305,16 +300,6 @@ LANES b_lanes b_signed(word_lanes x, word_lanes y, b_lanes least, int paired)
 
 /* ---- decoding ---- */
 
-LANES word_lanes w_if_above(word_lanes x, word_lanes y, word_lanes a, word_lanes b)
-{
-    return vbslq_u16(vcgtq_u16(x, y), a, b);
-}
-
-LANES word_lanes w_table(const uint16_t table[8])
-{
-    return w_load(table);
-}
-
 /* Bytes 2 x and 2 x + 1 of the table. */
 LANES word_lanes w_lookup(word_lanes table, word_lanes x)
 {
@@ -336,15 +321,15 @@ typedef struct value_lanes {
 LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned mbits, unsigned bits)
 {
     (void)mbits, (void)bits;
-    return (value_lanes){w_table(small), w_all(offset)};
+    return (value_lanes){w_load(small), w_all(offset)};
 }
 
 LANES word_lanes w_decode(const value_lanes *v, word_lanes c, word_lanes down, unsigned mbits, unsigned bits)
 {
     word_lanes magnitude = w_and(c, w_all((1u << (bits - 1)) - 1));
     word_lanes normal = w_add(w_left(magnitude, 7 - mbits), v->offset);
-    word_lanes word = w_if_above(magnitude, w_all((1u << mbits) - 1), normal, w_lookup(v->small, magnitude));
-    return w_choose(w_minus(word, down), w_left(c, 16 - bits), w_all(0x8000));
+    word_lanes word = vbslq_u16(vcgtq_u16(magnitude, w_all((1u << mbits) - 1)), normal, w_lookup(v->small, magnitude));
+    return vbslq_u16(w_all(0x8000), w_left(c, 16 - bits), w_minus(word, down));
 }
 
 LANES b_lanes b_get(const uint8_t *at, int paired)
@@ -353,11 +338,27 @@ LANES b_lanes b_get(const uint8_t *at, int paired)
     return vld1q_u8(at);
 }
 
+LANES b_lanes b_get_half(const uint8_t *at, int paired)
+{
+    (void)paired;
+    return vcombine_u8(vld1_u8(at), vdup_n_u8(0));
+}
+
+/* INT8: the numbers times 2^120, the largest that they become. All is exact, and zero has no sign, so that lowering
+ * keeps it. */
+LANES word_lanes i_decode(uint8x8_t c, word_lanes down)
+{
+    int16x8_t wide = vmovl_s8(vreinterpret_s8_u8(c));
+    float32x4_t low = vmulq_n_f32(vcvtq_f32_s32(vmovl_s16(vget_low_s16(wide))), 0x1p120f);
+    float32x4_t high = vmulq_n_f32(vcvtq_f32_s32(vmovl_high_s16(wide)), 0x1p120f);
+    return w_minus(vuzp2q_u16(vreinterpretq_u16_f32(low), vreinterpretq_u16_f32(high)), down);
+}
+
 LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_lanes down_y, word_lanes *x,
                        word_lanes *y, unsigned mbits, unsigned bits)
 {
-    *x = w_decode(v, vmovl_u8(vget_low_u8(c)), down_x, mbits, bits);
-    *y = w_decode(v, vmovl_high_u8(c), down_y, mbits, bits);
+    *x = mbits == 6 ? i_decode(vget_low_u8(c), down_x) : w_decode(v, vmovl_u8(vget_low_u8(c)), down_x, mbits, bits);
+    *y = mbits == 6 ? i_decode(vget_high_u8(c), down_y) : w_decode(v, vmovl_high_u8(c), down_y, mbits, bits);
     return c;
 }
 
@@ -389,45 +390,19 @@ LANES void w_put_fp32(void *to, word_lanes x, int stream)
     w_put((char *)to + 16, vzip2q_u16(w_all(0), x), stream);
 }
 
-LANES void f_put_fp16(void *to, float32x4_t low, float32x4_t high, int stream)
+LANES void w_put_fp16(void *to, word_lanes x, int stream)
 {
+    float32x4_t low = vreinterpretq_f32_u16(vzip1q_u16(w_all(0), x)),
+                high = vreinterpretq_f32_u16(vzip2q_u16(w_all(0), x));
     w_put(to, vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(low), high)), stream);
 }
 
-LANES void w_put_fp16(void *to, word_lanes x, int stream)
-{
-    f_put_fp16(to, vreinterpretq_f32_u16(vzip1q_u16(w_all(0), x)), vreinterpretq_f32_u16(vzip2q_u16(w_all(0), x)),
-               stream);
-}
-
-/* The products of WORDS codes, lower half and upper. */
-LANES float32x4x2_t i_times(const uint8_t *at, const uint32_t *unit, int same)
+LANES void i_put_fp32(void *to, const uint8_t *at, uint32_t unit, int stream)
 {
     int16x8_t wide = vmovl_s8(vreinterpret_s8_u8(vld1_u8(at)));
-    uint32x4_t low = same ? vdupq_n_u32(*unit) : vld1q_u32(unit), high = same ? low : vld1q_u32(unit + 4);
-    return (float32x4x2_t){
-        {vmulq_f32(vcvtq_f32_s32(vmovl_s16(vget_low_s16(wide))), vreinterpretq_f32_u32(low)),
-         vmulq_f32(vcvtq_f32_s32(vmovl_high_s16(wide)), vreinterpretq_f32_u32(high))},
-    };
-}
-
-LANES void i_put_fp32(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
-{
-    float32x4x2_t x = i_times(at, unit, same);
-    w_put(to, vreinterpretq_u16_f32(x.val[0]), stream);
-    w_put((char *)to + 16, vreinterpretq_u16_f32(x.val[1]), stream);
-}
-
-LANES void i_put_fp16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
-{
-    float32x4x2_t x = i_times(at, unit, same);
-    f_put_fp16(to, x.val[0], x.val[1], stream);
-}
-
-LANES void i_put_bf16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
-{
-    float32x4x2_t x = i_times(at, unit, same);
-    w_put(to, vuzp2q_u16(vreinterpretq_u16_f32(x.val[0]), vreinterpretq_u16_f32(x.val[1])), stream);
+    float32x4_t units = vreinterpretq_f32_u16(w_pair(unit));
+    w_put(to, vreinterpretq_u16_f32(vmulq_f32(vcvtq_f32_s32(vmovl_s16(vget_low_s16(wide))), units)), stream);
+    w_put((char *)to + 16, vreinterpretq_u16_f32(vmulq_f32(vcvtq_f32_s32(vmovl_high_s16(wide)), units)), stream);
 }
 
 #endif

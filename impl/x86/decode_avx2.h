@@ -7,24 +7,6 @@
 
 #include "impl/x86/lanes_avx2.h"
 
-LANES word_lanes w_if_above(word_lanes x, word_lanes y, word_lanes a, word_lanes b)
-{
-    return _mm256_blendv_epi8(b, a, _mm256_cmpgt_epi16(x, y));
-}
-
-LANES word_lanes w_table(const uint16_t table[8])
-{
-    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
-}
-
-/* Bytes 2 x and 2 x + 1 of the table. */
-LANES word_lanes w_lookup(word_lanes table, word_lanes x)
-{
-    word_lanes twice = _mm256_add_epi16(x, x);
-    word_lanes index = _mm256_or_si256(_mm256_or_si256(twice, _mm256_slli_epi16(twice, 8)), w_all(0x100));
-    return _mm256_shuffle_epi8(table, index);
-}
-
 LANES word_lanes w_codes(const uint8_t *at, int paired)
 {
     /* word 8 l + j from byte 4 l + j, word 8 l + 4 + j from byte 8 + 4 l + j; the upper bytes zero */
@@ -51,7 +33,6 @@ LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned
     uint8_t upper[16], lower[16];
     for (unsigned i = 0; i < 16; i++) {
         unsigned magnitude = bits == 4 ? i & 7 : i, place = magnitude << (7 - mbits);
-        /* (a table is made for INT8 too, which does not use it) */
         unsigned word = magnitude < 1u << mbits ? small[magnitude & 7] : place + offset;
         unsigned entry = bits == 4 || magnitude == 0 ? word : word - place;
         upper[i] = (uint8_t)(entry >> 8);
@@ -83,11 +64,38 @@ LANES b_lanes b_get(const uint8_t *at, int paired)
     return b_to_decode(w_load(at), paired);
 }
 
+LANES b_lanes b_get_half(const uint8_t *at, int paired)
+{
+    return b_to_decode(_mm256_zextsi128_si256(_mm_loadu_si128((const __m128i *)at)), paired);
+}
+
+/* INT8: a code in the uppermost byte of 32 bits is 2^24 times the number it stands for, and times 2^96 the largest
+ * that it becomes. All is exact, and zero has no sign, so that lowering keeps it. */
+LANES __m256i i_decode_some(b_lanes c, __m128i which)
+{
+    const __m256 largest = _mm256_set1_ps(0x1p96f);
+    b_lanes upper = _mm256_shuffle_epi8(c, _mm256_broadcastsi128_si256(which));
+    return _mm256_castps_si256(_mm256_mul_ps(_mm256_cvtepi32_ps(upper), largest));
+}
+
+LANES word_lanes i_decode(b_lanes c, word_lanes down, int high)
+{
+    const __m128i first = _mm_set1_epi32(high ? 0x08808080 : 0x00808080); /* the lanes' byte 8 or 0, then 2 further */
+    const __m128i even = _mm_add_epi32(first, _mm_set_epi32(0x06000000, 0x04000000, 0x02000000, 0));
+    __m256i x = i_decode_some(c, even), y = i_decode_some(c, _mm_add_epi32(even, _mm_set1_epi32(0x01000000)));
+    return w_minus(_mm256_blend_epi16(_mm256_srli_epi32(x, 16), y, 0xaa), down);
+}
+
 /* Returns the magnitudes. */
 LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_lanes down_y, word_lanes *x,
                        word_lanes *y, unsigned mbits, unsigned bits)
 {
     const __m256i zero = _mm256_setzero_si256();
+    if (mbits == 6) {
+        *x = i_decode(c, down_x, 0);
+        *y = i_decode(c, down_y, 1);
+        return c;
+    }
     b_lanes magnitude = w_and(c, b_all((1u << (bits - 1)) - 1));
     b_lanes index = bits == 4 ? magnitude : _mm256_min_epu8(magnitude, b_all(1u << mbits));
     b_lanes upper = _mm256_shuffle_epi8(v->upper, index), lower = _mm256_shuffle_epi8(v->lower, index);
@@ -141,42 +149,24 @@ LANES void w_put_fp32(void *to, word_lanes x, int stream)
     w_put((char *)to + 32, _mm256_unpackhi_epi16(_mm256_setzero_si256(), x), stream);
 }
 
-LANES void f_put_fp16(void *to, __m256i low, __m256i high, int stream)
+LANES void w_put_fp16(void *to, word_lanes x, int stream)
 {
-    __m128i a = _mm256_cvtps_ph(_mm256_castsi256_ps(low), _MM_FROUND_TO_NEAREST_INT);
-    __m128i b = _mm256_cvtps_ph(_mm256_castsi256_ps(high), _MM_FROUND_TO_NEAREST_INT);
+    __m256 low = _mm256_castsi256_ps(_mm256_unpacklo_epi16(_mm256_setzero_si256(), x));
+    __m256 high = _mm256_castsi256_ps(_mm256_unpackhi_epi16(_mm256_setzero_si256(), x));
+    __m128i a = _mm256_cvtps_ph(low, _MM_FROUND_TO_NEAREST_INT), b = _mm256_cvtps_ph(high, _MM_FROUND_TO_NEAREST_INT);
     w_put(to, _mm256_set_m128i(b, a), stream);
 }
 
-LANES void w_put_fp16(void *to, word_lanes x, int stream)
-{
-    f_put_fp16(to, _mm256_unpacklo_epi16(_mm256_setzero_si256(), x), _mm256_unpackhi_epi16(_mm256_setzero_si256(), x),
-               stream);
-}
-
-LANES __m256i i_times(const uint8_t *at, const uint32_t *unit, int same)
+LANES __m256i i_times(const uint8_t *at, uint32_t unit)
 {
     __m256 x = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)at)));
-    __m256i units = same ? _mm256_set1_epi32((int)*unit) : _mm256_loadu_si256((const __m256i *)unit);
-    return _mm256_castps_si256(_mm256_mul_ps(x, _mm256_castsi256_ps(units)));
+    return _mm256_castps_si256(_mm256_mul_ps(x, _mm256_castsi256_ps(w_pair(unit))));
 }
 
-LANES void i_put_fp32(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
+LANES void i_put_fp32(void *to, const uint8_t *at, uint32_t unit, int stream)
 {
-    w_put(to, i_times(at, unit, same), stream);
-    w_put((char *)to + 32, i_times(at + 8, unit + (same ? 0 : 8), same), stream);
-}
-
-LANES void i_put_fp16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
-{
-    f_put_fp16(to, i_times(at, unit, same), i_times(at + 8, unit + (same ? 0 : 8), same), stream);
-}
-
-LANES void i_put_bf16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
-{
-    __m256i words = _mm256_packus_epi32(_mm256_srli_epi32(i_times(at, unit, same), 16), //
-                                        _mm256_srli_epi32(i_times(at + 8, unit + (same ? 0 : 8), same), 16));
-    w_put(to, _mm256_permute4x64_epi64(words, 0xd8), stream);
+    w_put(to, i_times(at, unit), stream);
+    w_put((char *)to + 32, i_times(at + 8, unit), stream);
 }
 
 #endif

@@ -7,21 +7,6 @@
 
 #include "impl/x86/lanes_avx512.h"
 
-LANES word_lanes w_if_above(word_lanes x, word_lanes y, word_lanes a, word_lanes b)
-{
-    return _mm512_mask_mov_epi16(b, _mm512_cmpgt_epu16_mask(x, y), a);
-}
-
-LANES word_lanes w_table(const uint16_t table[8])
-{
-    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table));
-}
-
-LANES word_lanes w_lookup(word_lanes table, word_lanes x)
-{
-    return _mm512_permutexvar_epi16(x, table);
-}
-
 LANES word_lanes w_codes(const uint8_t *at, int paired)
 {
     /* word 8 l + j from byte 4 l + j, word 8 l + 4 + j from byte 16 + 4 l + j */
@@ -34,10 +19,23 @@ LANES word_lanes w_codes(const uint8_t *at, int paired)
     return _mm512_maskz_permutexvar_epi8(0x5555555555555555, order, _mm512_castsi256_si512(codes));
 }
 
-/* Tables of the upper and of the lower bytes of the words of all codes; fp8: of all magnitudes. */
+/* Tables of the upper and of the lower bytes of the words of all codes; of 8 bits: of all magnitudes. INT8 has one more
+ * of these than the tables have entries: 0 finds the word of 128, which is that of code 80 and, as the sign tells,
+ * zero. */
 typedef struct value_lanes {
     __m512i upper[2], lower[2];
 } value_lanes;
+
+enum { INTEGER_128 = 0x7f00 }; /* the word of 128, at the scale that lets no code be too large */
+
+/* INT8: words of magnitudes below 128. */
+LANES word_lanes i_words(word_lanes magnitude, unsigned offset)
+{
+    __m512 low = _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(magnitude)));
+    __m512 high = _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(magnitude, 1)));
+    word_lanes x = _mm512_permutex2var_epi16(_mm512_castps_si512(low), w_every_other(1), _mm512_castps_si512(high));
+    return w_zero_to(magnitude, w_all(INTEGER_128), w_add(x, w_all(offset)));
+}
 
 LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned mbits, unsigned bits)
 {
@@ -48,8 +46,11 @@ LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned
         word_lanes code = w_add(first, w_all(32 * i)), magnitude = w_and(code, w_all((1u << (bits - 1)) - 1));
         __mmask32 below = _mm512_cmplt_epu16_mask(magnitude, w_all(1u << mbits));
         word[i] = w_add(w_left(magnitude, 7 - mbits), w_all(offset));
-        word[i] = _mm512_mask_permutexvar_epi16(word[i], below, magnitude, w_table(small));
-        if (bits != 8)
+        word[i] = _mm512_mask_permutexvar_epi16(word[i], below, magnitude,
+                                                _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)small)));
+        if (mbits == 6)
+            word[i] = i_words(magnitude, offset);
+        else if (bits != 8)
             word[i] = w_or(word[i], w_and(w_left(code, 16 - bits), w_all(0x8000)));
     }
     for (unsigned i = 0; i < 2; i++) {
@@ -59,28 +60,41 @@ LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned
     return v;
 }
 
-LANES word_lanes w_lowered(word_lanes x, word_lanes down)
+LANES word_lanes w_lowered(word_lanes x, word_lanes down, unsigned mbits)
 {
+    if (mbits == 6)
+        return _mm512_maskz_sub_epi16(_mm512_cmpneq_epi16_mask(x, w_all(INTEGER_128)), x, down);
     return _mm512_mask_sub_epi16(x, _mm512_test_epi16_mask(x, w_all(0x7fff)), x, down);
+}
+
+/* Bytes in order in the order of b_decode. */
+LANES b_lanes b_to_decode(b_lanes c, int paired)
+{
+    const __m512i in_order = _mm512_set_epi64(7, 3, 6, 2, 5, 1, 4, 0);
+    const __m512i pairs = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
+    return paired ? _mm512_permutexvar_epi32(pairs, c) : _mm512_permutexvar_epi64(in_order, c);
 }
 
 LANES b_lanes b_get(const uint8_t *at, int paired)
 {
-    const __m512i in_order = _mm512_set_epi64(7, 3, 6, 2, 5, 1, 4, 0);
-    const __m512i pairs = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
-    return paired ? _mm512_permutexvar_epi32(pairs, w_load(at)) : _mm512_permutexvar_epi64(in_order, w_load(at));
+    return b_to_decode(w_load(at), paired);
+}
+
+LANES b_lanes b_get_half(const uint8_t *at, int paired)
+{
+    return b_to_decode(_mm512_zextsi256_si512(_mm256_loadu_si256((const __m256i *)at)), paired);
 }
 
 LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_lanes down_y, word_lanes *x,
                        word_lanes *y, unsigned mbits, unsigned bits)
 {
-    (void)mbits;
-    b_lanes upper = _mm512_permutex2var_epi8(v->upper[0], c, v->upper[1]);
-    b_lanes lower = _mm512_permutex2var_epi8(v->lower[0], c, v->lower[1]);
+    b_lanes index = mbits == 6 ? _mm512_abs_epi8(c) : c;
+    b_lanes upper = _mm512_permutex2var_epi8(v->upper[0], index, v->upper[1]);
+    b_lanes lower = _mm512_permutex2var_epi8(v->lower[0], index, v->lower[1]);
     if (bits == 8)
         upper = _mm512_ternarylogic_epi32(upper, c, b_all(0x80), 0xf8); /* upper | (c & 0x80) */
-    *x = w_lowered(_mm512_unpacklo_epi8(lower, upper), down_x);
-    *y = w_lowered(_mm512_unpackhi_epi8(lower, upper), down_y);
+    *x = w_lowered(_mm512_unpacklo_epi8(lower, upper), down_x, mbits);
+    *y = w_lowered(_mm512_unpackhi_epi8(lower, upper), down_y, mbits);
     return c;
 }
 
@@ -114,43 +128,25 @@ LANES void w_put_fp32(void *to, word_lanes x, int stream)
     w_put((char *)to + 64, _mm512_unpackhi_epi16(_mm512_setzero_si512(), x), stream);
 }
 
-LANES void f_put_fp16(void *to, __m512i low, __m512i high, int stream)
+LANES void w_put_fp16(void *to, word_lanes x, int stream)
 {
-    __m256i a = _mm512_cvt_roundps_ph(_mm512_castsi512_ps(low), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    __m256i b = _mm512_cvt_roundps_ph(_mm512_castsi512_ps(high), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    __m512 low = _mm512_castsi512_ps(_mm512_unpacklo_epi16(_mm512_setzero_si512(), x));
+    __m512 high = _mm512_castsi512_ps(_mm512_unpackhi_epi16(_mm512_setzero_si512(), x));
+    __m256i a = _mm512_cvt_roundps_ph(low, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    __m256i b = _mm512_cvt_roundps_ph(high, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     w_put(to, _mm512_inserti64x4(_mm512_castsi256_si512(a), b, 1), stream);
 }
 
-LANES void w_put_fp16(void *to, word_lanes x, int stream)
-{
-    f_put_fp16(to, _mm512_unpacklo_epi16(_mm512_setzero_si512(), x), _mm512_unpackhi_epi16(_mm512_setzero_si512(), x),
-               stream);
-}
-
-LANES __m512i i_times(const uint8_t *at, const uint32_t *unit, int same)
+LANES __m512i i_times(const uint8_t *at, uint32_t unit)
 {
     __m512 x = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)at)));
-    __m512i units = same ? _mm512_set1_epi32((int)*unit) : _mm512_loadu_si512(unit);
-    return _mm512_castps_si512(_mm512_mul_ps(x, _mm512_castsi512_ps(units)));
+    return _mm512_castps_si512(_mm512_mul_ps(x, _mm512_castsi512_ps(w_pair(unit))));
 }
 
-LANES void i_put_fp32(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
+LANES void i_put_fp32(void *to, const uint8_t *at, uint32_t unit, int stream)
 {
-    w_put(to, i_times(at, unit, same), stream);
-    w_put((char *)to + 64, i_times(at + 16, unit + (same ? 0 : 16), same), stream);
-}
-
-LANES void i_put_fp16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
-{
-    f_put_fp16(to, i_times(at, unit, same), i_times(at + 16, unit + (same ? 0 : 16), same), stream);
-}
-
-LANES void i_put_bf16(void *to, const uint8_t *at, const uint32_t *unit, int same, int stream)
-{
-    w_put(to,
-          _mm512_permutex2var_epi16(i_times(at, unit, same), w_every_other(1),
-                                    i_times(at + 16, unit + (same ? 0 : 16), same)),
-          stream);
+    w_put(to, i_times(at, unit), stream);
+    w_put((char *)to + 64, i_times(at + 16, unit), stream);
 }
 
 #endif

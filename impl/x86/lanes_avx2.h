@@ -98,11 +98,6 @@ LANES word_lanes w_right(word_lanes x, unsigned n)
     return _mm256_srli_epi16(x, (int)n);
 }
 
-LANES word_lanes w_choose(word_lanes x, word_lanes y, word_lanes where)
-{
-    return _mm256_or_si256(_mm256_andnot_si256(where, x), _mm256_and_si256(where, y));
-}
-
 LANES word_lanes w_zero_to(word_lanes x, word_lanes if_zero, word_lanes if_not)
 {
     return _mm256_blendv_epi8(if_not, if_zero, _mm256_cmpeq_epi16(x, _mm256_setzero_si256()));

@@ -104,11 +104,6 @@ LANES word_lanes w_right(word_lanes x, unsigned n)
     return _mm512_srli_epi16(x, COUNT(n));
 }
 
-LANES word_lanes w_choose(word_lanes x, word_lanes y, word_lanes where)
-{
-    return _mm512_ternarylogic_epi32(where, y, x, 0xca);
-}
-
 LANES word_lanes w_zero_to(word_lanes x, word_lanes if_zero, word_lanes if_not)
 {
     return _mm512_mask_mov_epi16(if_not, _mm512_testn_epi16_mask(x, x), if_zero);
