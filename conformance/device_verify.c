@@ -26,99 +26,121 @@ static void fill_values(tensors *t, mx_type type)
     }
 }
 
+/* How a direction is stored; along rows never across lines. */
+enum { ALONG, PACKED, ACROSS, FORMS };
+static const char *const form_name[FORMS] = {"bytes along lines", "packed, scales 128x4", "bytes across lines"};
+
 static unsigned long verified, unequal;
+
+static mxgpu_tensor tensor_of(const tensors *t, mx_elem elem, mx_type type, const char *rule, int dims)
+{
+    mxgpu_tensor q = {.elem = elem, .type = type, .profile = mxc_gpu_profile(rule), .k = 32, .dims = dims};
+
+    q.rows = t->rows;
+    q.cols = t->cols;
+    q.row_stride = (int64_t)t->cols;
+    q.col_stride = 1;
+    return q;
+}
+
+static void lay_out(mxgpu_tensor *q, uint8_t *value, const plain blocks[2], int form)
+{
+    int packed = form == PACKED;
+    unsigned bits = mx_elem_bits(q->elem);
+
+    q->value = value;
+    q->dim0 = mxc_gpu_blocks(&blocks[0], q->rows, q->cols, 0, packed, packed, bits);
+    q->dim1 = mxc_gpu_blocks(&blocks[1], q->cols, q->rows, form == ACROSS, packed, packed, bits);
+}
+
+static void copy_here(uint8_t *to, const uint8_t *there, size_t bytes)
+{
+    char why[MXGPU_WHY];
+
+    mxc_gpu_must(mxgpu_to_host(mxc_gpu, to, there, bytes, NULL, why), why);
+    mxc_gpu_must(mxgpu_wait(mxc_gpu, NULL, why), why);
+}
+
+static void fill_both(uint8_t *here, uint8_t *there, size_t bytes)
+{
+    char why[MXGPU_WHY];
+
+    memset(here, 0xa5, bytes);
+    mxc_gpu_must(mxgpu_fill(mxc_gpu, there, 0xa5, bytes, NULL, why), why);
+}
+
+/* Whether the device wrote the bytes that the host did; says where not. */
+static int same_bytes(const mxgpu_tensor *q, const char *rule, int form, const char *what, const uint8_t *here,
+                      const uint8_t *there, size_t bytes)
+{
+    uint8_t *seen = mxc_gpu_here(bytes);
+    size_t i = 0;
+
+    copy_here(seen, there, bytes);
+    while (i < bytes && seen[i] == here[i])
+        i++;
+    if (i < bytes)
+        printf("DIFFERS: %s of %s %s, dims %d, %s, \"%s\": byte %zu is %02x, the full text has %02x\n", what,
+               mx_elem_name(q->elem), mx_type_name(q->type), q->dims, form_name[form], rule, i, seen[i], here[i]);
+    free(seen);
+    return i == bytes;
+}
 
 /* One layout: the device's fast kernel and the full text on the host. */
 static void verify_one(tensors *t, mx_elem elem, mx_type type, const char *rule, int dims, int form)
 {
-    int packed = form == 1, tiled = form == 1, by_rows = form == 2;
-    mxgpu_tensor q = {
-        .elem = elem, .type = type, .profile = mxc_gpu_profile(rule), .k = 32, .rows = t->rows, .cols = t->cols};
-    uint8_t *codes = mxc_gpu_here(t->code_bytes), *scales = mxc_gpu_here(t->scale_bytes);
+    mxgpu_tensor q = tensor_of(t, elem, type, rule, dims);
     char why[MXGPU_WHY];
 
-    q.row_stride = (int64_t)t->cols;
-    q.col_stride = 1;
-    q.dims = dims;
-    q.value = t->value_there;
-    q.dim0 = mxc_gpu_blocks(&t->there[0], t->rows, t->cols, 0, packed, tiled, mx_elem_bits(elem));
-    q.dim1 = mxc_gpu_blocks(&t->there[1], t->cols, t->rows, by_rows, packed, tiled, mx_elem_bits(elem));
+    lay_out(&q, t->value_there, t->there, form);
     if (!mxgpu_is_fast(&q))
         mxc_gpu_stop(MX_EINTERNAL, "a common shape is not fast");
     for (int d = 0; d < 2; d++) {
-        mxc_gpu_must(mxgpu_fill(mxc_gpu, t->there[d].codes, 0xa5, t->code_bytes, NULL, why), why);
-        mxc_gpu_must(mxgpu_fill(mxc_gpu, t->there[d].scales, 0xa5, t->scale_bytes, NULL, why), why);
-        memset(t->here[d].codes, 0xa5, t->code_bytes);
-        memset(t->here[d].scales, 0xa5, t->scale_bytes);
+        fill_both(t->here[d].codes, t->there[d].codes, t->code_bytes);
+        fill_both(t->here[d].scales, t->there[d].scales, t->scale_bytes);
     }
     mxc_gpu_must(mxgpu_quantize(mxc_gpu, &q, NULL, why), why);
-    q.value = t->value;
-    q.dim0 = mxc_gpu_blocks(&t->here[0], t->rows, t->cols, 0, packed, tiled, mx_elem_bits(elem));
-    q.dim1 = mxc_gpu_blocks(&t->here[1], t->cols, t->rows, by_rows, packed, tiled, mx_elem_bits(elem));
+    lay_out(&q, t->value, t->here, form);
     mxc_gpu_must(mxgpu_lane_quantize(&q, 32), "lane run failed");
     for (int d = 0; d < 2; d++) {
-        mxc_gpu_must(mxgpu_to_host(mxc_gpu, codes, t->there[d].codes, t->code_bytes, NULL, why), why);
-        mxc_gpu_must(mxgpu_to_host(mxc_gpu, scales, t->there[d].scales, t->scale_bytes, NULL, why), why);
-        mxc_gpu_must(mxgpu_wait(mxc_gpu, NULL, why), why);
-        verified += t->rows * t->cols;
-        if (memcmp(codes, t->here[d].codes, t->code_bytes) || memcmp(scales, t->here[d].scales, t->scale_bytes)) {
-            size_t i = 0, s = 0;
+        const char *codes = d ? "codes down columns" : "codes along rows";
+        const char *scales = d ? "scales down columns" : "scales along rows";
+        int same = same_bytes(&q, rule, form, codes, t->here[d].codes, t->there[d].codes, t->code_bytes);
 
-            while (i < t->code_bytes && codes[i] == t->here[d].codes[i])
-                i++;
-            while (s < t->scale_bytes && scales[s] == t->here[d].scales[s])
-                s++;
-            printf("DIFFERS: %s %s %s dims %d form %d direction %d: code byte %zu, scale byte %zu\n",
-                   mx_elem_name(elem), mx_type_name(type), rule, dims, form, d, i, s);
-            unequal++;
-        }
+        same &= same_bytes(&q, rule, form, scales, t->here[d].scales, t->there[d].scales, t->scale_bytes);
+        verified += t->rows * t->cols;
+        unequal += !same;
     }
-    free(codes);
-    free(scales);
+}
+
+static void draw_both(uint8_t *here, uint8_t *there, size_t bytes)
+{
+    char why[MXGPU_WHY];
+
+    for (size_t i = 0; i < bytes; i++)
+        here[i] = (uint8_t)mxc_gpu_draw();
+    mxc_gpu_must(mxgpu_to_device(mxc_gpu, there, here, bytes, NULL, why), why);
 }
 
 /* Any codes under any scales. */
 static void verify_decoding(tensors *t, mx_elem elem, mx_type type, int dims, int form)
 {
-    int packed = form == 1, tiled = form == 1, by_rows = form == 2, d = dims == MXGPU_DIM1;
-    size_t lines = d ? t->cols : t->rows, length = d ? t->rows : t->cols,
-           bytes = t->rows * t->cols * mx_type_bytes(type);
-    mxgpu_tensor q = {
-        .elem = elem, .type = type, .profile = mxc_gpu_profile(""), .k = 32, .rows = t->rows, .cols = t->cols};
-    uint8_t *values = mxc_gpu_here(t->value_bytes), *seen = mxc_gpu_here(t->value_bytes);
-    mxgpu_blocks *b = d ? &q.dim1 : &q.dim0;
+    int d = dims == MXGPU_DIM1;
+    size_t bytes = t->rows * t->cols * mx_type_bytes(type);
+    mxgpu_tensor q = tensor_of(t, elem, type, "", dims);
+    uint8_t *values = mxc_gpu_here(t->value_bytes);
     char why[MXGPU_WHY];
 
-    for (size_t i = 0; i < t->code_bytes; i++)
-        t->here[d].codes[i] = (uint8_t)mxc_gpu_draw();
-    for (size_t i = 0; i < t->scale_bytes; i++)
-        t->here[d].scales[i] = (uint8_t)mxc_gpu_draw();
-    mxc_gpu_must(mxgpu_to_device(mxc_gpu, t->there[d].codes, t->here[d].codes, t->code_bytes, NULL, why), why);
-    mxc_gpu_must(mxgpu_to_device(mxc_gpu, t->there[d].scales, t->here[d].scales, t->scale_bytes, NULL, why), why);
-    mxc_gpu_must(mxgpu_fill(mxc_gpu, t->value_there, 0xa5, bytes, NULL, why), why);
-    q.row_stride = (int64_t)t->cols;
-    q.col_stride = 1;
-    q.dims = dims;
-    q.value = t->value_there;
-    *b = mxc_gpu_blocks(&t->there[d], lines, length, by_rows, packed, tiled, mx_elem_bits(elem));
+    draw_both(t->here[d].codes, t->there[d].codes, t->code_bytes);
+    draw_both(t->here[d].scales, t->there[d].scales, t->scale_bytes);
+    fill_both(values, t->value_there, bytes);
+    lay_out(&q, t->value_there, t->there, form);
     mxc_gpu_must(mxgpu_dequantize(mxc_gpu, &q, NULL, why), why);
-    q.value = values;
-    *b = mxc_gpu_blocks(&t->here[d], lines, length, by_rows, packed, tiled, mx_elem_bits(elem));
+    lay_out(&q, values, t->here, form);
     mxc_gpu_must(mxgpu_lane_dequantize(&q, 32), "lane run failed");
-    mxc_gpu_must(mxgpu_to_host(mxc_gpu, seen, t->value_there, bytes, NULL, why), why);
-    mxc_gpu_must(mxgpu_wait(mxc_gpu, NULL, why), why);
+    unequal += !same_bytes(&q, "", form, "values", values, t->value_there, bytes);
     verified += t->rows * t->cols;
-    if (memcmp(values, seen, bytes)) {
-        size_t i = 0;
-
-        while (values[i] == seen[i])
-            i++;
-        printf("DIFFERS: %s %s dequantized, dims %d form %d: byte %zu\n", mx_elem_name(elem), mx_type_name(type), dims,
-               form, i);
-        unequal++;
-    }
     free(values);
-    free(seen);
 }
 
 /* All formats and types, a rule each in turn. `whole`: only where scales are linear. */
@@ -147,12 +169,12 @@ static void verify_shape(size_t rows, size_t cols, int whole)
         mxc_gpu_must(mxgpu_to_device(mxc_gpu, t.value_there, t.value, t.rows * t.cols * mx_type_bytes(type), NULL, why),
                      why);
         for (int dims = 1; dims <= 3; dims++)
-            for (int form = 0; form < 3; form++)
-                if ((dims != 1 || form != 2) && (!whole || form == 0))
+            for (int form = 0; form < FORMS; form++)
+                if ((dims != MXGPU_DIM0 || form != ACROSS) && (!whole || form == ALONG))
                     verify_one(&t, (mx_elem)(i / 3 + 1), type, rules[(i + dims + form) % 4], dims, form);
-        for (int dims = 1; dims <= 2; dims++)
-            for (int form = 0; form < 3; form++)
-                if ((dims != 1 || form != 2) && !whole)
+        for (int dims = 1; dims <= 2 && !whole; dims++)
+            for (int form = 0; form < FORMS; form++)
+                if (dims != MXGPU_DIM0 || form != ACROSS)
                     verify_decoding(&t, (mx_elem)(i / 3 + 1), type, dims, form);
     }
     for (int d = 0; d < 2; d++) {

@@ -83,15 +83,15 @@ typedef struct mxfast_decode_plan {
     uint64_t over; /* magnitude for results above the largest finite value */
 } mxfast_decode_plan;
 
-/* Codes of words. */
+/* The codes of one sign's magnitudes in words (words.c), as tables that a vector kernel can look up. */
 typedef struct mxfast_word_codes {
-    /* Of places: binade, counted from the one of `lowest`, then mbits + 1 bits of fraction. [1]: and something more
-     * below. Up to the last place, the code of the largest. Place 0 without more is that of zero too, and has its code.
-     */
+    /* A place is the binade, counted from the one of `lowest`, and the first mbits + 1 bits of the fraction. place[0]:
+     * all bits below are zero; place[1]: they are not. Beyond the largest value, the largest's code. place[0][0] is
+     * zero's too. */
     uint8_t place[2][128];
-    uint8_t up[128]; /* by how much 7 bits of fraction round up, in units of mbits bits */
-    /* Of cells, 4 of a binade (mbits = 1: 2), counted from first_cell on: the code at its begin, and the last of a
-     * 128th of a binade that has it too; what comes after has the next code. */
+    uint8_t up[128]; /* 1 where 7 bits of fraction round up to mbits bits */
+    /* A cell is a quarter of a binade (mbits = 1: half of one), counted from first_cell on: the code at its start, and
+     * the last 128th of a binade in it that still has this code; after that comes the next code. */
     uint8_t first[16], last[16];
 } mxfast_word_codes;
 

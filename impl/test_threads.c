@@ -85,8 +85,6 @@ END_TEST
 /* OpenMP keeps its threads, so that they can be counted afterwards. */
 START_TEST(how_many)
 {
-    if (threads_alive() == 0)
-        return;
     mxfast_options one = {.threads = 1}, three = {.threads = 3};
     ck_assert_uint_eq(threads_alive(), 1);
     work(MX_DIM0, 0, K, &one);
@@ -144,7 +142,8 @@ int main(void)
     TCase *tcase = tcase_create("threads");
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, same_bits);
-    tcase_add_test(tcase, how_many);
+    if (threads_alive() != 0) /* the system counts them */
+        tcase_add_test(tcase, how_many);
     tcase_add_test(tcase, numbers);
     return test_main(tcase);
 }

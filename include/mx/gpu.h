@@ -95,7 +95,8 @@ MX_API mx_status mxgpu_dequantize(mxgpu *gpu, const mxgpu_tensor *tensor, void *
 /* 1 when mxgpu_quantize would take a fast kernel. */
 MX_API int mxgpu_is_fast(const mxgpu_tensor *tensor);
 
-/* The same on host memory by the lane run, for tests; statuses as of mxgpu_lane_run. */
+/* The same on host memory by the lane run, for tests; statuses as of mxgpu_lane_run. The padding of tiled scales is
+ * left as it was. */
 MX_API mx_status mxgpu_lane_quantize(const mxgpu_tensor *tensor, unsigned width);
 MX_API mx_status mxgpu_lane_dequantize(const mxgpu_tensor *tensor, unsigned width);
 
