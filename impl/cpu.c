@@ -46,7 +46,35 @@ int mxfast_cpu_has_avx512(void)
     return mxfast_cpu_has_avx2() && (saved_registers() & zmm) == zmm && (leaf7_ebx(&ecx) & need) == need &&
            (ecx & bit_AVX512VBMI);
 }
+
+/* The vendor's name in the order of cpuid's registers: "AuthenticAMD". */
+static int is_amd(void)
+{
+    unsigned a, b, c, d;
+    return __get_cpuid(0, &a, &b, &c, &d) && b == 0x68747541 && d == 0x69746e65 && c == 0x444d4163;
+}
+#else
+static int is_amd(void)
+{
+    return 0;
+}
 #endif
+
+/* -1: not set yet. */
+static atomic_int reads_ahead = -1;
+
+int mxfast_reads_ahead(void)
+{
+    int known = atomic_load_explicit(&reads_ahead, memory_order_relaxed);
+    if (known < 0)
+        mxfast_reads_ahead_is(known = is_amd());
+    return known;
+}
+
+void mxfast_reads_ahead_is(int known)
+{
+    atomic_store_explicit(&reads_ahead, known, memory_order_relaxed);
+}
 
 static const mxfast_kernels *const table[] = {
 #define MX_ISA(isa) &mxfast_kernels_##isa,

@@ -374,7 +374,7 @@ LANES void rows_of_k(const mxfast_plan *plan, const mxfast_strip *strip, mx_layo
     if (mbits != 6 && plan->words.careful)
         rows_of(plan, strip, layout, type, mbits, bits, stored, strip->k, 1);
 #if IN_STEPS
-    else if (strip->k == 32)
+    else if (strip->k == 32 && mxfast_reads_ahead())
         rows_of_32(plan, strip, layout, type, mbits, bits, stored);
 #endif
     else if (strip->k == 32)

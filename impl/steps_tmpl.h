@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Template: quantize along rows in one loop, blocks of 32. Included by quantize_tmpl.h, whose parts it uses; a set
- * whose lanes_<isa>.h says IN_STEPS goes this way.
+ * whose lanes_<isa>.h says IN_STEPS goes this way where mxfast_reads_ahead().
  *
  * Defines: rows_in_steps(plan, strip, layout, type, mbits, bits, stored), of a multiple of WORDS blocks.
  *

@@ -9,6 +9,7 @@
 #include <mx/fast.h>
 #include <mx/names.h>
 
+#include "impl/kernels.h"
 #include "impl/test_draw.h"
 #include "impl/test_profile.h"
 #include "test_main.h"
@@ -91,6 +92,7 @@ static void both(unsigned set, way how, mx_elem elem, mx_type type, size_t k, ui
         memset(codes[to], 0xee, SPACE);
         memset(scales[to], 0xee, SPACE);
         ck_assert_int_eq(mxfast_isa_use(to ? 1u << set : 1), MX_OK);
+        mxfast_reads_ahead_is(below(2) != 0);
         ck_assert_int_eq(mxfast_quantize(&out, &x, elem, &p, dim, k, p.sr_bits ? random_of : NULL, &one), MX_OK);
     }
     const int same = memcmp(codes[0], codes[1], SPACE) == 0 && memcmp(scales[0], scales[1], SPACE) == 0;

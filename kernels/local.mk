@@ -17,7 +17,7 @@ libmxgpu_la_LIBADD = libmxnames.la
 libmxgpu_la_LDFLAGS = -version-info 0:0:0 -no-undefined
 
 # Device code: exactness flags always on. The integer text does not need them; whatever floating point ever comes does.
-mxgpu_include = -I$(top_srcdir)/include
+mxgpu_include = -I$(top_srcdir)/include -I$(top_srcdir)
 mxgpu_nvcc = $(NVCC) -std=c++17 -O3 -fmad=false -ftz=false -prec-div=true -prec-sqrt=true -Xptxas -v
 mxgpu_clang = $(HIPCLANG) -x hip -std=c++17 -O3 -ffp-contract=off -fno-fast-math -fno-gpu-flush-denormals-to-zero \
 	-nogpuinc -nogpulib -DMXG_AMD --offload-device-only --no-gpu-bundle-output
