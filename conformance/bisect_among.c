@@ -8,7 +8,8 @@
 
 #include "conformance/bisect_work.h"
 
-/* What the others hold. Many of them, all unlike; more than fill a tile of scales, five in a row. */
+/* What the other cases hold: all the same, or (MANY, TILES) each something else. TILES are more than the 512 scales of
+ * a tile of 128 x 4. */
 typedef enum fill { ZEROS, LARGE, SMALL, NANS, LEAST, MANY, TILES, FILLS } fill;
 
 static const size_t cases_of[FILLS] = {3, 3, 3, 3, 3, 64, 640};
@@ -21,7 +22,7 @@ static uint64_t filling(const mx_batch *b, size_t i, fill with)
     if (with == ZEROS)
         return 0;
     if (b->in.byte)
-        return each * 0x11; /* a code of any width, whichever end it begins at */
+        return each * 0x11; /* low-first or high-first: not zero in either */
     if (!b->in.value)
         return each;
     if (with == NANS || with == LEAST)
@@ -40,7 +41,7 @@ static void fill_case(const mx_batch *b, size_t i, fill with)
         ((uint8_t *)mxc_column(b, COL_IN_SCALE))[i] = (uint8_t)(scales[with] + (with >= MANY ? i % 27 : 0));
 }
 
-/* Cases of many cells: others lie beside them in memory. */
+/* A case is a block or has a layout, so that an index out of its cells reaches those of another case. */
 static int is_block(const mx_batch *b)
 {
     return mx_op_info_of(b->op)->is_block || b->layout;
@@ -86,7 +87,7 @@ int mxcb_depends_on_others(mxcb_work *w)
 
 /* ---- the stage ---- */
 
-/* The scale is that of the case before, be that a larger or a smaller one than a one in the case itself. */
+/* With 1.0 in it, the case gets the scale of the case before, whether that is larger or smaller than its own. */
 static int follows_before(mxcb_work *w)
 {
     static const fill fills[] = {LARGE, SMALL};
@@ -111,7 +112,7 @@ static int follows_before(mxcb_work *w)
     return follows;
 }
 
-/* The scale given is the right one of some case that is there. */
+/* The wrong scale is the right one of another case in the batch. */
 static int is_of_some_case(const mxcb_work *w)
 {
     const mx_batch *b = &w->to->small.batch;
@@ -139,7 +140,7 @@ mxc_stage mxcb_among_stage(mxcb_work *w)
 
 /* ---- a case that passes alone ---- */
 
-/* What is asked from now on is the cases of `store`, which becomes the small one. */
+/* From now on `store` is the small case, which is number `at` of several. */
 static mx_status adopt(mxcb_work *w, mxc_store *store, size_t at)
 {
     mxc_store scratch = {0};

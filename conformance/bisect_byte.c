@@ -24,7 +24,7 @@ static mxcb_questions *ask_powers(mxcb_work *w, const mxcb_vehicle *v)
     return NULL;
 }
 
-/* The same of the next format, from *e on, that the subject takes too and whose emax is another one. */
+/* The same questions in the next format, from *e on, that has another emax and that the subject takes. */
 static mxcb_questions *ask_other_format(mxcb_work *w, const mxcb_vehicle *v, mx_elem *e, int *shift)
 {
     for (; *e <= MX_ELEM_LAST; ++*e) {
@@ -42,7 +42,7 @@ static mxcb_questions *ask_other_format(mxcb_work *w, const mxcb_vehicle *v, mx_
 
 /* ---- a lowest scale ---- */
 
-/* The byte that stands for everything below it, all from it on being right; -1 when that is not so. */
+/* The byte that is answered for itself and all below it, while all above are right; -1 when there is none. */
 static int floor_byte(const mxcb_questions *q)
 {
     int byte = -1;
@@ -76,15 +76,14 @@ mxc_stage mxcb_raised(mxcb_work *w, const mxcb_vehicle *v)
     }
     if (byte >= 0 && !found)
         found = mxcb_say(w, MXC_STAGE_CLAMP, "no block has a scale below %02x", byte);
-    if (mine)
-        mxcb_questions_free(mine);
+    mxcb_questions_free(mine);
     return found;
 }
 
 /* ---- bytes, or binades ---- */
 
-/* What both formats were asked is wrong alike, question i of one and i + shift of the other, and some of it is wrong.
- * Answers are the same too when the bytes are (shift 0). */
+/* Question i of one format and i + shift of the other are both right or both wrong, for all i, and some are wrong. With
+ * shift 0, the same byte is wanted, and the wrong answers must be the same too. */
 static int alike(const mxcb_questions *a, const mxcb_questions *b, int shift)
 {
     int wrong = 0;
@@ -110,7 +109,7 @@ static size_t count_wrong(const mxcb_questions *q, size_t *first, size_t *last)
     return n;
 }
 
-/* Under another rule, that the subject follows too, the same bytes are right: the rule, or NULL. */
+/* Another rule that the subject follows and under which the wrong bytes are right, or NULL. */
 static const char *right_under_another_rule(mxcb_work *w, const mxcb_vehicle *v, const mxcb_questions *wrong)
 {
     for (unsigned rule = 1; mx_axis_value_name(MX_AXIS_SCALE, rule); rule++) {
@@ -125,8 +124,7 @@ static const char *right_under_another_rule(mxcb_work *w, const mxcb_vehicle *v,
             right |= wrong->wrong[i] && q->known[i] && !q->wrong[i];
             still |= wrong->wrong[i] && q->wrong[i];
         }
-        if (q)
-            mxcb_questions_free(q);
+        mxcb_questions_free(q);
         if (right && !still)
             return mx_axis_value_name(MX_AXIS_SCALE, rule);
     }
@@ -149,7 +147,7 @@ static mxc_stage wrong_bytes(mxcb_work *w, const mxcb_vehicle *v, const mxcb_que
                     got, want, (unsigned)q->got[last], (unsigned)q->want[last]);
 }
 
-/* What is wrong is every binade beyond a type's largest, and nothing else. */
+/* The binades above the largest of `type` are wrong, all of them and no other. */
 static int is_beyond_type(const mxcb_questions *q, const mxcb_vehicle *v, mx_type type)
 {
     int wrong = 0;
@@ -174,7 +172,7 @@ static mxc_stage wrong_binades(mxcb_work *w, const mxcb_vehicle *v, const mxcb_q
     return mxcb_say(w, MXC_STAGE_EXPONENT, "some binades of A are wrong, whatever their scale bytes");
 }
 
-/* Not every byte is wrong, those at the ends left out: where all are, it is the rule. */
+/* Some byte inside the range is right: where all are wrong, it is the rule. */
 static int some_right(const mxcb_questions *q)
 {
     for (size_t i = BELOW + 1; i < q->n; i++)
@@ -195,7 +193,6 @@ mxc_stage mxcb_byte_or_binade(mxcb_work *w, const mxcb_vehicle *v)
             found = byte ? wrong_bytes(w, v, mine) : wrong_binades(w, v, mine);
         mxcb_questions_free(theirs);
     }
-    if (mine)
-        mxcb_questions_free(mine);
+    mxcb_questions_free(mine);
     return found;
 }

@@ -10,7 +10,7 @@
 
 /* ---- lanes ---- */
 
-/* The failing element in every lane. */
+/* Right with the failing element in every lane. */
 static int passes_filled(mxcb_work *w)
 {
     size_t k = w->trial.k, first = w->to->at * k;
@@ -20,7 +20,7 @@ static int passes_filled(mxcb_work *w)
     return mxcb_passes(w);
 }
 
-/* The failing element in lane `other`, whatever makes the scale kept, is right there. */
+/* Moved to lane `other`, the failing element is right under the same scale. */
 static int right_in(mxcb_work *w, size_t other)
 {
     size_t k = w->trial.k, first = w->to->at * k, lane = w->to->diff.lane;
@@ -43,7 +43,7 @@ static int right_in(mxcb_work *w, size_t other)
     return right;
 }
 
-/* In every lane, the failing element leaves the scale as it is. */
+/* Filling every lane with the failing element leaves the scale as it is. */
 static int alone_makes_the_scale(const mxcb_work *w, const mxref_element_trace *e)
 {
     int is_zero = e->kind == MXREF_ZERO, makes = w->trace->scale.amax_index == w->to->diff.lane;
@@ -62,7 +62,7 @@ static int in_lane_only(mxcb_work *w)
     return 0;
 }
 
-/* With one's own random bits in every lane it is right. */
+/* Right when every lane has the failing lane's random bits. */
 static int passes_with_same_random(mxcb_work *w)
 {
     uint32_t *random = mxc_column(&w->trial, COL_RANDOM);
@@ -76,7 +76,7 @@ static int passes_with_same_random(mxcb_work *w)
 
 /* ---- NaN scales, Inf ---- */
 
-/* A lane whose element is finite: that of the difference when it can be. k when there is none. */
+/* A lane whose element is finite, the failing one if it is; k when there is none. */
 static size_t finite_lane(const mxcb_work *w)
 {
     size_t k = w->trial.k, first = w->to->at * k;
@@ -89,7 +89,8 @@ static size_t finite_lane(const mxcb_work *w)
     return k;
 }
 
-/* The code that `value` gets in its lane; *is_axis when another value of under-nan-scale gives it. -1: cannot ask. */
+/* The code that `value` gets in this lane, -1 when it cannot be asked; *is_axis: some value of under-nan-scale has it.
+ */
 static int code_under_nan(mxcb_work *w, size_t lane, mxc_number value, int *is_axis)
 {
     mxcb_set_element(&w->trial, w->to->at * w->trial.k + lane, mxc_number_bits(value, w->trial.type));
@@ -110,7 +111,7 @@ static int code_under_nan(mxcb_work *w, size_t lane, mxc_number value, int *is_a
     return code;
 }
 
-/* When the scale ff is read as a number, a value of that binade has a code of its own. */
+/* A subject that reads scale ff as a number gives large values codes that small ones do not get. */
 static mxc_stage under_nan_scale(mxcb_work *w)
 {
     size_t lane = finite_lane(w);

@@ -7,7 +7,7 @@
 
 #include "conformance/bisect_work.h"
 
-/* Keep the trial when it still fails alike. */
+/* Keep the trial when it fails in the same class. */
 static int keep(mxcb_work *w)
 {
     mxcb_class c = mxcb_judge(w, &w->trial, w->to->at, &w->class_, NULL);
@@ -49,7 +49,7 @@ static int fewer_elements(mxcb_work *w)
 
 /* ---- fewer bits ---- */
 
-/* A value cut to so many significant bits, or the next one above it. */
+/* The value cut to `bits` significant bits, or the next such one above it. */
 static int fewer_bits_of_value(mxcb_work *w, size_t j)
 {
     const mx_type type = w->trial.type;
@@ -67,7 +67,7 @@ static int fewer_bits_of_value(mxcb_work *w, size_t j)
     return 0;
 }
 
-/* Every bit on its own, the sign too; of a value those of the fraction. */
+/* Clear one bit after the other: all of a code, byte or scale; sign and fraction of a value. */
 static int clear_bits(mxcb_work *w, size_t j)
 {
     const mx_batch *b = &w->trial;
@@ -92,7 +92,7 @@ static int fewer_random_bits(mxcb_work *w, size_t j)
 
 /* ---- exponents nearer zero ---- */
 
-/* All values times 2^delta, but those for which that is no value of the type; 0 when none moved. */
+/* Multiply by 2^delta all values whose product the type has; 0 when there is none. */
 static int move(mxcb_work *w, int delta)
 {
     const mx_batch *b = &w->trial;
@@ -125,7 +125,8 @@ static int largest_exponent(const mx_batch *b)
     return largest;
 }
 
-/* A given scale and all values by 2^delta (what is divided stays the same), or the values alone. */
+/* Multiply all values by 2^delta, and the scale too when it is an input: quotients stay the same. Else the values
+ * alone. */
 static int shift(mxcb_work *w, int delta, int with_scale)
 {
     uint8_t *scale = with_scale ? mxc_column(&w->trial, COL_IN_SCALE) : NULL;

@@ -19,7 +19,8 @@ void mxcb_add(mxcb_questions *q, mxc_number value, unsigned code, int byte)
 
 void mxcb_questions_free(mxcb_questions *q)
 {
-    mxc_store_free(&q->asked);
+    if (q)
+        mxc_store_free(&q->asked);
     free(q);
 }
 
@@ -42,8 +43,8 @@ int mxcb_emax(const mx_batch *b)
     return emax + (b->profile.int8 == MX_INT8_INT6 ? 6 : 7);
 }
 
-/* A power of two that every rule gives byte `byte` for; just below the type's range its largest value, which some rules
- * give that byte for. */
+/* An A for which the rules give this byte: a power of two, or, where that is just beyond the type's range, the largest
+ * value, for which some rules do. */
 static mxc_number anchor(const mx_batch *b, int byte)
 {
     const mxc_number a = mxc_number_make(0, 1, byte - 127 + mxcb_emax(b));
@@ -53,7 +54,7 @@ static mxc_number anchor(const mx_batch *b, int byte)
     return mxc_number_make(0, (UINT64_C(2) << type->fraction) - 1, type->emax - type->fraction);
 }
 
-/* The value in its lane, and in another one what makes the scale, when that is larger. 0 when that is no value. */
+/* The value in its lane and, when it is smaller, the A for the scale in another. 0 when the type does not have them. */
 static int set_block(const mx_batch *b, size_t i, const mxcb_vehicle *v, mxc_number value, int byte)
 {
     mxc_number a = anchor(b, byte);
@@ -107,13 +108,13 @@ static uint64_t output(const mxcb_work *w, const mxcb_vehicle *v, const mx_batch
     return b->out.code ? b->out.code[at] : mxc_value_bits(b->out.value, b->type, at);
 }
 
-/* A block was to have this scale. */
+/* The subject gave the block the scale that the question is about. */
 static int has_scale(const mxcb_work *w, const mxcb_questions *q, const mx_batch *b, size_t i)
 {
     return b->op != MX_OP_QUANTIZE || for_scale(w) || b->out.scale[i] == q->byte[i];
 }
 
-/* 0 when the operation cannot ask it. */
+/* Put question i into case i; 0 when the operation cannot ask it. */
 static int set_question(const mxcb_work *w, const mx_batch *b, size_t i, const mxcb_vehicle *v, const mxcb_questions *q)
 {
     if (b->in.code) {
@@ -182,7 +183,7 @@ static mxcb_vehicle in_place(const mxcb_work *w)
     return v;
 }
 
-/* The same fault in `op`: it is asked what fails in the small case. */
+/* The operation gives the same wrong answer to the element that fails in the small case. */
 static int shows(mxcb_work *w, const mxcb_vehicle *v)
 {
     const mx_batch *b = &w->to->small.batch;
@@ -230,7 +231,7 @@ static int go(mxc_number *x, const mxcb_model *m, int s)
     return is;
 }
 
-/* The questions as the model's way makes them; those that it makes no value of are left out. */
+/* The questions as the model leaves them; known[i] is 0 where that is no value of the type. */
 static mx_status through(const mxcb_work *w, const mxcb_vehicle *v, const mxcb_questions *q, const mxcb_model *m,
                          mxc_store *store, unsigned char *known, unsigned char *lost)
 {

@@ -63,7 +63,8 @@ int mxcb_are_nan(const mxcb_failing *f)
 
 /* ---- what only the quotient decides ---- */
 
-/* What the fraction dropped is compared with: 0 and a half, and with random bits 1 - bits / 2^N, in units of 2^-32. */
+/* Where the answer can change as the dropped fraction grows, in units of 2^-32: above 0, at a half, and with random
+ * bits at 1 - bits / 2^N. */
 static size_t thresholds(const mxcb_failing *f, uint64_t at[3])
 {
     const mx_profile *p = &f->vehicle.shape.profile;
@@ -73,7 +74,7 @@ static size_t thresholds(const mxcb_failing *f, uint64_t at[3])
     return p->round == MX_SR ? 3 : 2;
 }
 
-/* Points about a threshold above `sig` units of 2^unit, cut to ever more bits; one below, one above. */
+/* Numbers next to sig + threshold, in units of 2^unit, below and above it, with ever more bits. */
 static void about(mxcb_questions *q, const mxcb_failing *f, uint64_t sig, int unit, uint64_t threshold)
 {
     for (int j = 1; j <= 44; j += j < 24 ? 1 : 5) {
@@ -85,7 +86,7 @@ static void about(mxcb_questions *q, const mxcb_failing *f, uint64_t sig, int un
     }
 }
 
-/* Well above a threshold, by one bit. */
+/* Numbers above the same place by a single bit of ever less weight. */
 static void above(mxcb_questions *q, const mxcb_failing *f, uint64_t sig, int unit, uint64_t threshold)
 {
     for (int a = 1; a <= 12; a++)
@@ -95,7 +96,7 @@ static void above(mxcb_questions *q, const mxcb_failing *f, uint64_t sig, int un
                  0, f->byte);
 }
 
-/* About thresholds between codes, and small numbers about the least normal ones of the types. */
+/* Numbers about the thresholds between codes, and about the least normal value of each type. */
 static void fine_points(mxcb_questions *q, const mxcb_failing *f)
 {
     const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
@@ -120,7 +121,7 @@ static void fine_points(mxcb_questions *q, const mxcb_failing *f)
         }
 }
 
-/* With random bits the threshold is theirs: the model has to hold for others too, of which the low ones are zero. */
+/* Random bits move the threshold, so that a model might fit by chance: it must fit under other random bits too. */
 static int fits_other_bits(mxcb_work *w, const mxcb_failing *f, void (*points)(mxcb_questions *, const mxcb_failing *),
                            const mxcb_model *m)
 {
@@ -181,7 +182,7 @@ static int code_log2(const mxcb_failing *f, unsigned code, int *e)
     return is;
 }
 
-/* A power of two that is answered by another one, in the quotient's binade or else in any: how far off. */
+/* Some power of two is answered by another one, *power binades away; that of the quotient is asked first. */
 static int power_off(mxcb_work *w, const mxcb_failing *f, int *power)
 {
     const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
@@ -243,7 +244,7 @@ static int is_shifted(mxcb_work *w, const mxcb_failing *f, int *power)
     return shifted && checked;
 }
 
-/* The largest code is answered by this code too: all from here on is clamped. */
+/* The value of the largest code gets this wrong code too: everything from here on is clamped. */
 static int largest_is_clamped(mxcb_work *w, const mxcb_failing *f)
 {
     const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
@@ -258,7 +259,8 @@ static int largest_is_clamped(mxcb_work *w, const mxcb_failing *f)
     return mxcb_ask_element(w, f, largest, f->byte, &got) == 0 && got == f->got;
 }
 
-/* Every quotient that rounds to a zero of this sign is wrong alike; the other sign and the least nonzero are right. */
+/* All quotients that round to zero with this sign get the same wrong code; with the other sign they are right, and so
+ * is the least nonzero code. */
 static int zero_results_wrong(mxcb_work *w, const mxcb_failing *f)
 {
     const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
@@ -305,7 +307,7 @@ mxc_stage mxcb_by_quotient(mxcb_work *w, const mxcb_failing *f)
     return mxcb_say(w, MXC_STAGE_ROUNDING, "no neighbour is given, and the binade is not shifted");
 }
 
-/* Question i as a failing element of its own. */
+/* Question i, which was answered wrong, as a failing element. */
 static int failing_at(const mxcb_failing *like, const mxcb_questions *q, size_t i, mxcb_failing *f)
 {
     const mx_batch one = mxc_slice(&q->asked.batch, i, 1);
@@ -335,7 +337,7 @@ static void coarse_points(mxcb_questions *q, const mxcb_failing *f)
                 mxcb_add(q, mxc_number_make(f->quotient.negative, 4 * sig + quarter, e - mbits - 2), 0, 127);
 }
 
-/* Beyond the largest code only, or is something wrong below it? */
+/* Wrong beyond the largest code: is something below it wrong too? */
 mxc_stage mxcb_beyond(mxcb_work *w, const mxcb_failing *f)
 {
     mxcb_failing below;

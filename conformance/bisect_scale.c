@@ -40,8 +40,7 @@ static int is_offset(mxcb_work *w, const mxcb_vehicle *v, int top, int *d)
         *d = off;
         some = 1;
     }
-    if (q)
-        mxcb_questions_free(q);
+    mxcb_questions_free(q);
     return some && same;
 }
 
@@ -73,8 +72,7 @@ static mxc_stage offset_stage(mxcb_work *w, const mxcb_vehicle *from, int emax, 
         if (q->got[i] != (uint64_t)(to + 127))
             stage = MXC_STAGE_SCALE_CODE;
     }
-    if (q)
-        mxcb_questions_free(q);
+    mxcb_questions_free(q);
     if (stage == MXC_STAGE_SCALE_CODE)
         return mxcb_say(w, stage, "every byte is off by %+d, and the ends of the range are not clamped for it", d);
     return mxcb_say(w, stage, "every exponent is off by %+d, before it is clamped", d);
@@ -127,7 +125,7 @@ static mx_status add_thresholds(mxcb_questions *q, const mxcb_work *w, const mxc
     return MX_OK;
 }
 
-/* A stay in a narrower type: every answer is that of an A rounded or truncated to it. */
+/* Every answer is that of an A rounded or truncated to a narrower type first. */
 static mxc_stage by_narrow_type(mxcb_work *w, const mxcb_vehicle *v, mxcb_questions *q)
 {
     static const mx_type types[] = {MX_BF16, MX_FP16, MX_FP32};
@@ -140,7 +138,7 @@ static mxc_stage by_narrow_type(mxcb_work *w, const mxcb_vehicle *v, mxcb_questi
     return (mxc_stage)0;
 }
 
-/* What the thresholds of the rules show: another value of an axis, or a stay in a narrower type. */
+/* What answers about the thresholds of the rules show: another value of an axis, or a narrower type on the way. */
 static mxc_stage by_thresholds(mxcb_work *w, const mxcb_vehicle *v)
 {
     mxcb_questions *q = calloc(1, sizeof *q);
@@ -177,7 +175,7 @@ static mxc_stage rule_stage(mxcb_work *w, const mxcb_vehicle *v, mxc_number a)
 
 /* ---- the ends of the range ---- */
 
-/* Of the exponents below the range some are right. */
+/* Some other exponent below the range is right. */
 static int others_below(mxcb_work *w, const mxcb_vehicle *v, mxc_number a, int exponent)
 {
     for (int e = LOWEST - 1; e >= LOWEST - 12; e--)
@@ -205,7 +203,7 @@ static int is_subnormal(mxc_number a, mx_type type)
     return a.num && mxc_number_log2(a) < mxc_facts_of_type(type)->emin;
 }
 
-/* Normal magnitudes that are clamped at the low end are wrong too. */
+/* The type's least normal magnitude is wrong too. */
 static int low_end_wrong(mxcb_work *w, const mxcb_vehicle *v)
 {
     mxc_number least = mxc_number_make(0, 1, mxc_facts_of_type(v->shape.type)->emin);
@@ -214,7 +212,7 @@ static int low_end_wrong(mxcb_work *w, const mxcb_vehicle *v)
 
 /* ---- one finite A ---- */
 
-/* The block with +|A| in every lane is right: A is not found among the others. */
+/* With +|A| in every lane the block is right, so that A is merely not found. */
 static int passes_everywhere(mxcb_work *w, size_t lane)
 {
     size_t k = w->trial.k, first = w->to->at * k;
@@ -285,7 +283,7 @@ static mxc_stage zero_stage(mxcb_work *w)
     return raised ? raised : mxcb_say(w, MXC_STAGE_CLAMP, "nothing in the block is finite and nonzero");
 }
 
-/* A block (of four lanes where the case has one) with `special` in one and a one in another; columns of its own. */
+/* A block, of four lanes where the case has one, of zeros but for `special` and, with_one, a 1.0 in another lane. */
 static mx_status special_block(const mxcb_work *w, mxc_store *store, size_t lane, uint64_t special, int with_one)
 {
     mx_batch shape = w->trial;
@@ -318,7 +316,7 @@ static int special_is_right(mxcb_work *w, size_t lane, uint64_t special, int wit
     return answer;
 }
 
-/* The special value in another lane, with the other sign, or with another payload is right. */
+/* The special value is right in another lane, with the other sign or with another payload. */
 static int some_are_seen(mxcb_work *w)
 {
     uint64_t bits = 0, got = 0, sign = mxc_sign_bit(w->trial.type);
@@ -339,7 +337,7 @@ static int some_are_seen(mxcb_work *w)
     return 0;
 }
 
-/* NaN is answered as Inf is, or Inf as NaN, and that one rightly. */
+/* NaN gets the answer of Inf, or Inf that of NaN, which is right for the other. */
 static int taken_for_the_other(mxcb_work *w, const char **what)
 {
     uint64_t bits = 0, mine = 0, theirs = 0, inf = mxc_inf_bits(w->trial.type, 0);
@@ -353,7 +351,7 @@ static int taken_for_the_other(mxcb_work *w, const char **what)
            mine == theirs;
 }
 
-/* Every special value of the block made zero; a block of zeros gets a one. */
+/* Right with zeros for NaN and Inf, and a 1.0 where nothing else is left. */
 static int passes_without(mxcb_work *w)
 {
     size_t k = w->trial.k, first = w->to->at * k, left = 0;
@@ -368,7 +366,7 @@ static int passes_without(mxcb_work *w)
     return mxcb_passes(w);
 }
 
-/* Inf has the byte of the binade above the type's largest value, in this format and in another. */
+/* Inf gets the byte of the binade above the type's largest value, in each format that the subject takes. */
 static int next_binade(mxcb_work *w)
 {
     int emax = mxc_facts_of_type(w->trial.type)->emax, seen = 0;
@@ -398,7 +396,7 @@ static int next_binade(mxcb_work *w)
     return seen;
 }
 
-/* A NaN (1) or Inf (0) with a one beside it has the same wrong byte, and no value of an axis gives the answer. */
+/* A NaN (`nan`; else Inf) beside a 1.0 gets the same wrong byte, and no value of an axis gives this byte. */
 static int unexplained(mxcb_work *w, int nan)
 {
     uint64_t got = 0;
@@ -408,7 +406,7 @@ static int unexplained(mxcb_work *w, int nan)
     return right == 0 && got == w->to->diff.got && !by_axis;
 }
 
-/* Where both make the scale NaN, one does. */
+/* NaN and Inf should both make the scale NaN; one of them does, the other does not. */
 static int one_kind_is_right(mxcb_work *w)
 {
     const mx_profile *p = &w->trial.profile;
@@ -467,7 +465,7 @@ mxc_stage mxcb_scale_stage(mxcb_work *w)
         break;
     }
     size_t k = w->trial.k;
-    for (size_t j = 0; j < k; j++) /* an Inf that does not count */
+    for (size_t j = 0; j < k; j++) /* NaN or Inf under an axis by which it does not count */
         if ((mxcb_element(&w->trial, w->to->at * k + j) & (mxc_sign_bit(w->trial.type) - 1)) >=
             mxc_inf_bits(w->trial.type, 0))
             return special_stage(w);

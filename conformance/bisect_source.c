@@ -10,7 +10,6 @@
 
 /* ---- finite elements: does it follow the source, the scale, or the quotient alone? ---- */
 
-/* The same quotient from another source under another scale is right. */
 int mxcb_right_elsewhere(mxcb_work *w, const mxcb_failing *f)
 {
     static const int shifts[] = {3, -3, 11, -11, 40, -40};
@@ -49,9 +48,10 @@ int mxcb_divided_unclamped(mxcb_work *w, const mxcb_failing *f)
     return is;
 }
 
-/* Sources of other binades under the failing scale, as far as they tell anything. */
+/* How many sources of other binades are wrong or right under the failing scale; those whose code is zero are not
+ * counted. */
 typedef struct others {
-    int wrong, right, wrong_normal, right_normal; /* the normal ones are among the others */
+    int wrong, right, wrong_normal, right_normal; /* normal: of those, sources that are normal numbers */
 } others;
 
 static others other_sources(mxcb_work *w, const mxcb_failing *f)
@@ -74,19 +74,17 @@ static others other_sources(mxcb_work *w, const mxcb_failing *f)
             o.wrong_normal += normal && q->wrong[i];
             o.right_normal += normal && !q->wrong[i];
         }
-    if (q)
-        mxcb_questions_free(q);
+    mxcb_questions_free(q);
     return o;
 }
 
-/* Other sources are wrong under this scale, and this source is right under others. */
 mxc_stage mxcb_source_or_scale(mxcb_work *w, const mxcb_failing *f)
 {
     if (mxcb_by_a_type(w, f, all_magnitudes))
         return MXC_STAGE_QUOTIENT;
     const others o = other_sources(w, f);
     int subnormal = mxc_number_log2(f->value) < mxc_facts_of_type(f->vehicle.shape.type)->emin;
-    int source = 0, beside = 0; /* wrong, and right, under the scales beside it */
+    int source = 0, beside = 0; /* neighbouring scales under which this source is wrong, and right */
     for (int near = -2; near <= 2; near++) {
         int answer = near ? mxcb_ask_element(w, f, f->value, f->byte + near, NULL) : -1;
         source += answer == 0;
@@ -100,7 +98,7 @@ mxc_stage mxcb_source_or_scale(mxcb_work *w, const mxcb_failing *f)
     return mxcb_say(w, MXC_STAGE_QUOTIENT, "right for the same quotient of another source and scale");
 }
 
-/* Quotients further from the codes than this are all alike. */
+/* 2^e is so far from the codes that all quotients there are answered alike. */
 static int is_far(const mxcb_failing *f, int e)
 {
     const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
@@ -109,14 +107,14 @@ static int is_far(const mxcb_failing *f, int e)
     return e > mxcb_emax(&f->vehicle.shape) + 2 || e < facts->emin - (int)facts->mbits - 2 - random;
 }
 
-/* One and a last bit of 2^e is wrong: bits so low are lost, of large sources too. */
+/* 1 + 2^e is wrong: bits of this weight are lost in larger sources too. */
 static int low_bit_is_lost(mxcb_work *w, const mxcb_failing *f, int e)
 {
     return e < 0 && e > -64 &&
            mxcb_ask_element(w, f, mxc_number_make(f->value.negative, (UINT64_C(1) << -e) + 1, e), 127, NULL) == 0;
 }
 
-/* Sources are wrong from the end of another type's range on: its largest, least normal or least exponent. */
+/* Sources are right up to the end of a type's range (its largest, least normal or least exponent) and wrong beyond. */
 static int ends_with_a_type(mxcb_work *w, const mxcb_failing *f, int e)
 {
     for (mx_type t = 1; t <= MX_TYPE_LAST; t++) {
@@ -138,7 +136,6 @@ static int ends_with_a_type(mxcb_work *w, const mxcb_failing *f, int e)
     return 0;
 }
 
-/* In a cast the quotient is the source: wrong among subnormal sources only, or in some binades of far ones. */
 int mxcb_follows_source(mxcb_work *w, const mxcb_failing *f)
 {
     const mxc_type_facts *type = mxc_facts_of_type(f->vehicle.shape.type);

@@ -34,7 +34,7 @@ size_t mxcb_swapped_with(const mxcb_work *w)
 
 /* ---- lengths ---- */
 
-/* The small case in a block of k lanes, zeros after its own. */
+/* The small case as the first lanes of a block of k, zeros after them. */
 static mx_status lengthen(const mxcb_work *w, mxc_store *store, size_t k)
 {
     const mx_batch *from = &w->to->small.batch;
@@ -55,7 +55,7 @@ static mx_status lengthen(const mxcb_work *w, mxc_store *store, size_t k)
     return MX_OK;
 }
 
-/* In a block of k lanes it is right (1), wrong (0), not asked (-1). */
+/* The failing cell in a block of k lanes: 1 right, 0 wrong, -1 not taken. */
 static int right_in_block_of(mxcb_work *w, size_t k)
 {
     const size_t at = w->to->diff.lane + (w->trial.out.scale != NULL);
@@ -73,7 +73,7 @@ static int right_in_block_of(mxcb_work *w, size_t k)
 
 int mxcb_right_in_longer(mxcb_work *w)
 {
-    enum { VECTOR = 64 }; /* lanes that every vector divides: a tail becomes part of one */
+    enum { VECTOR = 64 }; /* a multiple of every vector's lanes: nothing is left to the code for tails */
     const size_t k = w->trial.k, whole = (k / VECTOR + 1) * VECTOR;
     const size_t longer[2][3] = {{k + 1, 2 * k, k + 32}, {whole, whole + VECTOR, 2 * whole}};
     if (!mx_op_info_of(w->trial.op)->is_block)
@@ -180,8 +180,7 @@ int mxcb_bits_permuted(mxcb_work *w, const mxcb_vehicle *v)
     if (is)
         mxcb_say(w, MXC_STAGE_PACKING, "the bits of every code are in another order: bit 0 is in the place of bit %u",
                  to[0]);
-    if (q)
-        mxcb_questions_free(q);
+    mxcb_questions_free(q);
     return is;
 }
 

@@ -42,7 +42,7 @@ static void products(mxcb_questions *q, const mxcb_work *w, unsigned code, int b
     }
 }
 
-/* The bits that the way gives, or MXC_NO_BITS when it does not say. */
+/* The bits by this model, or MXC_NO_BITS where it says nothing. */
 static uint64_t after(const mxcb_work *w, const mxcb_model *m, mxc_number x, int byte)
 {
     const mx_type target = w->trial.type;
@@ -103,7 +103,7 @@ static mxc_stage by_a_type(mxcb_work *w, const mxcb_questions *q)
 
 /* ---- the scale ---- */
 
-/* Under this scale all codes with exact products are wrong. */
+/* Under this scale every code is wrong whose value is exact in the type. */
 static int all_wrong(mxcb_work *w, const mxcb_vehicle *v, int byte)
 {
     const mx_facts *f = mxref_facts(w->trial.elem);
@@ -119,8 +119,7 @@ static int all_wrong(mxcb_work *w, const mxcb_vehicle *v, int byte)
             some |= q->wrong[i];
             right |= !q->wrong[i];
         }
-    if (q)
-        mxcb_questions_free(q);
+    mxcb_questions_free(q);
     return some && !right;
 }
 
@@ -132,8 +131,7 @@ static mxc_stage by_scale(mxcb_work *w, const mxcb_vehicle *v, unsigned code, in
         products(q, w, code, byte);
     if (q && mxcb_ask_all(w, v, q))
         type = by_a_type(w, q);
-    if (q)
-        mxcb_questions_free(q);
+    mxcb_questions_free(q);
     if (type)
         return type;
     if (w->trace->element[w->to->diff.lane].kind <= MXREF_INF && !all_wrong(w, v, byte))
@@ -147,7 +145,7 @@ static mxc_stage by_scale(mxcb_work *w, const mxcb_vehicle *v, unsigned code, in
 
 /* ---- one code, whatever the scale ---- */
 
-/* In a dequantize that fails: `decode`, where the subject has it, is right. */
+/* The operation is dequantize, and `decode` of the same code is right. */
 static int right_alone(mxcb_work *w, unsigned code)
 {
     mxcb_vehicle v = mxcb_vehicle_for(w);
@@ -180,12 +178,11 @@ static int is_factor(mxcb_work *w, const mxcb_vehicle *v, int *power)
         *power = is ? got.exp - want.exp : 0;
         some = 1;
     }
-    if (q)
-        mxcb_questions_free(q);
+    mxcb_questions_free(q);
     return is && some;
 }
 
-/* That factor is the same in every format. */
+/* Other formats, one at least, have the same factor. */
 static int is_factor_of_all(mxcb_work *w, const mxcb_vehicle *v, int *power)
 {
     int formats = 0, other;
@@ -203,7 +200,7 @@ static int is_factor_of_all(mxcb_work *w, const mxcb_vehicle *v, int *power)
     return formats > 0;
 }
 
-/* The value under one scale and under another do not differ as the scales do: the other one, -1 when they all do. */
+/* A scale byte under which the value does not differ from that under 7f as the scales do; -1 when there is none. */
 static int off_scale(mxcb_work *w, const mxcb_vehicle *v, unsigned code)
 {
     static const int others[] = {128, 129, 126, 122, 135};

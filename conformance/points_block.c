@@ -230,46 +230,35 @@ static void zeros(mxc_points *p)
 
 /* ---- the ends of the range ---- */
 
-/* amax 2^e * (1, 1.5, 1.75) in the byte-00 region and at the top; the rest of the block falls off in powers of two with
- * odd fractions, so that small quotients underflow in each way. */
+/* A block of amax m * 2^(e - 2); the rest falls off in powers of two with odd fractions, so that small quotients
+ * underflow in each way. Nothing when the source does not have this amax. */
+static void edge(mxc_points *p, uint64_t m, int e, unsigned turn, unsigned row)
+{
+    const mxc_layout *l = p->layout;
+    int exact;
+    const uint64_t bits = mxc_pattern(l, (mxc_dyadic){m, e - 2}, &exact);
+    if (exact != 1 || e > l->emax) {
+        return;
+    }
+    uint64_t *v = mxc_row(p, e < 0 ? "C5.4.1-b,C6.3-b,edge,low" : "C6.3-b,edge,high");
+    for (size_t lane = 0; lane < p->shape.k; lane++) {
+        const mxc_dyadic part = {9 + 2 * ((lane + turn) % 4), e - 4 - (int)lane};
+        v[lane] = mxc_pattern(l, part, NULL) | (lane & 1 ? l->sign : 0);
+    }
+    v[row % p->shape.k] = bits | (row & 1 ? l->sign : 0);
+}
+
+/* amax 2^e * (1, 1.5, 1.75) in the byte-00 region and at the top. */
 static void edges(mxc_points *p)
 {
     const mxc_layout *l = p->layout;
-    const int top = p->facts->emax;
-    const int at[] = {l->emin - (int)l->mbits,
-                      l->emin - 1,
-                      l->emin,
-                      l->emax,
-                      -149,
-                      -140,
-                      -133,
-                      -128,
-                      -127,
-                      -126,
-                      -125,
-                      top - 128,
-                      top - 127,
-                      top - 126,
-                      126,
-                      127,
-                      top + 127,
-                      top + 128};
-    unsigned row = 0;
-    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
-        for (unsigned j = 0; j < (p->classes & MXC_FEW ? 1 : 3); j++, row++) {
-            const mxc_dyadic amax = {j == 0 ? 4 : 5 + j, at[i] - 2};
-            int exact;
-            const uint64_t bits = mxc_pattern(l, amax, &exact);
-            if (exact != 1 || at[i] > l->emax) {
-                continue;
-            }
-            uint64_t *v = mxc_row(p, at[i] < 0 ? "C5.4.1-b,C6.3-b,edge,low" : "C6.3-b,edge,high");
-            for (size_t lane = 0; lane < p->shape.k; lane++) {
-                const mxc_dyadic part = {9 + 2 * ((lane + j) % 4), at[i] - 4 - (int)lane};
-                v[lane] = mxc_pattern(l, part, NULL) | (lane & 1 ? l->sign : 0);
-            }
-            v[row % p->shape.k] = bits | (row & 1 ? l->sign : 0);
-        }
+    const int top = p->facts->emax, lowest = l->emin - (int)l->mbits;
+    const int at[] = {lowest, l->emin - 1, l->emin,   l->emax,   -149,      -140, -133, -128,      -127,
+                      -126,   -125,        top - 128, top - 127, top - 126, 126,  127,  top + 127, top + 128};
+    const unsigned each = p->classes & MXC_FEW ? 1 : 3;
+    for (unsigned row = 0; row < each * sizeof at / sizeof at[0]; row++) {
+        const unsigned j = row % each;
+        edge(p, j == 0 ? 4 : 5 + j, at[row / each], j, row);
     }
     for (int e = 128; l->type == MX_FP64 && e < top + 127; e++) { /* scales that no other type reaches */
         mxc_row(p, "C6.3-b,edge,high")[(unsigned)e % p->shape.k] = mxc_power(l, e) | (e & 1 ? l->sign : 0);

@@ -11,6 +11,8 @@
 #include <mx/names.h>
 #include <mx/ref.h>
 
+#include "xorshift.h"
+
 #define COUNT 65536u
 
 static uint32_t values[COUNT];
@@ -24,13 +26,13 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* All exponents near 1 and all kinds of fractions, from a linear congruential sequence (Knuth's MMIX constants). */
+/* Exponents near 1 and fractions of all kinds. */
 static void fill(void)
 {
-    uint64_t state = 1;
+    uint64_t state = MX_XORSHIFT_SEED;
 
     for (size_t i = 0; i < COUNT; i++) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
+        mx_xorshift(&state);
         values[i] = (uint32_t)(state >> 63) << 31 | (uint32_t)(119 + (state >> 60 & 15)) << 23 |
                     (uint32_t)(state >> 33 & 0x7fffff);
     }

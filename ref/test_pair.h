@@ -6,6 +6,7 @@
 #define MXREF_TEST_PAIR_H
 
 #include "ref/test_util.h"
+#include "xorshift.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,12 +88,10 @@ static const char *const overflows[] = {"overflow=saturate", "overflow=special o
 
 static inline void fill_random(unsigned bits)
 {
-    uint64_t state = 20260907;
+    uint64_t state = MX_XORSHIFT_SEED;
 
-    for (size_t i = 0; i < COUNT; i++) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        random_bits[i] = (uint32_t)(state >> 32) >> (32 - bits);
-    }
+    for (size_t i = 0; i < COUNT; i++)
+        random_bits[i] = (uint32_t)(mx_xorshift(&state) >> 32) >> (32 - bits);
 }
 
 static inline void set_rounding(mx_batch *batch, const char *rounding, const char *rest)

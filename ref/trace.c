@@ -101,7 +101,7 @@ static mxref_trace *trace_new(size_t k)
     return trace;
 }
 
-/* What the rule takes the logarithm of, and the powers of two round it. */
+/* What the rule takes the logarithm of, and the powers of two around it. */
 static void trace_logarithm(const mxref_context *context, mxref_scale_trace *scale)
 {
     mpfr_t rounded;
@@ -119,7 +119,7 @@ static void trace_logarithm(const mxref_context *context, mxref_scale_trace *sca
         mpq_div(scale->rounded, scale->rounded, power);
         mpq_clear(power);
     }
-    /* num/den lies in (2^(a-b), 2^(a-b+2)) with a, b the bit lengths less one and a-b less one */
+    /* 2^(a - b - 1) < num/den for numbers of a and b bits: a power to begin with */
     scale->log2_lo =
         (int)mpz_sizeinbase(mpq_numref(scale->rounded), 2) - (int)mpz_sizeinbase(mpq_denref(scale->rounded), 2) - 1;
     mpq_init(power);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "vectors/test_parsed.h"
+#include "xorshift.h"
 
 /* The axes that matter, as text. */
 static void axes_of(mx_op op, mx_elem elem, mx_type type, const mx_profile *profile, char text[MX_PROFILE_TEXT])
@@ -88,36 +89,35 @@ START_TEST(axes_that_matter)
 }
 END_TEST
 
-/* A small generator of profiles, the same on every machine. */
-static uint32_t next(uint32_t *state)
+static unsigned below(uint64_t *state, unsigned n)
 {
-    return *state = *state * 1664525u + 1013904223u;
+    return (unsigned)(mx_xorshift(state) >> 33) % n;
 }
 
-static mx_profile some_profile(uint32_t *state)
+static mx_profile some_profile(uint64_t *state)
 {
     mx_profile p = {0};
 
     for (unsigned a = 1; a <= MX_AXIS_LAST; a++)
-        mx_profile_set(&p, (mx_axis)a, 1 + (next(state) >> 16) % mx_axis_count((mx_axis)a));
+        mx_profile_set(&p, (mx_axis)a, 1 + below(state, mx_axis_count((mx_axis)a)));
     if (p.round == MX_SR)
-        p.sr_bits = (uint8_t)(1 + (next(state) >> 16) % 32);
+        p.sr_bits = (uint8_t)(1 + below(state, 32));
     return p;
 }
 
 /* Whether an axis matters must not depend on its own value, and a NULL profile stands for any. */
 START_TEST(matters_is_about_the_other_axes)
 {
-    uint32_t state = 1;
+    uint64_t state = MX_XORSHIFT_SEED;
 
     for (unsigned n = 0; n < 20000; n++) {
         mx_profile p = some_profile(&state), q = p;
-        mx_op op = (mx_op)(1 + (next(&state) >> 16) % MX_OP_LAST);
-        mx_elem elem = (mx_elem)(1 + (next(&state) >> 16) % MX_ELEM_LAST);
-        mx_type type = (mx_type)(1 + (next(&state) >> 16) % MX_TYPE_LAST);
+        mx_op op = (mx_op)(1 + below(&state, MX_OP_LAST));
+        mx_elem elem = (mx_elem)(1 + below(&state, MX_ELEM_LAST));
+        mx_type type = (mx_type)(1 + below(&state, MX_TYPE_LAST));
         mx_axis axis = (mx_axis)(1 + n % MX_AXIS_LAST);
         int here = mx_axis_matters(axis, op, elem, type, &p);
-        ((uint8_t *)&q)[axis] = (uint8_t)(1 + (next(&state) >> 16) % mx_axis_count(axis));
+        ((uint8_t *)&q)[axis] = (uint8_t)(1 + below(&state, mx_axis_count(axis)));
         ck_assert_int_eq(mx_axis_matters(axis, op, elem, type, &q), here);
         ck_assert_int_ge(mx_axis_matters(axis, op, elem, type, NULL), here);
     }

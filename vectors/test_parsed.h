@@ -11,7 +11,7 @@
 
 #include "test_main.h"
 
-/* The default profile as text, from the first column of the axis table in the design. */
+/* The default profile, ocp-mx-1.0, as text: the first value of every axis in doc/manual.md. */
 static const char default_text[] =
     "scale=floor scale-arith=exact round=rne overflow=saturate overflow-directed=ieee nan-in=block-nan "
     "inf-in=block-nan nan-to=unspecified zero-scale=00 scale-over=nan zero-sign=keep int8-min=symmetric int8=ocp "

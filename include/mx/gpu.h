@@ -72,7 +72,7 @@ MX_API size_t mxgpu_tiled_bytes(size_t lines, size_t blocks);
 /* A conversion of a matrix. All pointers are device memory. Fast, with 16-byte accesses, when: k = 32, round=rne,
  * overflow=saturate (or a format without Inf and NaN), no rare axis, not fp64, no random bits, col_stride 1, everything
  * aligned to 16 bytes, scales dense; and for dim0 alone cols a multiple of 32, for dim1 or both rows and cols multiples
- * of 128. Dequantizing to fp32 and bf16: the same shapes, any profile. Everything else runs a lane a block or an
+ * of 128. Dequantising to fp32 and bf16: the same shapes, any profile. Everything else runs a lane a block or an
  * element. dim0 and dim1 together read the matrix once when fast. */
 typedef struct mxgpu_tensor {
     mx_elem elem;
