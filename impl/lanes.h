@@ -83,6 +83,9 @@
 #ifndef IMPL_LANES_H
 #define IMPL_LANES_H
 
+/* So that what is seldom does not stand in the way of what is not: the compiler cannot know. */
+#define RARELY(x) __builtin_expect(x, 0)
+
 /* Multiples of this that a streaming store writes. */
 #define MXFAST_STREAM_ALIGN 64
 

@@ -313,7 +313,7 @@ LANES void turned_columns(const mxfast_plan *plan, const mxfast_strip *strip, si
         const size_t down = w.at.d % high;
         const int goes_on = w.next.d < strip->down && corner_cols(whole, w.next) >= SIDE;
         mxfast_strip tile = tile_at(plan, strip, &w);
-        s.ahead = fetching_make(plan, strip, whole, w.ahead, rows);
+        s.ahead = fetching_make(plan, strip, whole, w.next, rows);
         tile.scale_out = scales + down * TILE;
         tile.scale_block = 1;
         tile.scale_down = TILE;

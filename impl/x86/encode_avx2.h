@@ -79,7 +79,7 @@ LANES b_lanes b_away(const code_lanes *c, b_lanes signs)
 /* Of places of 2 and 3 bits. */
 LANES b_lanes b_normal(const code_lanes *c, b_lanes place, b_lanes rest, b_lanes signs, unsigned mbits)
 {
-    if (c->careful) {
+    if (RARELY(c->careful)) {
         rest = w_and(rest, b_all((1u << place_rest(mbits)) - 1));
         b_lanes up = w_and(_mm256_min_epu8(rest, b_all(1)), b_away(c, signs));
         return _mm256_add_epi8(place, _mm256_andnot_si256(w_and(place, c->odd), up));
@@ -92,7 +92,7 @@ LANES b_lanes b_normal(const code_lanes *c, b_lanes place, b_lanes rest, b_lanes
 LANES b_lanes b_of_cells(const code_lanes *c, b_lanes cell, b_lanes rest, b_lanes signs)
 {
     b_lanes first = _mm256_shuffle_epi8(c->of[0].first, cell), last = _mm256_shuffle_epi8(c->of[0].last, cell);
-    if (c->careful) {
+    if (RARELY(c->careful)) {
         first = _mm256_blendv_epi8(first, _mm256_shuffle_epi8(c->of[1].first, cell), signs);
         last = _mm256_blendv_epi8(last, _mm256_shuffle_epi8(c->of[1].last, cell), signs);
     }
@@ -110,7 +110,7 @@ LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lane
     b_lanes code = b_of_cells(c, mbits == 3 ? _mm256_avg_epu8(place, b_all(1)) : place, rest, signs);
     if (bits != 4)
         code = _mm256_min_epu8(_mm256_max_epu8(code, b_normal(c, place, rest, signs, mbits)), c->limit);
-    if (c->careful) {
+    if (RARELY(c->careful)) {
         b_lanes least = w_and(_mm256_min_epu8(_mm256_packus_epi16(m, n), b_all(1)), b_away(c, signs));
         code = _mm256_max_epu8(code, _mm256_add_epi8(least, c->sign[0]));
     }

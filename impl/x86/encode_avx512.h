@@ -121,7 +121,7 @@ LANES void b_codes_each(const code_lanes *c, int n, int once, const word_lanes x
     EACH sign[i] = _mm512_permutex2var_epi8(x[i], b_of_two(1, paired), y[i]);
     const word_lanes *l = once ? x : v, *h = once ? y : w;
     b_codes_of(c, 0, n, l, h, v, w, code, paired, mbits, bits);
-    if (c->careful) {
+    if (RARELY(c->careful)) {
         b_codes_of(c, 1, n, l, h, v, w, minus, paired, mbits, bits);
         EACH
         {
