@@ -17,7 +17,6 @@ libmxgpu_la_LIBADD = libmxnames.la
 libmxgpu_la_LDFLAGS = -version-info 0:0:0 -no-undefined
 
 # Device code: exactness flags always on. The integer text does not need them; whatever floating point ever comes does.
-mxgpu_include = -I$(top_srcdir)/include -I$(top_srcdir)
 mxgpu_nvcc = $(NVCC) -std=c++17 -O3 -fmad=false -ftz=false -prec-div=true -prec-sqrt=true -Xptxas -v
 mxgpu_clang = $(HIPCLANG) -x hip -std=c++17 -O3 -ffp-contract=off -fno-fast-math -fno-gpu-flush-denormals-to-zero \
 	-nogpuinc -nogpulib -DMXG_AMD --offload-device-only --no-gpu-bundle-output
@@ -35,11 +34,11 @@ endif
 # What ptxas says of registers and spills is kept for test_static.sh.
 %D%/mxgpu.fatbin: %D%/kernels.cu $(mxgpu_text)
 	@$(MKDIR_P) %D%
-	$(AM_V_GEN)$(mxgpu_nvcc) $(NVCC_GENCODE) $(NVCCFLAGS) $(mxgpu_include) -fatbin -o $@ $(srcdir)/%D%/kernels.cu \
+	$(AM_V_GEN)$(mxgpu_nvcc) $(NVCC_GENCODE) $(NVCCFLAGS) $(MX_CPPFLAGS) -fatbin -o $@ $(srcdir)/%D%/kernels.cu \
 		>%D%/mxgpu.ptxas 2>&1 || { cat %D%/mxgpu.ptxas; rm -f $@; exit 1; }
 %D%/mxgpu-%.co: %D%/kernels.cu $(mxgpu_text)
 	@$(MKDIR_P) %D%
-	$(AM_V_GEN)$(mxgpu_clang) --offload-arch=$* $(HIPFLAGS) $(mxgpu_include) -c -o $@ $(srcdir)/%D%/kernels.cu
+	$(AM_V_GEN)$(mxgpu_clang) --offload-arch=$* $(HIPFLAGS) $(MX_CPPFLAGS) -c -o $@ $(srcdir)/%D%/kernels.cu
 %D%/images.c: $(mxgpu_images) %D%/make-images.sh
 	@$(MKDIR_P) %D%
 	$(AM_V_GEN)$(SHELL) $(srcdir)/%D%/make-images.sh $(mxgpu_image_words) >$@.tmp && mv $@.tmp $@
