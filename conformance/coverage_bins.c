@@ -79,6 +79,14 @@ static void random_bins(const place *p, const mxref_element_trace *e, size_t lan
     mpq_clear(d);
 }
 
+static void range_bin(const place *p, int range, const char *sign, const char *remainder)
+{
+    const mx_batch *b = p->batch;
+    if (is_by_type(b->op, b->type, b->profile.round))
+        hit(p, "%s.%s.%s/%s,%s,%s%s%s", mx_op_name(b->op), mx_elem_name(b->elem), mx_type_name(b->type),
+            round_name(b->profile.round), range_name[range], sign, *remainder ? "," : "", remainder);
+}
+
 static void element_bins(const place *p, const mxref_element_trace *e)
 {
     const mx_batch *b = p->batch;
@@ -93,6 +101,8 @@ static void element_bins(const place *p, const mxref_element_trace *e)
         return; /* another grid: the bins are those of OCP's */
     element_group(group, b->op, b->elem, b->profile.round);
     const int over = over_class(p, e);
+    if (over >= 0 && over < OVER_INF)
+        range_bin(p, RANGE_OVER, s, "");
     if (over >= OVER_FAR && b->op == MX_OP_QUANTIZE && !is_fine(b->op, b->profile.round))
         return; /* scale-over and inf-in decide, not the rounding */
     if (over >= 0) {
@@ -102,6 +112,11 @@ static void element_bins(const place *p, const mxref_element_trace *e)
     const unsigned smallest_normal = 1u << p->facts->mbits;
     const int exact = !e->tie && e->remainder == 0;
     const int rem = exact ? EXACT : e->tie ? (e->lo_code & 1 ? TIE_ODD : TIE_EVEN) : e->remainder < 0 ? BELOW : ABOVE;
+    range_bin(p,
+              e->lo_code == 0                                   ? RANGE_UNDER
+              : p->facts->ebits && e->lo_code < smallest_normal ? RANGE_SUBNORMAL
+                                                                : RANGE_NORMAL,
+              s, remainder_name[rem]);
     if (e->lo_code == 0)
         hit(p, "%s/under,%s,%s", group, s, remainder_name[rem]);
     else if (is_fine(b->op, b->profile.round))
@@ -247,6 +262,9 @@ static void decode_bins(const place *p)
         const unsigned kind = e->kind == MXREF_SUBNORMAL && p->facts->ebits == 0 ? MXREF_NORMAL : e->kind;
         hit(p, "dequantize.%s/code=%02x", x, b->in.code[lane]);
         hit(p, "dequantize.%s.%s/code=%s%s", x, t, sign_name[e->negative != 0], kind_name[kind]);
+        if (b->in.scale[0] != 255)
+            hit(p, "dequantize.%s.%s/scale=%s,%s%s", x, t, byte_class_name[byte_class(b->in.scale[0])],
+                sign_name[e->negative != 0], kind_name[kind]);
         if (e->branch == MXREF_BY_NAN_SCALE)
             hit(p, "dequantize.%s.%s/nan-scale,%s", x, t, kind_name[kind]);
         else if (kind >= MXREF_SUBNORMAL && (pattern != 0 || e->negative) && !other_unit)

@@ -4,7 +4,8 @@
  */
 #include "conformance/coverage_model.h"
 
-enum { TILE_ROWS = 128, TILE_COLS = 4, LANES = 32 };
+/* So many tiles across and more are taken together: several at a time fill a vector, and some are left. */
+enum { TILE_ROWS = 128, TILE_COLS = 4, TILES_ACROSS = 4, LANES = 32 };
 
 static const char *const fill_name[] = {"clean", "dirty"};
 
@@ -30,6 +31,8 @@ static void list_codes(mxc_coverage *c, mx_op op, mx_layout layout, const mx_fac
         mxc_bin_add(c, NULL, "%s/code=%02x", group, code);
     for (unsigned lane = 0; lane < LANES; lane++)
         mxc_bin_add(c, NULL, "%s/lane=%u", group, lane);
+    if (f->bits != 8) /* whole vectors of 64 bytes, and more */
+        mxc_bin_add(c, NULL, "%s/lanes-from=128", group);
     for (unsigned left = 0; left < 8; left += f->bits == 6 ? 2 : 4) {
         const char *why = left == 0                        ? NULL
                           : f->bits == 8                   ? "codes of eight bits fill their bytes"
@@ -68,6 +71,8 @@ static void code_bins(const place *p)
             hit(p, group, "lane", (unsigned)lane, 10, "");
     }
     hit(p, group, "bits-left", left, 10, "");
+    if (b->k > 128 && mxref_facts(b->elem)->bits != 8)
+        hit(p, group, "lanes-from", 128, 10, "");
     if (b->op != MX_OP_UNPACK || left == 0)
         return;
     const size_t bytes = mx_layout_bytes(b);
@@ -83,10 +88,10 @@ static void list_tiles(mxc_coverage *c, mx_op op)
     const char *o = mx_op_name(op);
     for (unsigned byte = 0; byte < 256; byte++)
         mxc_bin_add(c, NULL, "%s/byte=%02x", o, byte);
-    for (unsigned n = 1; n <= 3; n++) {
+    for (unsigned n = 1; n <= 3; n++)
         mxc_bin_add(c, NULL, "%s/tiles-down=%u", o, n);
+    for (unsigned n = 1; n <= TILES_ACROSS; n++)
         mxc_bin_add(c, NULL, "%s/tiles-across=%u", o, n);
-    }
     for (unsigned n = 0; n < 4; n++) {
         mxc_bin_add(c, NULL, "%s/rows-of-32=%u", o, n);
         mxc_bin_add(c, NULL, "%s/column=%u", o, n);
@@ -116,6 +121,7 @@ static void tile_bins(const place *p)
     const mx_batch *b = &p->pack->batch;
     const char *o = mx_op_name(b->op);
     const uint8_t *scale = (b->op == MX_OP_SWIZZLE ? b->in.scale : b->out.scale) + p->i * b->k;
+    const size_t across = (b->cols + TILE_COLS - 1) / TILE_COLS;
     const size_t rows_left = (TILE_ROWS - b->rows % TILE_ROWS) % TILE_ROWS;
     for (size_t at = 0; at < b->k; at++) {
         hit(p, o, "byte", scale[at], 16, "");
@@ -125,7 +131,7 @@ static void tile_bins(const place *p)
         }
     }
     hit(p, o, "tiles-down", (unsigned)((b->rows + TILE_ROWS - 1) / TILE_ROWS), 10, "");
-    hit(p, o, "tiles-across", (unsigned)((b->cols + TILE_COLS - 1) / TILE_COLS), 10, "");
+    hit(p, o, "tiles-across", across < TILES_ACROSS ? (unsigned)across : TILES_ACROSS, 10, "");
     hit(p, o, "columns-left", (unsigned)((TILE_COLS - b->cols % TILE_COLS) % TILE_COLS), 10, "");
     hit(p, o, "rows-left", rows_left < 2 ? (unsigned)rows_left : 2, 10, "");
     if (b->op == MX_OP_UNSWIZZLE)

@@ -56,6 +56,29 @@ static void list_elements(mxc_coverage *c, mx_op op, const mx_facts *f, unsigned
     }
 }
 
+static const char *why_no_range(const mx_facts *f, int range, int remainder)
+{
+    if (range == RANGE_UNDER && remainder == TIE_ODD)
+        return "0 is even";
+    if (range == RANGE_SUBNORMAL && remainder == TIE_EVEN && f->mbits == 1)
+        return "the one subnormal code is odd";
+    return NULL;
+}
+
+static void list_types(mxc_coverage *c, mx_op op, const mx_facts *f, mx_type type, unsigned round)
+{
+    for (int s = 0; s < 2; s++)
+        for (int range = 0; range < RANGES; range++)
+            for (int rem = range == RANGE_UNDER ? BELOW : EXACT; rem < (range == RANGE_OVER ? 1 : REMAINDERS); rem++) {
+                if (range == RANGE_SUBNORMAL && f->ebits == 0)
+                    continue;
+                mxc_bin_add(c, why_no_range(f, range, rem), "%s.%s.%s/%s,%s,%s%s%s", mx_op_name(op),
+                            mx_elem_name(f->elem), mx_type_name(type), round_name(round), range_name[range],
+                            sign_name[s], range == RANGE_OVER ? "" : ",",
+                            range == RANGE_OVER ? "" : remainder_name[rem]);
+            }
+}
+
 static void list_kinds(mxc_coverage *c, mx_op op, const mx_facts *f)
 {
     for (mx_type type = 1; type <= MX_TYPE_LAST; type++)
@@ -144,9 +167,15 @@ static void list_decode(mxc_coverage *c, const mx_facts *f)
                               : kind == MXREF_SUBNORMAL && f->ebits == 0 ? "INT8 has no subnormals"
                                                                          : NULL;
             mxc_bin_add(c, why, "dequantize.%s.%s/nan-scale,%s", x, mx_type_name(type), kind_name[kind]);
-            for (int s = 0; s < 2; s++)
-                mxc_bin_add(c, !why && s && kind == MXREF_ZERO && !f->has_minus_zero ? "the format has one zero" : why,
-                            "dequantize.%s.%s/code=%s%s", x, mx_type_name(type), sign_name[s], kind_name[kind]);
+            for (int s = 0; s < 2; s++) {
+                const char *none =
+                    !why && s && kind == MXREF_ZERO && !f->has_minus_zero ? "the format has one zero" : why;
+                mxc_bin_add(c, none, "dequantize.%s.%s/code=%s%s", x, mx_type_name(type), sign_name[s],
+                            kind_name[kind]);
+                for (int byte = 0; byte < BYTE_CLASSES; byte++)
+                    mxc_bin_add(c, none, "dequantize.%s.%s/scale=%s,%s%s", x, mx_type_name(type), byte_class_name[byte],
+                                sign_name[s], kind_name[kind]);
+            }
         }
     }
     for (unsigned code = 0; code < 1u << f->bits; code++)
@@ -184,6 +213,10 @@ void mxc_bins_list(mxc_coverage *c)
         for (mx_op op = 1; op <= MX_OP_DEQUANTIZE; op++) {
             for (unsigned round = MX_RNE; has_elements(op) && round <= MX_SR; round++)
                 list_elements(c, op, f, round);
+            for (mx_type type = 1; has_elements(op) && type <= MX_TYPE_LAST; type++)
+                for (unsigned round = MX_RNE; round <= MX_SR; round++)
+                    if (is_by_type(op, type, round))
+                        list_types(c, op, f, type, round);
             for (unsigned rule = MX_SCALE_FLOOR; has_rule(op) && rule <= MX_SCALE_RCEIL; rule++)
                 list_rule(c, op, f, rule);
             if (has_elements(op))

@@ -74,6 +74,17 @@ static inline const char *element_group(char group[MXC_BIN / 2], mx_op op, mx_el
     return group;
 }
 
+/* Where, besides, the source types are told apart: where ranges and remainders stand for themselves, as each type may
+ * have a kernel of its own. Roundings that systems do not have are looked at from fp32 alone, but in cast. */
+static inline int is_by_type(mx_op op, mx_type type, unsigned round)
+{
+    return op == MX_OP_CAST || type == MX_FP32 || round == MX_RNE || round == MX_RTZ || round == MX_SR ||
+           (op == MX_OP_QUANTIZE && (round == MX_RNA || round == MX_RDN));
+}
+
+enum { RANGE_UNDER, RANGE_SUBNORMAL, RANGE_NORMAL, RANGE_OVER, RANGES };
+static const char *const range_name[] = {"under", "subnormal", "normal", "over"};
+
 /* The random bits of stochastic rounding against the discarded fraction. */
 enum { RANDOM_ZERO, RANDOM_ONES, RANDOM_CARRIES, RANDOM_JUST_NOT, RANDOMS };
 static const char *const random_name[] = {"zero", "ones", "just-carries", "just-not"};
@@ -94,6 +105,15 @@ enum {
 };
 static const char *const product_name[] = {"exact",   "subnormal",         "tie-up",      "tie-down",
                                            "inexact", "underflow-to-zero", "beyond-range"};
+
+/* Scale bytes when decoding: the ends of the range, scale one, and the rest. The NaN has bins of its own. */
+static const char *const byte_class_name[] = {"00", "01", "low", "one", "high", "fd", "fe"};
+enum { BYTE_CLASSES = sizeof byte_class_name / sizeof byte_class_name[0] };
+
+static inline unsigned byte_class(unsigned byte)
+{
+    return byte < 2 ? byte : byte < 127 ? 2 : byte == 127 ? 3 : byte < 253 ? 4 : byte - 248;
+}
 
 /* Without a block there is none to flush. */
 static inline int is_void(mx_op op, mx_axis axis, unsigned value)

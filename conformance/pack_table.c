@@ -19,6 +19,8 @@ enum {
     SOME_FLOATS = BIT(MX_E4M3) | BIT(MX_E2M3) | BIT(MX_E2M1),
     FP8 = E5M2 | E4M3, /* the formats with NaN */
     NO_NAN = FP6 | FP4 | INT8,
+    OTHERS = BIT(MX_E5M2) | BIT(MX_E3M2), /* those that SOME has not */
+    E5M2_FP6 = BIT(MX_E5M2) | FP6,
     FLOATS = FP8 | FP6 | FP4,
     ALL = FLOATS | INT8,
 
@@ -28,11 +30,12 @@ enum {
     FP64 = BIT(MX_FP64),
     EACH = FP32 | BF16 | FP16 | FP64,
     REST = BF16 | FP16 | FP64,
+    HALVES = BF16 | FP16,
 
     /* sets of classes of points */
     CAST = MXC_SPECIAL | MXC_BAND | MXC_TINY | MXC_CODES | MXC_MIDS | MXC_STICKY | MXC_BINADES | MXC_RANDOM,
     CAST_ROUND = MXC_SPECIAL | MXC_BAND | MXC_TINY | MXC_CODES | MXC_MIDS | MXC_STICKY,
-    CAST_ROUND_FEW = MXC_SPECIAL | MXC_BAND | MXC_TINY | MXC_MIDS | MXC_FEW,
+    CAST_ROUND_FEW = MXC_SPECIAL | MXC_BAND | MXC_TINY | MXC_MIDS | MXC_FEW | MXC_KINDS,
     CAST_SHORT = MXC_SPECIAL | MXC_TINY | MXC_MIDS,
     CAST_OVER = MXC_SPECIAL | MXC_BAND,
     CAST_NAN = MXC_SPECIAL,
@@ -45,6 +48,7 @@ enum {
     BLOCK_RULE = MXC_SPECIAL | MXC_EDGE | MXC_THRESH | MXC_KNOWN | MXC_LANES | MXC_MIDS | MXC_BAND | MXC_RANDOM,
     BLOCK_AXIS = MXC_BLOCKS | MXC_SPECIAL | MXC_EDGE | MXC_BAND,
     BLOCK_ARITH = MXC_EDGE | MXC_THRESH | MXC_KNOWN,
+    BLOCK_KINDS = MXC_KINDS | MXC_RAGGED,
     BLOCK_ROUND = MXC_RAGGED | MXC_CODES | MXC_MIDS | MXC_BAND | MXC_EDGE | MXC_RANDOM
 };
 
@@ -83,8 +87,8 @@ const mxc_recipe mxc_recipes[] = {
 
     /* ---- cast ---- */
     SMOKE(MX_OP_CAST, ALL, FP32, 1, "ocp", "", CAST | MXC_SIGNS, "round to nearest even, saturating"),
-    SMOKE(MX_OP_CAST, ALL, BF16 | FP16, 1, "ocp", "", CAST, "round to nearest even, saturating"),
-    SMOKE(MX_OP_CAST, ALL, FP64, 1, "ocp", "", CAST | MXC_FEW | MXC_TIES | MXC_EACH_BIT,
+    SMOKE(MX_OP_CAST, ALL, BF16 | FP16, 1, "ocp", "", CAST | MXC_KINDS, "round to nearest even, saturating"),
+    SMOKE(MX_OP_CAST, ALL, FP64, 1, "ocp", "", CAST | MXC_FEW | MXC_TIES | MXC_EACH_BIT | MXC_KINDS,
           "round to nearest even, saturating"),
     SMOKE(MX_OP_CAST, ALL, FP32, 1, "rna", "round=rna", CAST_ROUND & ~MXC_STICKY, "ties away from zero"),
     SMOKE(MX_OP_CAST, ALL, BF16, 1, "rna", "round=rna", CAST_ROUND_FEW, "ties away from zero"),
@@ -108,8 +112,10 @@ const mxc_recipe mxc_recipes[] = {
           "stochastic rounding with 1 random bit"),
     SMOKE(MX_OP_CAST, E4M3 | FP4 | INT8, FP32, 1, "sr4", "round=sr:4", CAST_NAN | MXC_FEW,
           "stochastic rounding with 4 random bits"),
-    SMOKE(MX_OP_CAST, ALL, FP32, 1, "sr8", "round=sr:8", CAST_OVER, "stochastic rounding with 8 random bits"),
-    SMOKE(MX_OP_CAST, ALL, BF16, 1, "sr8", "round=sr:8", CAST_NAN | MXC_FEW, "stochastic rounding with 8 random bits"),
+    SMOKE(MX_OP_CAST, ALL, FP32, 1, "sr8", "round=sr:8", CAST_OVER | MXC_KINDS,
+          "stochastic rounding with 8 random bits"),
+    SMOKE(MX_OP_CAST, ALL, BF16, 1, "sr8", "round=sr:8", CAST_NAN | MXC_FEW | MXC_KINDS,
+          "stochastic rounding with 8 random bits"),
     SMOKE(MX_OP_CAST, E4M3 | FP4 | INT8, FP32, 1, "sr16", "round=sr:16", CAST_NAN | MXC_FEW,
           "stochastic rounding with 16 random bits"),
     SMOKE(MX_OP_CAST, E4M3 | INT8, FP32, 1, "sr31", "round=sr:31", CAST_NAN | MXC_FEW,
@@ -182,7 +188,7 @@ const mxc_recipe mxc_recipes[] = {
 
     /* ---- scaled-cast ---- */
     SMOKE(MX_OP_SCALED_CAST, ALL, FP32, 1, "ocp", "", SCALED, "round to nearest even, saturating, every scale byte"),
-    SMOKE(MX_OP_SCALED_CAST, ALL, REST, 1, "ocp", "", SCALED | MXC_FEW,
+    SMOKE(MX_OP_SCALED_CAST, ALL, REST, 1, "ocp", "", SCALED | MXC_FEW | MXC_KINDS,
           "round to nearest even, saturating, every scale byte"),
     SMOKE(MX_OP_SCALED_CAST, E5M2, FP16, 1, "tiny", "", MXC_TINY,
           "results near zero, of quotients that fp16 would round once more"),
@@ -320,8 +326,8 @@ const mxc_recipe mxc_recipes[] = {
 
     /* ---- quantize ---- */
     SMOKE(MX_OP_QUANTIZE, ALL, FP32, 32, "floor", "", BLOCK | MXC_EACH_BIT | MXC_ALONE, "the floor rule"),
-    SMOKE(MX_OP_QUANTIZE, ALL, BF16 | FP16, 32, "floor", "", BLOCK | MXC_FEW, "the floor rule"),
-    SMOKE(MX_OP_QUANTIZE, ALL, FP64, 8, "floor", "", BLOCK | MXC_FEW, "the floor rule, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, ALL, BF16 | FP16, 32, "floor", "", BLOCK | MXC_FEW | MXC_KINDS, "the floor rule"),
+    SMOKE(MX_OP_QUANTIZE, ALL, FP64, 8, "floor", "", BLOCK | MXC_FEW | MXC_KINDS, "the floor rule, blocks of 8"),
     SMOKE(MX_OP_QUANTIZE, ALL, FP64, 32, "floor-k32", "", MXC_LANES | MXC_RAGGED, "the floor rule, blocks of 32"),
     SMOKE(MX_OP_QUANTIZE, ALL, FP32, 16, "ceil", "scale=ceil", (BLOCK_RULE & ~MXC_KNOWN) | MXC_FEW,
           "the ceil rule, blocks of 16"),
@@ -456,7 +462,7 @@ const mxc_recipe mxc_recipes[] = {
           "blocks of 4, every scale byte, every code at the ends"),
     SMOKE(MX_OP_DEQUANTIZE, ALL, FP64, 4, "ocp-k4", "", MXC_BYTES | MXC_EDGE | MXC_FEW,
           "blocks of 4, every scale byte, every code at the ends"),
-    SMOKE(MX_OP_DEQUANTIZE, ALL, EACH, 32, "ocp", "", MXC_LANES | MXC_RAGGED, "Inf and NaN in each lane"),
+    SMOKE(MX_OP_DEQUANTIZE, ALL, EACH, 32, "ocp", "", MXC_LANES | MXC_RAGGED | MXC_KINDS, "Inf and NaN in each lane"),
     SMOKE(MX_OP_DEQUANTIZE, SOME, FP32 | BF16, 1, "ocp-k1", "", MXC_RAGGED, "blocks of 1"),
     SMOKE(MX_OP_DEQUANTIZE, SOME, FP32 | BF16, 3, "ocp-k3", "", MXC_RAGGED, "blocks of 3"),
     SMOKE(MX_OP_DEQUANTIZE, SOME, FP32, 16, "ocp-k16", "", MXC_RAGGED, "blocks of 16"),
@@ -482,6 +488,90 @@ const mxc_recipe mxc_recipes[] = {
     SYSTEM(MX_OP_QUANTIZE, FP8 | FP4, FP32 | BF16, 32, "torchao-rceil", MXC_SPECIAL | MXC_KNOWN | MXC_FEW),
     SYSTEM(MX_OP_QUANTIZE, E4M3 | FP4 | INT8, FP32, 32, "microxcaling-even", MXC_SPECIAL | MXC_KNOWN | MXC_FEW),
     SYSTEM(MX_OP_DEQUANTIZE, FLOATS, FP32 | BF16, 8, "torchao-floor", MXC_EDGE),
+
+    /* ---- cast: each rounding of each type ---- */
+    SMOKE(MX_OP_CAST, OTHERS, FP16 | FP64, 1, "rna", "round=rna", MXC_KINDS | CAST_NAN, "ties away from zero"),
+    SMOKE(MX_OP_CAST, OTHERS, FP16 | FP64, 1, "rnz", "round=rnz", MXC_KINDS | CAST_NAN, "ties toward zero"),
+    SMOKE(MX_OP_CAST, OTHERS, FP16 | FP64, 1, "rtz", "round=rtz", MXC_KINDS | CAST_NAN, "toward zero"),
+    SMOKE(MX_OP_CAST, OTHERS, FP16 | FP64, 1, "rup", "round=rup", MXC_KINDS | CAST_NAN, "toward +infinity"),
+    SMOKE(MX_OP_CAST, OTHERS, FP16 | FP64, 1, "rdn", "round=rdn", MXC_KINDS | CAST_NAN, "toward -infinity"),
+    SMOKE(MX_OP_CAST, OTHERS, FP16 | FP64, 1, "rto", "round=rto", MXC_KINDS | CAST_NAN, "to odd"),
+    SMOKE(MX_OP_CAST, ALL, FP16, 1, "sr8", "round=sr:8", MXC_KINDS | CAST_NAN,
+          "stochastic rounding with 8 random bits"),
+    SMOKE(MX_OP_CAST, ALL, FP64, 1, "sr8", "round=sr:8", MXC_KINDS | CAST_NAN,
+          "stochastic rounding with 8 random bits"),
+
+    /* ---- scaled-cast: each rounding from fp32, those of systems from each type ---- */
+    SMOKE(MX_OP_SCALED_CAST, E5M2_FP6, FP32, 1, "rna", "round=rna", MXC_KINDS | CAST_NAN | MXC_FEW,
+          "ties away from zero"),
+    SMOKE(MX_OP_SCALED_CAST, E5M2_FP6, FP32, 1, "rnz", "round=rnz", MXC_KINDS | CAST_NAN | MXC_FEW, "ties toward zero"),
+    SMOKE(MX_OP_SCALED_CAST, E5M2_FP6, FP32, 1, "rtz", "round=rtz", MXC_KINDS | CAST_NAN | MXC_FEW, "toward zero"),
+    SMOKE(MX_OP_SCALED_CAST, E5M2_FP6, FP32, 1, "rup", "round=rup", MXC_KINDS | CAST_NAN | MXC_FEW, "toward +infinity"),
+    SMOKE(MX_OP_SCALED_CAST, E5M2_FP6, FP32, 1, "rdn", "round=rdn", MXC_KINDS | CAST_NAN | MXC_FEW, "toward -infinity"),
+    SMOKE(MX_OP_SCALED_CAST, E5M2_FP6, FP32, 1, "rto", "round=rto", MXC_KINDS | CAST_NAN | MXC_FEW, "to odd"),
+    SMOKE(MX_OP_SCALED_CAST, E5M2_FP6 | FP4, FP32, 1, "sr8", "round=sr:8", MXC_KINDS,
+          "stochastic rounding with 8 random bits"),
+    SMOKE(MX_OP_SCALED_CAST, ALL, REST, 1, "rtz", "round=rtz", MXC_KINDS, "toward zero"),
+    SMOKE(MX_OP_SCALED_CAST, ALL, REST, 1, "sr8", "round=sr:8", MXC_KINDS, "stochastic rounding with 8 random bits"),
+
+    /* ---- quantize: each rounding from fp32, those of systems from each type ---- */
+    SMOKE(MX_OP_QUANTIZE, OTHERS, FP32, 8, "rna", "round=rna", BLOCK_KINDS, "ties away from zero, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, OTHERS, FP32, 8, "rnz", "round=rnz", BLOCK_KINDS, "ties toward zero, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, OTHERS, FP32, 8, "rtz", "round=rtz", BLOCK_KINDS, "toward zero, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, OTHERS, FP32, 8, "rup", "round=rup", BLOCK_KINDS, "toward +infinity, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, OTHERS, FP32, 8, "rdn", "round=rdn", BLOCK_KINDS, "toward -infinity, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, OTHERS, FP32, 8, "rto", "round=rto", BLOCK_KINDS, "to odd, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, OTHERS, FP32, 8, "sr8", "round=sr:8", BLOCK_KINDS,
+          "stochastic rounding with 8 random bits, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, ALL, REST, 8, "rna", "round=rna", BLOCK_KINDS, "ties away from zero, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, ALL, REST, 8, "rdn", "round=rdn", BLOCK_KINDS, "toward -infinity, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, ALL, REST, 8, "sr8", "round=sr:8", BLOCK_KINDS,
+          "stochastic rounding with 8 random bits, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, ALL, FP16 | FP64, 8, "rtz", "round=rtz", BLOCK_KINDS, "toward zero, blocks of 8"),
+    SMOKE(MX_OP_QUANTIZE, OTHERS, BF16, 8, "rtz", "round=rtz", BLOCK_KINDS, "toward zero, blocks of 8"),
+
+    /* ---- quantize: axes that the packs above have from fp32 alone, several at once ---- */
+    SMOKE(MX_OP_QUANTIZE, ALL, HALVES, 4, "several",
+          "nan-in=element inf-in=special overflow=special nan-to=smax zero-sign=drop zero-scale=7f",
+          MXC_RAGGED | MXC_BAND | MXC_FEW,
+          "NaN and Inf in their elements, zeros without sign, scale 7f for a block of zeros, blocks of 4"),
+    SMOKE(MX_OP_QUANTIZE, E5M2_FP6, FP32, 4, "several",
+          "nan-in=element inf-in=special overflow=special nan-to=smax zero-sign=drop zero-scale=7f",
+          MXC_RAGGED | MXC_BAND | MXC_FEW,
+          "NaN and Inf in their elements, zeros without sign, scale 7f for a block of zeros, blocks of 4"),
+    SMOKE(MX_OP_QUANTIZE, ALL, HALVES, 4, "several-more",
+          "nan-in=ignore inf-in=saturate nan-to=zero zero-sign=underflow-only zero-scale=one-emax subnormal-in=flush "
+          "scale-over=clamp int8-min=full",
+          MXC_RAGGED | MXC_BAND | MXC_FEW,
+          "NaN and Inf left out, subnormal sources flushed, code 80 in use, blocks of 4"),
+    SMOKE(MX_OP_QUANTIZE, E5M2_FP6, FP32, 4, "several-more",
+          "nan-in=ignore inf-in=saturate nan-to=zero zero-sign=underflow-only zero-scale=one-emax subnormal-in=flush "
+          "scale-over=clamp int8-min=full",
+          MXC_RAGGED | MXC_BAND | MXC_FEW,
+          "NaN and Inf left out, subnormal sources flushed, code 80 in use, blocks of 4"),
+    SMOKE(
+        MX_OP_QUANTIZE, ALL, HALVES, 4, "several-others",
+        "inf-in=max-scale nan-in=element nan-to=max subnormal-in=flush-block subnormal-out=flush under-nan-scale=zero",
+        MXC_RAGGED | MXC_BAND | MXC_FEW, "Inf gives scale fe, subnormals flushed (not conforming), blocks of 4"),
+    SMOKE(
+        MX_OP_QUANTIZE, E5M2_FP6, FP32, 4, "several-others",
+        "inf-in=max-scale nan-in=element nan-to=max subnormal-in=flush-block subnormal-out=flush under-nan-scale=zero",
+        MXC_RAGGED | MXC_BAND | MXC_FEW, "Inf gives scale fe, subnormals flushed (not conforming), blocks of 4"),
+
+    /* ---- the other rules in blocks of 32 ---- */
+    SMOKE(MX_OP_QUANTIZE, ALL, BF16, 32, "ceil-k32", "scale=ceil", MXC_RAGGED, "the ceil rule, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32 | FP16, 32, "ceil-k32", "scale=ceil", MXC_RAGGED,
+          "the ceil rule, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, ALL, BF16, 32, "even-k32", "scale=even", MXC_RAGGED, "the even rule, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32 | FP16, 32, "even-k32", "scale=even", MXC_RAGGED,
+          "the even rule, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, ALL, BF16, 32, "rceil-k32", "scale=rceil", MXC_RAGGED, "the rceil rule, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP16, 32, "rceil-k32", "scale=rceil", MXC_RAGGED, "the rceil rule, blocks of 32"),
+
+    /* ---- blocks of 128, as FP8 weights have ---- */
+    SMOKE(MX_OP_SCALE, E4M3, BF16, 128, "floor-k128", "", MXC_RAGGED, "blocks of 128"),
+    SMOKE(MX_OP_QUANTIZE, E4M3, BF16, 128, "floor-k128", "", MXC_RAGGED, "blocks of 128"),
+    SMOKE(MX_OP_DEQUANTIZE, E4M3, BF16, 128, "ocp-k128", "", MXC_RAGGED, "blocks of 128"),
 
     /* ---- the full tier ---- */
     FULL(MX_OP_CAST, ALL, BF16 | FP16, 1, "all-rne", "round=rne", MXC_EVERY, "every value, round to nearest even"),
@@ -570,6 +660,10 @@ const mxc_recipe mxc_recipes[] = {
     PACKED(FP4, MX_LAYOUT_SPLIT_HALF, 32, "the halves of a block in the two nibbles"),
     PACKED(FP4, MX_LAYOUT_SPLIT_HALF, 70, "the halves of a block in the two nibbles"),
 
+    PACKED(FP6 | FP4, MX_LAYOUT_LOW_FIRST, 131, "from the lowest bit"),
+    PACKED(FP6 | FP4, MX_LAYOUT_HIGH_FIRST, 131, "from the highest bit"),
+    PACKED(FP4, MX_LAYOUT_SPLIT_HALF, 130, "the halves of a block in the two nibbles"),
+
     /* ---- swizzle, unswizzle ---- */
     TILED(1, 1, "one scale in a tile"),
     TILED(1, 5, "a row over two tiles"),
@@ -582,6 +676,7 @@ const mxc_recipe mxc_recipes[] = {
     TILED(200, 7, "four tiles"),
     TILED(1, 9, "a row over three tiles"),
     TILED(257, 2, "two tiles, one below the other, and a row"),
+    TILED(2, 17, "rows over five tiles"),
 
     {0, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, 0},
 };
@@ -596,15 +691,15 @@ enum { LANES_EACH = 128 };
 
 static const mxc_recipe own[] = {
     OWN(MX_OP_DECODE, 1, 0),
-    OWN(MX_OP_CAST, 1, CAST | MXC_SIGNS),
-    OWN(MX_OP_SCALED_CAST, 1, SCALED),
+    OWN(MX_OP_CAST, 1, CAST | MXC_SIGNS | MXC_KINDS),
+    OWN(MX_OP_SCALED_CAST, 1, SCALED | MXC_KINDS),
     OWN(MX_OP_SCALE, 1, SCALE_ONE),
     OWN(MX_OP_SCALE, LANES_EACH, BLOCK | MXC_ALONE | MXC_AMAX),
     OWN(MX_OP_SCALE, MX_BLOCK_MAX, MXC_RAGGED | MXC_SPECIAL),
     OWN(MX_OP_QUANTIZE, 1, MXC_RAGGED | MXC_SPECIAL),
-    OWN(MX_OP_QUANTIZE, LANES_EACH, BLOCK | MXC_EACH_BIT | MXC_ALONE | MXC_AMAX),
+    OWN(MX_OP_QUANTIZE, LANES_EACH, BLOCK | MXC_EACH_BIT | MXC_ALONE | MXC_AMAX | MXC_KINDS),
     OWN(MX_OP_QUANTIZE, MX_BLOCK_MAX, MXC_RAGGED | MXC_SPECIAL),
-    OWN(MX_OP_DEQUANTIZE, LANES_EACH, MXC_BYTES | MXC_EDGE | MXC_LANES | MXC_RAGGED),
+    OWN(MX_OP_DEQUANTIZE, LANES_EACH, MXC_BYTES | MXC_EDGE | MXC_LANES | MXC_RAGGED | MXC_KINDS),
     OWN(MX_OP_DEQUANTIZE, MX_BLOCK_MAX, MXC_RAGGED),
     OWN(MX_OP_PACK, MX_BLOCK_MAX, 0),
     OWN(MX_OP_UNPACK, MX_BLOCK_MAX, 0),

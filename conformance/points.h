@@ -39,7 +39,8 @@ enum {
     MXC_TIES = 1 << 21,     /* every tie */
     MXC_EACH_BIT = 1 << 22, /* every source bit below the guard, above a tie */
     MXC_AMAX = 1 << 23,     /* amax in every binade */
-    MXC_ALONE = 1 << 24     /* NaN and Inf alone in each lane */
+    MXC_ALONE = 1 << 24,    /* NaN and Inf alone in each lane */
+    MXC_KINDS = 1 << 25     /* each range of the quotient with each remainder and sign, once */
 };
 
 #define MXC_TAGS 96 /* bytes of a row's tags, NUL included */

@@ -341,17 +341,19 @@ static void drawn(mxc_points *p, unsigned n)
 static void ragged(mxc_points *p)
 {
     const size_t last = p->shape.k - 1;
+    const int is_scale = p->shape.op == MX_OP_SCALE; /* no element is clamped or rounded */
     for (unsigned i = 0; i < 6; i++) {
-        plain_row(p, i, "C6.3-c,ragged")[i & 1 ? last : 0] =
+        plain_row(p, i, is_scale ? "C6.3-b,ragged" : "C6.3-c,ragged")[i & 1 ? last : 0] =
             step_bits(p, shift_at(p, i)) | (i & 2 ? p->layout->sign : 0);
     }
     for (unsigned i = 0; i < 4; i++) {
         const uint64_t bits = i & 1 ? p->layout->inf : p->layout->quiet_nan;
         plain_row(p, i, "C6.3-f,ragged")[i & 2 ? 0 : last] = bits;
     }
+    const char *mid = is_scale ? "C6.3-b,ragged" : "C5.3-b,ragged,mid";
     for (unsigned i = 0; i < 3; i++) { /* midpoints and their neighbours, and subnormals of the source */
         const int shift = shift_at(p, 2 * i);
-        uint64_t *v = mxc_row(p, i < 2 ? "C5.3-b,ragged,mid" : "ragged,sub-in");
+        uint64_t *v = mxc_row(p, i < 2 ? mid : "ragged,sub-in");
         for (size_t lane = 0; lane < p->shape.k; lane++) {
             const unsigned c = (unsigned)(lane * 5 + i) % power_code(p);
             const uint64_t at = mxc_pattern(p->layout, mxc_shift(mxc_midpoint(p, c), shift), NULL);

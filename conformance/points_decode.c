@@ -108,6 +108,32 @@ static void special_lanes(mxc_points *p)
     }
 }
 
+/* Each kind of code with each sign under the ends of the range of scales, scale one, and one scale in either half. */
+static void kinds(mxc_points *p)
+{
+    static const uint8_t byte[] = {0, 1, 64, 127, 192, 253, 254};
+    const mx_facts *f = p->facts;
+    const unsigned one = f->ebits ? (unsigned)f->bias << f->mbits : 64;
+    const uint8_t code[] = {0,
+                            1,
+                            2,
+                            (uint8_t)one,
+                            (uint8_t)(one + 1),
+                            (uint8_t)f->max_code,
+                            (uint8_t)(f->has_inf ? f->inf_code : 3),
+                            (uint8_t)(f->has_nan ? f->nan_last : 3)};
+    const size_t all = 2 * sizeof code;
+    for (size_t row = 0; row < sizeof byte; row++)
+        for (size_t done = 0; done < all; done += p->shape.k) {
+            run_of_codes(p, 0, 1, byte[row], byte[row] ? "C5.1-f,byte,kind" : "C5.4.1-b,byte,kind");
+            if (p->failed)
+                return;
+            for (size_t i = 0; i < p->shape.k; i++)
+                codes_of_last(p)[i] =
+                    (uint8_t)(code[(done + i + row) % all / 2] | ((done + i + row) & 1 ? code_count(p) / 2 : 0));
+        }
+}
+
 void mxc_points_dequantize(mxc_points *points)
 {
     if (points->classes & MXC_DENSE) {
@@ -132,5 +158,8 @@ void mxc_points_dequantize(mxc_points *points)
         }
         run_of_codes(points, 0, 1, 255, "C5.1-d,ragged");
         run_of_codes(points, 1, 1, 0, "C5.4.1-b,ragged");
+    }
+    if (points->classes & MXC_KINDS) {
+        kinds(points);
     }
 }

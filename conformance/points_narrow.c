@@ -99,6 +99,75 @@ static void sticky_lanes(mxc_points *p)
     }
 }
 
+/* ---- each kind of quotient ---- */
+
+typedef struct kind {
+    mxc_dyadic q;
+    unsigned quarters; /* of the step above a code */
+    int negative;
+} kind;
+
+/* The i-th: a code of each range and parity, and the three quarters of the step above it; then the same, negative.
+ * Returns 0 after the last. */
+static int kind_at(const mxc_points *p, size_t i, kind *found)
+{
+    const mx_facts *f = p->facts;
+    const unsigned one = f->ebits ? (unsigned)f->bias << f->mbits : 4;
+    const unsigned code[] = {0, 1, 2, one, one + 1, f->max_code};
+    const size_t n = 4 * sizeof code / sizeof code[0];
+    if (i >= 2 * n)
+        return 0;
+    const unsigned c = code[i % n / 4];
+    const mxc_dyadic lo = mxc_code_value(p, c), hi = mxc_code_value(p, c + 1);
+    const int e = lo.e < hi.e ? lo.e : hi.e;
+    const uint64_t low = lo.m << (lo.e - e), step = (hi.m << (hi.e - e)) - low;
+    found->quarters = (unsigned)(i % 4);
+    found->negative = i >= n;
+    found->q = (mxc_dyadic){4 * low + found->quarters * step, e - 2};
+    return 1;
+}
+
+/* Random bits with which it just rounds up, or just not. */
+static uint32_t bits_about(const mxc_points *p, const kind *k, int up)
+{
+    const uint64_t full = (uint64_t)1 << p->shape.profile.sr_bits;
+    const uint64_t least = full - full * k->quarters / 4;
+    return (uint32_t)(least == full ? full - 1 : up || least == 0 ? least : least - 1);
+}
+
+/* One a row, or all lanes but one of a block whose largest element leaves the scale 1 in that one. */
+static void kinds(mxc_points *p)
+{
+    static const char tags[] = "C5.3-a,C5.3-b,kind";
+    const mx_op op = p->shape.op;
+    const size_t lanes = op == MX_OP_QUANTIZE ? p->shape.k : 1;
+    const unsigned turns = p->shape.profile.round == MX_SR ? 2 : 1;
+    uint64_t *row = NULL;
+    size_t at = lanes, top = lanes, rows = 0;
+    kind k;
+    for (size_t i = 0; kind_at(p, i / turns, &k); i++) {
+        int exact;
+        unsigned byte = op == MX_OP_SCALED_CAST ? ONE - 9 + (unsigned)(i % 19) : ONE;
+        uint64_t bits = mxc_pattern(p->layout, mxc_shift(k.q, (int)byte - ONE), &exact);
+        if (exact != 1 && op == MX_OP_SCALED_CAST) /* below fp16's smallest */
+            bits = mxc_pattern(p->layout, mxc_shift(k.q, (int)(byte = ONE + 3) - ONE), &exact);
+        if (exact != 1 || (k.quarters == 0 && i % turns != 0))
+            continue;
+        at += lanes > 1 && at == top;
+        if (at >= lanes) {
+            top = rows++ % lanes;
+            row = lanes > 1 ? plain_row(p, top, tags) : mxc_row(p, tags);
+            at = lanes > 1 && top == 0;
+        }
+        if (p->failed)
+            return;
+        row[at] = bits | (k.negative ? p->layout->sign : 0);
+        p->scale[p->count - 1] = op == MX_OP_SCALED_CAST ? (uint8_t)byte : 0;
+        p->random[(p->count - 1) * p->shape.k + at] = turns > 1 ? bits_about(p, &k, (int)(i % 2)) : 0;
+        at++;
+    }
+}
+
 /* ---- random bits ---- */
 
 /* 2^-s of the smallest code, with random bits at which it just rounds up, and one less. */
@@ -144,4 +213,6 @@ void mxc_points_narrow(mxc_points *points)
         alone(points);
     if (points->shape.profile.round == MX_SR && op != MX_OP_SCALE)
         thresholds_far_below(points);
+    if (classes & MXC_KINDS)
+        kinds(points);
 }

@@ -31,8 +31,10 @@ typedef enum mxc_fault {
     MXC_FAULT_INF_NAN,    /* Inf counts as NaN */
     MXC_FAULT_NAN_SHORT,  /* a NaN whose payload lies below bit b is an Inf */
     MXC_FAULT_AMAX_FIELD, /* a subnormal A is half the smallest normal (a = 1: the smallest normal) */
-    MXC_FAULT_AMAX_VIA,   /* A is rounded to type a on the way, to nearest even (b = 1: truncated) */
+    MXC_FAULT_AMAX_VIA,   /* A is rounded to type a on the way, to nearest even (b = 1: truncated; 2: and its
+                             subnormals flushed) */
     MXC_FAULT_NEXT,       /* a elements of what follows the block are looked at too */
+    MXC_FAULT_BACK,       /* a blocks before are looked at too */
     MXC_FAULT_SPAN,       /* A is that of the aligned run of a elements that holds the first one */
     MXC_FAULT_SUM,        /* A is taken from the pattern OR of all magnitudes */
     MXC_FAULT_AMAX_EPS,   /* A is 2^a at least */
@@ -91,6 +93,7 @@ typedef enum mxc_fault {
     MXC_FAULT_AWAY,       /* ties of the product go away from zero */
     MXC_FAULT_SCALE_RAW,  /* the scale byte is an integer, no power of two */
     MXC_FAULT_UNSIGNED,   /* the value loses its sign */
+    MXC_FAULT_BYTE_FF,    /* byte FF is 2^128 */
     /* packed codes: pack, unpack; in quantize and dequantize the codes go through bytes */
     MXC_FAULT_PACK_LAYOUT,         /* in the layout a */
     MXC_FAULT_PACK_BITS_REVERSED,  /* a code's bits in the other order */
@@ -111,6 +114,8 @@ typedef enum mxc_fault {
     MXC_FAULT_TILE_ORDER,   /* another order within a tile: a as in stage_layout.c */
     MXC_FAULT_TILE_PLAIN,   /* no tiles: row by row, rows filled up to whole tiles (a = 0) or not (1) */
     MXC_FAULT_TILE_FLOOR,   /* tiles in a row: columns / 4 rounded down */
+    MXC_FAULT_TILE_STRIDE,  /* a row of tiles has 128 bytes a column, as if columns were not filled up */
+    MXC_FAULT_TILE_OTHER,   /* another layout: tiles of 8x4 (a = 0), blocks of 32x8 shuffled (1) */
     MXC_FAULT_TILE_COLUMNS, /* tiles column by column */
     MXC_FAULT_TILE_SLICE,   /* column c is taken for column c * a */
     MXC_FAULT_TILE_ROW,     /* row r is taken for row r + a */

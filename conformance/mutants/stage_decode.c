@@ -78,7 +78,7 @@ uint64_t mxm_decode(converter *c, unsigned code, uint8_t byte)
         const uint64_t special[] = {0, target->inf, target->nan, target->inf - 1};
         return sign | special[c->mutant->a];
     }
-    if (byte == 0xff)
+    if (byte == 0xff && !mxm_acts(c, MXC_FAULT_BYTE_FF))
         return target->nan;
     const int is_special = c->var[MXC_KIND] <= MXC_KIND_INF;
     const unsigned pattern = code & ((1u << (plan->format->bits - 1)) - 1);

@@ -226,6 +226,16 @@ static size_t in_tile(size_t r, size_t c, int order)
     }
 }
 
+/* Layouts of other machines, of a matrix so many tiles of four columns wide: tiles of 8 rows and 4 columns; blocks of
+ * 32 rows and 8 columns, of which rows r and r + 16 and columns c and c + 4 go together. */
+static size_t in_other(size_t r, size_t c, size_t wide, int is_32x8)
+{
+    if (!is_32x8)
+        return (r / 8 * wide + c / 4) * 32 + r % 8 * 4 + c % 4;
+    const size_t block = r / 32 * ((wide + 1) / 2) + c / 8;
+    return ((block * 4 + c % 4) * 16 + r % 16) * 4 + c / 4 % 2 * 2 + r / 16 % 2;
+}
+
 /* Where the scale of row r and column c is in a matrix of `rows` x `cols`. */
 static size_t cell_of(const converter *v, size_t r, size_t c)
 {
@@ -240,6 +250,10 @@ static size_t cell_of(const converter *v, size_t r, size_t c)
         c = c * (size_t)v->mutant->a;
     if (mxm_acts(v, MXC_FAULT_TILE_ROW))
         r = (r + (size_t)v->mutant->a) % (tall * TILE_ROWS);
+    if (mxm_acts(v, MXC_FAULT_TILE_OTHER))
+        return in_other(r, c, wide, v->mutant->a);
+    if (mxm_acts(v, MXC_FAULT_TILE_STRIDE))
+        return r / TILE_ROWS * TILE_ROWS * cols + c / TILE_COLS * TILE + in_tile(r % TILE_ROWS, c % TILE_COLS, 0);
     const size_t tile = mxm_acts(v, MXC_FAULT_TILE_COLUMNS) ? c / TILE_COLS * tall + r / TILE_ROWS
                                                             : r / TILE_ROWS * wide + c / TILE_COLS;
     return tile * TILE + in_tile(r % TILE_ROWS, c % TILE_COLS, mxm_acts(v, MXC_FAULT_TILE_ORDER) ? v->mutant->a : 0);

@@ -44,6 +44,8 @@ static void window(const converter *c, size_t block, size_t *first, size_t *end)
     *end = *first + k;
     if (mxm_acts(c, MXC_FAULT_NEXT))
         *end += a;
+    if (mxm_acts(c, MXC_FAULT_BACK))
+        *first -= (a < block ? a : block) * k;
     if (mxm_acts(c, MXC_FAULT_SPAN)) {
         *first = *first / a * a;
         *end = *first + a;
@@ -72,7 +74,9 @@ survey mxm_look(converter *c, size_t block)
         seen.amax = c->mutant->a ? value->min_normal : value->min_normal / 2;
     if (seen.amax != 0 && mxm_acts(c, MXC_FAULT_AMAX_VIA)) {
         mxfast_number x = mxfast_unpack(value, seen.amax);
-        const int stays = mxm_stay_in((mx_type)c->mutant->a, &x, c->mutant->b);
+        int stays = mxm_stay_in((mx_type)c->mutant->a, &x, c->mutant->b == 1);
+        if (c->mutant->b == 2 && stays == 1 && x.e < mxm_layout_of((mx_type)c->mutant->a)->grid.emin)
+            stays = 0;
         seen.amax = stays == 0 ? 0 : stays < 0 ? value->inf - 1 : mxm_round_to(value, x, 0);
     }
     if (seen.amax < mxm_plan_for(c, MXC_SIDE_SCALE)->cast.flush)
