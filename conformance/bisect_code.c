@@ -146,6 +146,17 @@ static mxc_stage infinite(mxcb_work *w, const mxcb_failing *f)
     return mxcb_say(w, MXC_STAGE_SPECIAL, "the source is Inf, finite overflow is not wrong like it");
 }
 
+/* One, which has a code of its own, is wrong in this lane too. */
+static int one_is_wrong_there(mxcb_work *w)
+{
+    const size_t lane = w->to->diff.lane, makes = w->trace->scale.amax_index;
+    const uint64_t bits = mxc_number_bits(mxc_number_make(0, 1, w->trace->scale.byte - 127), w->trial.type);
+    if (w->trial.op != MX_OP_QUANTIZE || makes == lane || makes >= w->trial.k || bits == MXC_NO_BITS)
+        return 0;
+    mxcb_set_element(&w->trial, w->to->at * w->trial.k + lane, bits);
+    return !mxcb_passes(w);
+}
+
 /* ---- all of it ---- */
 
 mxc_stage mxcb_code_stage(mxcb_work *w)
@@ -164,9 +175,12 @@ mxc_stage mxcb_code_stage(mxcb_work *w)
         return mxcb_say(w, MXC_STAGE_LAYOUT, "right when every lane has the random bits of this one");
     if (e->branch == MXREF_BY_NAN_SCALE)
         return under_nan_scale(w);
+    if (e->branch == MXREF_BY_FLUSH_IN && (f.got & (f.sign - 1)) == (f.want & (f.sign - 1)))
+        return mxcb_say(w, MXC_STAGE_SPECIAL, "the sign of the zero that a subnormal source becomes");
     if (in_lane_only(w) || (!f.near && alone_makes_the_scale(w, e) && passes_filled(w)))
-        return f.near ? mxcb_say(w, MXC_STAGE_ROUNDING, "the other neighbour, in this lane only")
-                      : mxcb_say(w, MXC_STAGE_LAYOUT, "the same element is right in another lane, or in all of them");
+        return f.near && !one_is_wrong_there(w)
+                   ? mxcb_say(w, MXC_STAGE_ROUNDING, "the other neighbour, in this lane only")
+                   : mxcb_say(w, MXC_STAGE_LAYOUT, "the same element is right in another lane, or in all of them");
     if (mxcb_right_in_longer(w))
         return mxcb_say(w, f.near ? MXC_STAGE_ROUNDING : MXC_STAGE_LAYOUT,
                         "right in longer blocks, wrong in one of %zu", w->trial.k);

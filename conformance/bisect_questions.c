@@ -220,14 +220,16 @@ static int go(mxc_number *x, const mxcb_model *m, int s)
 {
     if (!x->num)
         return 1;
-    x->exp -= m->way == MXCB_SOURCE ? 0 : s;
+    const int shift = m->way == MXCB_SOURCE || m->way == MXCB_SOURCE_FLUSHED ? 0 : s;
     int is = 1;
+    x->exp -= shift;
     if (m->way != MXCB_FLUSH)
         is = mxc_number_via(x, m->type, m->truncate);
-    else if (mxc_number_log2(*x) < mxc_facts_of_type(m->type)->emin)
+    if ((m->way == MXCB_FLUSH || m->way == MXCB_SOURCE_FLUSHED) && x->num &&
+        mxc_number_log2(*x) < mxc_facts_of_type(m->type)->emin)
         *x = mxc_number_make(x->negative, 0, 0);
     if (x->num)
-        x->exp += m->way == MXCB_SOURCE ? 0 : s;
+        x->exp += shift;
     return is;
 }
 

@@ -279,12 +279,29 @@ static int zero_results_wrong(mxcb_work *w, const mxcb_failing *f)
            mxcb_ask_element(w, f, mxc_number_make(sign, 1, low), f->byte, NULL) != 0;
 }
 
+/* Under stochastic rounding the smallest code and one, which no random bits change, are answered by this code too. */
+static int is_all_there_is(mxcb_work *w, const mxcb_failing *f)
+{
+    const mx_facts *facts = mxref_facts(f->vehicle.shape.elem);
+    const int e[] = {facts->emin - (int)facts->mbits, 0};
+    for (size_t i = 0; i < sizeof e / sizeof *e && f->vehicle.shape.profile.round == MX_SR; i++) {
+        uint64_t got = 0;
+        if (mxcb_ask_element(w, f, mxc_number_make(f->quotient.negative, 1, e[i] + f->byte - 127), f->byte, &got) !=
+                0 ||
+            got != f->got)
+            return 0;
+    }
+    return f->vehicle.shape.profile.round == MX_SR;
+}
+
 mxc_stage mxcb_by_quotient(mxcb_work *w, const mxcb_failing *f)
 {
     unsigned got = 0;
     int power;
     if (((f->got ^ f->want) & (f->sign - 1)) == 0 && (f->want & (f->sign - 1)) == 0)
         return mxcb_say(w, MXC_STAGE_SPECIAL, "the sign of a zero");
+    if (is_all_there_is(w, f))
+        return mxcb_say(w, MXC_STAGE_ROUNDING, "stochastic rounding gives this code and no other");
     if (mxcb_overflow_is_wrong(w, f, &got) && (got & (f->sign - 1)) == (f->got & (f->sign - 1)))
         return mxcb_say(w, MXC_STAGE_OVERFLOW, "this is what overflow gives: it begins too low");
     if (mxcb_by_a_type(w, f, fine_points))

@@ -129,11 +129,18 @@ static mx_status add_thresholds(mxcb_questions *q, const mxcb_work *w, const mxc
 static mxc_stage by_narrow_type(mxcb_work *w, const mxcb_vehicle *v, mxcb_questions *q)
 {
     static const mx_type types[] = {MX_BF16, MX_FP16, MX_FP32};
-    for (size_t t = 0; t < 6; t++) {
-        const mxcb_model m = {MXCB_SOURCE, types[t / 2], (int)(t % 2)};
+    static const struct {
+        mxcb_way way;
+        int truncate;
+        const char *word, *more;
+    } how[] = {{MXCB_SOURCE, 0, "rounded", ""},
+               {MXCB_SOURCE, 1, "truncated", ""},
+               {MXCB_SOURCE_FLUSHED, 0, "rounded", ", its subnormals flushed"}};
+    for (size_t t = 0; t < 9; t++) {
+        const mxcb_model m = {how[t % 3].way, types[t / 3], how[t % 3].truncate};
         if (m.type != v->shape.type && mxcb_fits(w, v, q, &m))
-            return mxcb_say(w, MXC_STAGE_AMAX, "every answer is that of an A %s to %s first",
-                            m.truncate ? "truncated" : "rounded", mx_type_name(m.type));
+            return mxcb_say(w, MXC_STAGE_AMAX, "every answer is that of an A %s to %s first%s", how[t % 3].word,
+                            mx_type_name(m.type), how[t % 3].more);
     }
     return (mxc_stage)0;
 }

@@ -102,9 +102,9 @@ int mxcb_ask_all(mxcb_work *w, const mxcb_vehicle *v, mxcb_questions *q);
 /* One question: 1 answered right, 0 wrong, -1 not known. `got` may be NULL. */
 int mxcb_ask_one(mxcb_work *w, const mxcb_vehicle *v, mxc_number value, unsigned code, int byte, uint64_t *got);
 
-/* What a fault may do to a number on its way: convert the source or the quotient to a narrower type and back, or flush
- * what is subnormal in that type. */
-typedef enum mxcb_way { MXCB_SOURCE = 1, MXCB_QUOTIENT, MXCB_FLUSH } mxcb_way;
+/* What a fault may do to a number on its way: convert the source or the quotient to a narrower type and back, flush
+ * what is subnormal in that type, or convert the source and flush. */
+typedef enum mxcb_way { MXCB_SOURCE = 1, MXCB_QUOTIENT, MXCB_FLUSH, MXCB_SOURCE_FLUSHED } mxcb_way;
 typedef struct mxcb_model {
     mxcb_way way;
     mx_type type;

@@ -559,14 +559,14 @@ const mxc_recipe mxc_recipes[] = {
         MXC_RAGGED | MXC_BAND | MXC_FEW, "Inf gives scale fe, subnormals flushed (not conforming), blocks of 4"),
 
     /* ---- the other rules in blocks of 32 ---- */
-    SMOKE(MX_OP_QUANTIZE, ALL, BF16, 32, "ceil-k32", "scale=ceil", MXC_RAGGED, "the ceil rule, blocks of 32"),
-    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32 | FP16, 32, "ceil-k32", "scale=ceil", MXC_RAGGED,
+    SMOKE(MX_OP_QUANTIZE, ALL, BF16, 32, "k32-ceil", "scale=ceil", MXC_RAGGED, "the ceil rule, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32 | FP16, 32, "k32-ceil", "scale=ceil", MXC_RAGGED,
           "the ceil rule, blocks of 32"),
-    SMOKE(MX_OP_QUANTIZE, ALL, BF16, 32, "even-k32", "scale=even", MXC_RAGGED, "the even rule, blocks of 32"),
-    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32 | FP16, 32, "even-k32", "scale=even", MXC_RAGGED,
+    SMOKE(MX_OP_QUANTIZE, ALL, BF16, 32, "k32-even", "scale=even", MXC_RAGGED, "the even rule, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32 | FP16, 32, "k32-even", "scale=even", MXC_RAGGED,
           "the even rule, blocks of 32"),
-    SMOKE(MX_OP_QUANTIZE, ALL, BF16, 32, "rceil-k32", "scale=rceil", MXC_RAGGED, "the rceil rule, blocks of 32"),
-    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP16, 32, "rceil-k32", "scale=rceil", MXC_RAGGED, "the rceil rule, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, ALL, BF16, 32, "k32-rceil", "scale=rceil", MXC_RAGGED, "the rceil rule, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP16, 32, "k32-rceil", "scale=rceil", MXC_RAGGED, "the rceil rule, blocks of 32"),
 
     /* ---- blocks of 128, as FP8 weights have ---- */
     SMOKE(MX_OP_SCALE, E4M3, BF16, 128, "floor-k128", "", MXC_RAGGED, "blocks of 128"),

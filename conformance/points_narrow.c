@@ -103,6 +103,7 @@ static void sticky_lanes(mxc_points *p)
 
 typedef struct kind {
     mxc_dyadic q;
+    const char *tags;
     unsigned quarters; /* of the step above a code */
     int negative;
 } kind;
@@ -122,6 +123,10 @@ static int kind_at(const mxc_points *p, size_t i, kind *found)
     const int e = lo.e < hi.e ? lo.e : hi.e;
     const uint64_t low = lo.m << (lo.e - e), step = (hi.m << (hi.e - e)) - low;
     found->quarters = (unsigned)(i % 4);
+    found->tags = found->quarters == 0             ? "C5.3-e,kind"
+                  : c == 0                         ? "C5.3-d,kind"
+                  : f->ebits && c < 1u << f->mbits ? "C5.3-a,C5.3-b,kind"
+                                                   : "C5.3-b,kind";
     found->negative = i >= n;
     found->q = (mxc_dyadic){4 * low + found->quarters * step, e - 2};
     return 1;
@@ -138,7 +143,6 @@ static uint32_t bits_about(const mxc_points *p, const kind *k, int up)
 /* One a row, or all lanes but one of a block whose largest element leaves the scale 1 in that one. */
 static void kinds(mxc_points *p)
 {
-    static const char tags[] = "C5.3-a,C5.3-b,kind";
     const mx_op op = p->shape.op;
     const size_t lanes = op == MX_OP_QUANTIZE ? p->shape.k : 1;
     const unsigned turns = p->shape.profile.round == MX_SR ? 2 : 1;
@@ -156,7 +160,7 @@ static void kinds(mxc_points *p)
         at += lanes > 1 && at == top;
         if (at >= lanes) {
             top = rows++ % lanes;
-            row = lanes > 1 ? plain_row(p, top, tags) : mxc_row(p, tags);
+            row = lanes > 1 ? plain_row(p, top, "C5.3-b,kind") : mxc_row(p, k.tags);
             at = lanes > 1 && top == 0;
         }
         if (p->failed)
