@@ -5,6 +5,8 @@
 #define _DEFAULT_SOURCE
 #include <dirent.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <mx/fast.h>
 
@@ -137,6 +139,26 @@ START_TEST(numbers)
 }
 END_TEST
 
+/* The child has none of its parent's threads: it must neither wait for them nor answer otherwise. */
+START_TEST(forked)
+{
+    const mxfast_options three = {.threads = 3};
+    int status = -1;
+    fill();
+    work(MX_DIM0, 0, K, &three);
+    memcpy(want_codes, codes, sizeof codes);
+    const pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        alarm(60);
+        work(MX_DIM0, 0, K, &three);
+        _exit(memcmp(codes, want_codes, sizeof codes) != 0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("threads");
@@ -145,5 +167,6 @@ int main(void)
     if (threads_alive() != 0) /* the system counts them */
         tcase_add_test(tcase, how_many);
     tcase_add_test(tcase, numbers);
+    tcase_add_test(tcase, forked);
     return test_main(tcase);
 }

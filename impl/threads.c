@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _POSIX_C_SOURCE 200809L /* getpid */
 #include "impl/threads.h"
 
 #include <stdlib.h>
 
 #if defined(_OPENMP)
 #include <omp.h>
+#include <stdatomic.h>
+#include <unistd.h>
 #endif
 
 /* A decimal number from 1 to MXFAST_THREADS_MAX, without sign or blanks; 0 when the text is not one. */
@@ -48,6 +51,16 @@ static size_t range_begin(size_t items, size_t n, size_t i)
     size_t rest = items % n;
     return items / n * i + (i < rest ? i : rest);
 }
+
+/* A process forked from one that had several threads here has what OpenMP knows of them, but not the threads: it would
+ * wait for them without end. */
+static int may_have_threads(void)
+{
+    static _Atomic long owner;
+    const long self = (long)getpid();
+    long found = 0;
+    return atomic_compare_exchange_strong(&owner, &found, self) || found == self;
+}
 #endif
 
 void mxfast_share(unsigned threads, size_t worth, size_t items,
@@ -57,7 +70,7 @@ void mxfast_share(unsigned threads, size_t worth, size_t items,
     n = n < worth + 1 ? n : worth + 1;
     n = n < items ? n : items;
 #if defined(_OPENMP)
-    if (n > 1 && !omp_in_parallel()) {
+    if (n > 1 && !omp_in_parallel() && may_have_threads()) {
 #pragma omp parallel num_threads((int)n)
         {
             size_t team = (size_t)omp_get_num_threads(), i = (size_t)omp_get_thread_num();

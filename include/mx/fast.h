@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * libmxfast: the fast implementation. Integer arithmetic only: results do not depend on the floating-point
- * environment. Thread-safe; the only state is the mask of instruction sets.
+ * environment. Thread-safe, also in a forked process; the only state is the mask of instruction sets.
+ *
+ * A profile must have every axis set. mx_profile_parse (mx/names.h, in this library too) makes one of text, such as the
+ * #profile line of a pack.
  */
 #ifndef MX_FAST_H
 #define MX_FAST_H
@@ -92,8 +95,8 @@ typedef struct mx_const_blocks {
 /* How a call does its work; never what it answers. NULL is the same as all zero. */
 typedef struct mxfast_options {
     /* Threads to use at most, 1 to MXFAST_THREADS_MAX; fewer when there is little to do, one inside an OpenMP parallel
-     * region and in a build without OpenMP. 0: as the environment variable MXFAST_NUM_THREADS says (read at each call),
-     * else as many as OpenMP would use. */
+     * region, in a process forked from one that used several here, and in a build without OpenMP. 0: as the environment
+     * variable MXFAST_NUM_THREADS says (read at each call), else as many as OpenMP would use. */
     unsigned threads;
 } mxfast_options;
 
