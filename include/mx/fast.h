@@ -104,9 +104,9 @@ typedef struct mxfast_options {
 
 /* Quantise `x` in blocks of k along `dim`. `random` holds one word per element of x, row-major dense, when the
  * profile rounds stochastically; else NULL. rows or cols may be 0: nothing is written.
- * Data of any alignment. Views may lie between one another's rows (scales in front of each block's codes); where it is
- * not plain from the strides that no byte is shared, they count as overlapping. Any number of threads gives the same
- * bits.
+ * Data of any alignment. Views may lie between one another's rows: blocks stored with their scales beside their codes
+ * are the rows of a matrix with one block a row. Where it is not plain from the strides that no byte is shared, they
+ * count as overlapping. Any number of threads gives the same bits.
  * MX_EINVAL (NULL, bad id or profile, k of 0 or above MX_BLOCK_MAX, random words of more than N bits, a number of
  * threads out of range in `options` or in MXFAST_NUM_THREADS), MX_ESIZE (extent overflows), MX_EALIAS (output overlaps
  * input or the other output, or its strides make two elements share a byte); outputs are then untouched. */
