@@ -21,8 +21,8 @@
  *
  * Squares of SIDE values are taken in two bands: words of a band and its largest magnitudes both ways, then its scales,
  * then its codes. Those of columns wait in the first-level cache until the square is whole; they are transposed and
- * written, a line after each row, while the next is encoded. Squares are in the order of columns_tmpl.h. Tiles further
- * on are fetched while codes are made only: fetching while values are read holds up the reading.
+ * written, 8 lines after as many rows, while the next is encoded. Squares are in the order of columns_tmpl.h. The next
+ * tile is fetched while codes are made only: fetching while values are read holds up the reading.
  */
 
 enum { HALF = 32 };
@@ -280,7 +280,7 @@ LANES void both_of(const mxfast_plan *plan, const mxfast_strip *rows, const mxfa
     for (walk w = walk_make(columns, columns->blocks, BLOCKS, HIGH); w.at.d < columns->down; walk_on(&w, columns)) {
         const size_t down = w.at.d % HIGH, cols = corner_cols(w.whole, w.at), top = w.at.d - down;
         const size_t row = w.at.d * HALF, below = down * HALF;
-        s.s.ahead = fetching_make(plan, columns, w.whole, w.ahead, BLOCKS);
+        s.s.ahead = fetching_make(plan, columns, w.whole, w.next, BLOCKS);
         for (size_t c = 0; c < cols; c += SIDE) {
             for (size_t r = 0; r < SIDE; r += HALF)
                 band_encode(plan, &s, &to, row + r, w.at.first + c, below + r, c, mbits, bits);

@@ -9,9 +9,9 @@
  *
  * A lane is a block. The columns after the last COLUMNS go to the portable kernel.
  *
- * Blocks are encoded in tiles of TILE columns. While one is, the tile two further on is fetched into the second-level
- * cache, evenly, as a processor drops what is too much at once. The machine's own prefetcher is of little use here:
- * what is read from that cache meanwhile disturbs it.
+ * Codes that stay in place are made in tiles of TILE columns. While one is, the tile two further on is fetched into the
+ * second-level cache, evenly, as a processor drops what is too much at once. The machine's own prefetcher is of little
+ * use here: what is read from that cache meanwhile disturbs it.
  */
 
 /* COLUMNS: what is taken side by side, whole vectors and whole transpositions. */

@@ -10,7 +10,7 @@
  * Squares of SIDE columns and LINE rows are taken, a row of blocks at a time. While one is encoded, the one after it is
  * read, and the codes of the square before are transposed and written: one after the other these keep the processor
  * waiting, each for something else. Codes are made of two rows at once, whose bytes then lie in turns, which is the
- * first of four passes of the transposition.
+ * first of four passes of the transposition. The next tile of columns_tmpl.h is fetched meanwhile.
  */
 
 /* ---- codes on their way ---- */
