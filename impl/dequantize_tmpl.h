@@ -153,14 +153,17 @@ LANES void group_packed(const spread_lanes *s, const value_lanes *v, const lower
         put_values(v, g, &most, of[i], k, t, t + 1 == vectors, to, type, mbits, bits, stream);
 }
 
-/* INT8 to fp32, blocks of whole vectors: products are faster than words. */
+/* INT8 to fp32 and fp16, blocks of whole vectors: products are faster than words. */
 LANES void group_products(const lowering *g, const uint8_t *code, size_t blocks, size_t k, unsigned char *to,
-                          int stream)
+                          mx_type type, int stream)
 {
-    for (size_t b = 0; b < blocks; b++, code += k, to += 4 * k) {
+    for (size_t b = 0; b < blocks; b++, code += k) {
         PREFETCH(code + AHEAD);
         for (size_t i = 0; i < k; i += WORDS)
-            i_put_fp32(to + 4 * i, code + i, g->by[b], stream);
+            if (type == MX_FP32)
+                i_put_fp32(to + 4 * (b * k + i), code + i, g->by[b], stream);
+            else
+                i_put_fp16(to + 2 * (b * k + i), code + i, g->by[b], stream);
     }
 }
 
@@ -175,7 +178,7 @@ LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_layo
     const value_lanes v = values_make(d.small, d.offset, mbits, bits);
     const spread_lanes s = p_spread_make(layout, stored, type != MX_BF16);
     int stream = plan->stream && (uintptr_t)strip->out % MXFAST_STREAM_ALIGN == 0;
-    const int units = mbits == 6 && type == MX_FP32 && k >= WORDS;
+    const int units = mbits == 6 && type != MX_BF16 && k >= WORDS;
     size_t whole = k < WORDS ? strip->blocks & ~(size_t)1 : strip->blocks;
     for (size_t first = 0; first < whole; first += per_group) {
         size_t blocks = whole - first < per_group ? whole - first : per_group;
@@ -185,7 +188,7 @@ LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_layo
         group_lowering(&d, &g, strip->scale_in + (ptrdiff_t)first * strip->scale_block, strip->scale_block, blocks,
                        units);
         if (units)
-            group_products(&g, code, blocks, k, to, stream);
+            group_products(&g, code, blocks, k, to, type, stream);
         else if (stored == 8)
             special = group_values(&d, &v, &g, code, blocks * k, k, to, type, mbits, bits, stream);
         else

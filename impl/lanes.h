@@ -77,7 +77,8 @@
  *   w_put(to, x, stream)              the words as they are
  *   w_put_fp32, w_put_fp16            words as upper halves of fp32 patterns, as fp32 or rounded to fp16 (nearest
  *                                     even)
- *   i_put_fp32(to, at, unit, stream)  WORDS signed bytes times a power of two given as fp32 bits, in order
+ *   i_put_fp32, i_put_fp16 (to, at, unit, stream)
+ *                                     WORDS signed bytes times a power of two given as fp32 bits, in order
  */
 // clang-format on
 #ifndef IMPL_LANES_H

@@ -228,8 +228,8 @@ LANES b_lanes b_codes_of(const code_lanes *c, int sign, b_lanes whole, b_lanes r
     return vminq_u8(vbslq_u8(below, small, vsubq_u8(rounded, b_all((mbits + 1) << mbits))), c->limit);
 }
 
-LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
-                      int paired, unsigned mbits, unsigned bits)
+LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y, int paired,
+                      unsigned mbits, unsigned bits)
 {
     (void)paired;
     word_lanes m = w_and(x, w_all(0x7fff)), n = w_and(y, w_all(0x7fff));
@@ -390,19 +390,37 @@ LANES void w_put_fp32(void *to, word_lanes x, int stream)
     w_put((char *)to + 16, vzip2q_u16(w_all(0), x), stream);
 }
 
+LANES void f_put_fp16(void *to, float32x4_t low, float32x4_t high, int stream)
+{
+    w_put(to, vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(low), high)), stream);
+}
+
 LANES void w_put_fp16(void *to, word_lanes x, int stream)
 {
-    float32x4_t low = vreinterpretq_f32_u16(vzip1q_u16(w_all(0), x)),
-                high = vreinterpretq_f32_u16(vzip2q_u16(w_all(0), x));
-    w_put(to, vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(low), high)), stream);
+    f_put_fp16(to, vreinterpretq_f32_u16(vzip1q_u16(w_all(0), x)), vreinterpretq_f32_u16(vzip2q_u16(w_all(0), x)),
+               stream);
+}
+
+/* The products of WORDS codes, lower half and upper. */
+LANES float32x4x2_t i_times(const uint8_t *at, uint32_t unit)
+{
+    int16x8_t wide = vmovl_s8(vreinterpret_s8_u8(vld1_u8(at)));
+    float32x4_t units = vreinterpretq_f32_u16(w_pair(unit));
+    return (float32x4x2_t){{vmulq_f32(vcvtq_f32_s32(vmovl_s16(vget_low_s16(wide))), units),
+                            vmulq_f32(vcvtq_f32_s32(vmovl_high_s16(wide)), units)}};
 }
 
 LANES void i_put_fp32(void *to, const uint8_t *at, uint32_t unit, int stream)
 {
-    int16x8_t wide = vmovl_s8(vreinterpret_s8_u8(vld1_u8(at)));
-    float32x4_t units = vreinterpretq_f32_u16(w_pair(unit));
-    w_put(to, vreinterpretq_u16_f32(vmulq_f32(vcvtq_f32_s32(vmovl_s16(vget_low_s16(wide))), units)), stream);
-    w_put((char *)to + 16, vreinterpretq_u16_f32(vmulq_f32(vcvtq_f32_s32(vmovl_high_s16(wide)), units)), stream);
+    float32x4x2_t x = i_times(at, unit);
+    w_put(to, vreinterpretq_u16_f32(x.val[0]), stream);
+    w_put((char *)to + 16, vreinterpretq_u16_f32(x.val[1]), stream);
+}
+
+LANES void i_put_fp16(void *to, const uint8_t *at, uint32_t unit, int stream)
+{
+    float32x4x2_t x = i_times(at, unit);
+    f_put_fp16(to, x.val[0], x.val[1], stream);
 }
 
 #endif

@@ -149,12 +149,17 @@ LANES void w_put_fp32(void *to, word_lanes x, int stream)
     w_put((char *)to + 32, _mm256_unpackhi_epi16(_mm256_setzero_si256(), x), stream);
 }
 
+LANES void f_put_fp16(void *to, __m256i low, __m256i high, int stream)
+{
+    __m128i a = _mm256_cvtps_ph(_mm256_castsi256_ps(low), _MM_FROUND_TO_NEAREST_INT);
+    __m128i b = _mm256_cvtps_ph(_mm256_castsi256_ps(high), _MM_FROUND_TO_NEAREST_INT);
+    w_put(to, _mm256_set_m128i(b, a), stream);
+}
+
 LANES void w_put_fp16(void *to, word_lanes x, int stream)
 {
-    __m256 low = _mm256_castsi256_ps(_mm256_unpacklo_epi16(_mm256_setzero_si256(), x));
-    __m256 high = _mm256_castsi256_ps(_mm256_unpackhi_epi16(_mm256_setzero_si256(), x));
-    __m128i a = _mm256_cvtps_ph(low, _MM_FROUND_TO_NEAREST_INT), b = _mm256_cvtps_ph(high, _MM_FROUND_TO_NEAREST_INT);
-    w_put(to, _mm256_set_m128i(b, a), stream);
+    f_put_fp16(to, _mm256_unpacklo_epi16(_mm256_setzero_si256(), x), _mm256_unpackhi_epi16(_mm256_setzero_si256(), x),
+               stream);
 }
 
 LANES __m256i i_times(const uint8_t *at, uint32_t unit)
@@ -167,6 +172,11 @@ LANES void i_put_fp32(void *to, const uint8_t *at, uint32_t unit, int stream)
 {
     w_put(to, i_times(at, unit), stream);
     w_put((char *)to + 32, i_times(at + 8, unit), stream);
+}
+
+LANES void i_put_fp16(void *to, const uint8_t *at, uint32_t unit, int stream)
+{
+    f_put_fp16(to, i_times(at, unit), i_times(at + 8, unit), stream);
 }
 
 #endif

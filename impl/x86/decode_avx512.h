@@ -128,13 +128,17 @@ LANES void w_put_fp32(void *to, word_lanes x, int stream)
     w_put((char *)to + 64, _mm512_unpackhi_epi16(_mm512_setzero_si512(), x), stream);
 }
 
+LANES void f_put_fp16(void *to, __m512i low, __m512i high, int stream)
+{
+    __m256i a = _mm512_cvt_roundps_ph(_mm512_castsi512_ps(low), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    __m256i b = _mm512_cvt_roundps_ph(_mm512_castsi512_ps(high), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    w_put(to, _mm512_inserti64x4(_mm512_castsi256_si512(a), b, 1), stream);
+}
+
 LANES void w_put_fp16(void *to, word_lanes x, int stream)
 {
-    __m512 low = _mm512_castsi512_ps(_mm512_unpacklo_epi16(_mm512_setzero_si512(), x));
-    __m512 high = _mm512_castsi512_ps(_mm512_unpackhi_epi16(_mm512_setzero_si512(), x));
-    __m256i a = _mm512_cvt_roundps_ph(low, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    __m256i b = _mm512_cvt_roundps_ph(high, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    w_put(to, _mm512_inserti64x4(_mm512_castsi256_si512(a), b, 1), stream);
+    f_put_fp16(to, _mm512_unpacklo_epi16(_mm512_setzero_si512(), x), _mm512_unpackhi_epi16(_mm512_setzero_si512(), x),
+               stream);
 }
 
 LANES __m512i i_times(const uint8_t *at, uint32_t unit)
@@ -147,6 +151,11 @@ LANES void i_put_fp32(void *to, const uint8_t *at, uint32_t unit, int stream)
 {
     w_put(to, i_times(at, unit), stream);
     w_put((char *)to + 64, i_times(at + 16, unit), stream);
+}
+
+LANES void i_put_fp16(void *to, const uint8_t *at, uint32_t unit, int stream)
+{
+    f_put_fp16(to, i_times(at, unit), i_times(at + 16, unit), stream);
 }
 
 #endif
