@@ -60,7 +60,7 @@ static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     unsigned saved = _mm_getcsr();
-    int ours = plan->value.type == MX_FP16;
+    int ours = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
     if (ours)
         _mm_setcsr(MXCSR_ALL_MASKED);
     if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))

@@ -48,10 +48,20 @@ static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
         mxfast_portable_quantize(plan, strip);
 }
 
+enum { MXCSR_ALL_MASKED = 0x1f80 };
+
+/* Other instructions here say themselves that they raise no flags; rounding to fp16 and products cannot, and run under
+ * a register of our own, as exceptions may be unmasked. */
 static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
+    unsigned saved = _mm_getcsr();
+    int ours = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
+    if (ours)
+        _mm_setcsr(MXCSR_ALL_MASKED);
     if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))
         mxfast_portable_dequantize(plan, strip);
+    if (ours)
+        _mm_setcsr(saved);
 }
 
 static void scale(const mxfast_plan *plan, const mxfast_strip *strip)
