@@ -55,15 +55,22 @@ int bench_same_bytes(const bench_case *a, const bench_case *b)
 }
 
 /* In memory the smaller of the large arrays, the codes of a direction, is four times the last-level cache. In L2 all
- * arrays together are three quarters of it. */
+ * arrays together are three quarters of it at most; rows are a multiple of two blocks, as squares of kernels are. */
 bench_shape bench_shape_of(const bench_case *what, bench_level level, const bench_options *options,
                            const bench_machine *machine)
 {
-    enum { COLS = 4096, NARROW = 1024, QUICK = 1 << 17, UNKNOWN_L2 = 256 << 10, UNKNOWN_LLC = 32 << 20 };
+    enum {
+        COLS = 4096,
+        NARROW = 1024,
+        SIDE = 2 * BENCH_K,
+        QUICK = 1 << 17,
+        UNKNOWN_L2 = 256 << 10,
+        UNKNOWN_LLC = 32 << 20
+    };
     size_t l2 = machine->l2 ? machine->l2 : UNKNOWN_L2, llc = machine->llc ? machine->llc : UNKNOWN_LLC;
     if (level == BENCH_L2) {
         size_t eighths = 8 * value_bytes(what) + directions(what) * (bench_code_bits(what) + 1);
-        size_t rows = l2 / 4 * 3 * 8 / eighths / NARROW / BENCH_K * BENCH_K;
+        size_t rows = l2 / 4 * 3 * 8 / eighths / NARROW / SIDE * SIDE;
         return (bench_shape){rows ? rows : BENCH_K, NARROW};
     }
     size_t elements = options->quick ? QUICK : 4 * llc / bench_code_bits(what) * 8;
