@@ -12,6 +12,7 @@
 #include "impl/x86/encode_avx2.h"
 #include "impl/x86/lanes32_avx2.h"
 #include "impl/x86/lanes_avx2.h"
+#include "impl/x86/mxcsr.h"
 
 #define PREFETCH(at)     _mm_prefetch((const char *)(at), _MM_HINT_T0)
 #define IN_REGISTER(x)   __asm__("" : "+x"(x))
@@ -41,56 +42,40 @@
 
 #include "impl/pack_tmpl.h"
 
-enum { MXCSR_ALL_MASKED = 0x1f80 };
-
-/* Floating-point instructions here round as MXCSR says, or flush, and raise flags, which may be unmasked: they run
- * under a register of our own. */
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    unsigned saved = _mm_getcsr();
-    int ours = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
-    if (ours)
-        _mm_setcsr(MXCSR_ALL_MASKED);
+    const int floats = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
+    const unsigned saved = mxcsr_ours(floats);
     if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip) && !quantize_blocks(plan, strip))
         mxfast_portable_quantize(plan, strip);
-    if (ours)
-        _mm_setcsr(saved);
+    mxcsr_back(floats, saved);
 }
 
 static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    unsigned saved = _mm_getcsr();
-    int ours = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
-    if (ours)
-        _mm_setcsr(MXCSR_ALL_MASKED);
+    const int floats = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
+    const unsigned saved = mxcsr_ours(floats);
     if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))
         mxfast_portable_dequantize(plan, strip);
-    if (ours)
-        _mm_setcsr(saved);
+    mxcsr_back(floats, saved);
 }
 
 static void scale(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    unsigned saved = _mm_getcsr();
-    int ours = plan->value.type == MX_FP16;
-    if (ours)
-        _mm_setcsr(MXCSR_ALL_MASKED);
+    const int floats = plan->value.type == MX_FP16;
+    const unsigned saved = mxcsr_ours(floats);
     if (!scale_blocks(plan, strip))
         mxfast_portable_scale(plan, strip);
-    if (ours)
-        _mm_setcsr(saved);
+    mxcsr_back(floats, saved);
 }
 
 static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    unsigned saved = _mm_getcsr();
-    int ours = plan->value.type == MX_FP16;
-    if (ours)
-        _mm_setcsr(MXCSR_ALL_MASKED);
+    const int floats = plan->value.type == MX_FP16;
+    const unsigned saved = mxcsr_ours(floats);
     if (!cast_values(plan, strip))
         mxfast_portable_cast(plan, strip);
-    if (ours)
-        _mm_setcsr(saved);
+    mxcsr_back(floats, saved);
 }
 
 static void fence(void)
@@ -105,10 +90,9 @@ static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout
 
 static void both_as_masked(const mxfast_plan *plan, const mxfast_strip *rows, const mxfast_strip *columns)
 {
-    unsigned saved = _mm_getcsr();
-    _mm_setcsr(MXCSR_ALL_MASKED);
+    const unsigned saved = mxcsr_ours(1);
     quantize_both(plan, rows, columns);
-    _mm_setcsr(saved);
+    mxcsr_back(1, saved);
 }
 
 static mxfast_both_kernel *both(const mxfast_plan *plan, size_t k)

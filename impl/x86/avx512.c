@@ -13,6 +13,7 @@
 #include "impl/x86/encode_avx512.h"
 #include "impl/x86/lanes32_avx512.h"
 #include "impl/x86/lanes_avx512.h"
+#include "impl/x86/mxcsr.h"
 
 #define PREFETCH(at)     _mm_prefetch((const char *)(at), _MM_HINT_T0)
 #define PREFETCH_FAR(at) _mm_prefetch((const char *)(at), _MM_HINT_T1)
@@ -48,20 +49,14 @@ static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
         mxfast_portable_quantize(plan, strip);
 }
 
-enum { MXCSR_ALL_MASKED = 0x1f80 };
-
-/* Other instructions here say themselves that they raise no flags; rounding to fp16 and products cannot, and run under
- * a register of our own, as exceptions may be unmasked. */
+/* Rounding to fp16 and products; other instructions here say themselves that they raise no flags. */
 static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    unsigned saved = _mm_getcsr();
-    int ours = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
-    if (ours)
-        _mm_setcsr(MXCSR_ALL_MASKED);
+    const int floats = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
+    const unsigned saved = mxcsr_ours(floats);
     if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))
         mxfast_portable_dequantize(plan, strip);
-    if (ours)
-        _mm_setcsr(saved);
+    mxcsr_back(floats, saved);
 }
 
 static void scale(const mxfast_plan *plan, const mxfast_strip *strip)

@@ -168,15 +168,6 @@ LANES __m256i i_times(const uint8_t *at, uint32_t unit)
     return _mm256_castps_si256(_mm256_mul_ps(x, _mm256_castsi256_ps(w_pair(unit))));
 }
 
-LANES void i_put_fp32(void *to, const uint8_t *at, uint32_t unit, int stream)
-{
-    w_put(to, i_times(at, unit), stream);
-    w_put((char *)to + 32, i_times(at + 8, unit), stream);
-}
-
-LANES void i_put_fp16(void *to, const uint8_t *at, uint32_t unit, int stream)
-{
-    f_put_fp16(to, i_times(at, unit), i_times(at + 8, unit), stream);
-}
+#include "impl/x86/products.h"
 
 #endif

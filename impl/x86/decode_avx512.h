@@ -147,15 +147,6 @@ LANES __m512i i_times(const uint8_t *at, uint32_t unit)
     return _mm512_castps_si512(_mm512_mul_ps(x, _mm512_castsi512_ps(w_pair(unit))));
 }
 
-LANES void i_put_fp32(void *to, const uint8_t *at, uint32_t unit, int stream)
-{
-    w_put(to, i_times(at, unit), stream);
-    w_put((char *)to + 64, i_times(at + 16, unit), stream);
-}
-
-LANES void i_put_fp16(void *to, const uint8_t *at, uint32_t unit, int stream)
-{
-    f_put_fp16(to, i_times(at, unit), i_times(at + 16, unit), stream);
-}
+#include "impl/x86/products.h"
 
 #endif

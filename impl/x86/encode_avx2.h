@@ -99,8 +99,8 @@ LANES b_lanes b_of_cells(const code_lanes *c, b_lanes cell, b_lanes rest, b_lane
     return _mm256_sub_epi8(first, _mm256_cmpgt_epi8(rest, last));
 }
 
-LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y,
-                      int paired, unsigned mbits, unsigned bits)
+LANES b_lanes b_codes(const code_lanes *c, word_lanes x, word_lanes y, word_lanes base_x, word_lanes base_y, int paired,
+                      unsigned mbits, unsigned bits)
 {
     (void)paired;
     const word_lanes magnitude = w_all(0x7fff), left = w_all((1u << cell_rest(mbits)) - 1);
