@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Finite values of the source types as integers: to make inputs, and to say what a conversion to a narrower type leaves of one.
+ * Finite values of the source types as integers: to make inputs, and to say what a conversion to a narrower type leaves
+ * of one.
  */
 #ifndef CONFORMANCE_NUMBER_H
 #define CONFORMANCE_NUMBER_H

@@ -35,8 +35,8 @@ typedef struct mxfast_tensor {
     const mxfast_packing *packed; /* NULL: a byte a code, scales by their strides */
 } mxfast_tensor;
 
-/* Blocks `block` ... of line `line`: `blocks` of them, of k elements each, along the line or across lines (side). Across
- * lines, `down` rows of blocks. */
+/* Blocks `block` ... of line `line`: `blocks` of them, of k elements each, along the line or across lines (side).
+ * Across lines, `down` rows of blocks. */
 typedef struct mxfast_span {
     size_t line, block, k, blocks;
     int side;

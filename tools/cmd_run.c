@@ -54,24 +54,23 @@ const tool_verb tool_verb_run = {
         "is none or a file that is missing or malformed, 77 when nothing was judged and 99 when the run is incomplete "
         "or the harness failed.",
     .options = options,
-    .example =
-        "$ mxcts run --subject ref --op cast --elem e2m1 --type bf16\n"
-        "subject      ref (ref ...)\n"
-        "axes         declares no axis: offered every pack\n"
-        "...\n"
-        "op           format type         packs     cases      pass      fail     never  verdict\n"
-        "cast         e2m1   bf16  ...  pass\n"
-        "...\n"
-        "PASS: conforms on all ... judged cases\n"
-        "$ mxcts run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16\n"
-        "...\n"
-        "Diagnosis:\n"
-        "  ... failures match mutant rna-ties, stage rounding: ties away from zero (seen: ROCm/aiter 3992)\n"
-        "    0 of ... passes contradict it\n"
-        "...\n"
-        "FAIL: does not conform: ... of ... judged cases are wrong\n"
-        "$ mxcts run --subject pipe:false\n"
-        "mxcts run: pipe:false: the subject exited with status 1 while its greeting was waited for\n",
+    .example = "$ mxcts run --subject ref --op cast --elem e2m1 --type bf16\n"
+               "subject      ref (ref ...)\n"
+               "axes         declares no axis: offered every pack\n"
+               "...\n"
+               "op           format type         packs     cases      pass      fail     never  verdict\n"
+               "cast         e2m1   bf16  ...  pass\n"
+               "...\n"
+               "PASS: conforms on all ... judged cases\n"
+               "$ mxcts run --subject mutant:rna-ties --op cast --elem e2m1 --type bf16\n"
+               "...\n"
+               "Diagnosis:\n"
+               "  ... failures match mutant rna-ties, stage rounding: ties away from zero (seen: ROCm/aiter 3992)\n"
+               "    0 of ... passes contradict it\n"
+               "...\n"
+               "FAIL: does not conform: ... of ... judged cases are wrong\n"
+               "$ mxcts run --subject pipe:false\n"
+               "mxcts run: pipe:false: the subject exited with status 1 while its greeting was waited for\n",
     .run = run,
 };
 
