@@ -4,7 +4,7 @@
 # way in which a driver can fail, with its exit status and one line that says which. Nothing may be leaked.
 set -u
 build=${MXCTS_BUILDDIR:?}
-mxcts=$build/tools/mxcts device=$build/conformance/device
+mxcts=$build/tools/mxcts device=$build/conformance/gpu/device
 fake=$build/kernels/.libs/fake_driver.so
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "conformance/ask.h"
+#include "conformance/adapters/ask.h"
 #include "tools/run_options.h"
 
 int ask_option(ask_options *what, const tool_args *args, int id)

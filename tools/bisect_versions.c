@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/ask.h"
-#include "conformance/bisect.h"
-#include "conformance/versions.h"
+#include "conformance/adapters/ask.h"
+#include "conformance/bisect/bisect.h"
+#include "conformance/bisect/versions.h"
 #include "tools/explain.h"
 
 char *bisect_columns(const mx_batch *b, size_t i, int outputs)

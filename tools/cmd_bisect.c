@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/ask.h"
-#include "conformance/bisect.h"
+#include "conformance/adapters/ask.h"
+#include "conformance/bisect/bisect.h"
 #include "tools/ask_options.h"
 #include "tools/bisect_versions.h"
 #include "tools/explain.h"

@@ -10,8 +10,8 @@
 
 #include <mx/names.h>
 
-#include "conformance/clause_kills.h"
-#include "conformance/judge.h"
+#include "conformance/judge/judge.h"
+#include "conformance/mutants/clause_kills.h"
 #include "tools/tool.h"
 
 enum { FORMAT = 1, CHECK, MUTANTS };

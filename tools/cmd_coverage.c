@@ -4,8 +4,8 @@
  */
 #include "config.h"
 
-#include "conformance/coverage.h"
-#include "conformance/judge.h"
+#include "conformance/coverage/coverage.h"
+#include "conformance/judge/judge.h"
 #include "tools/tool.h"
 
 enum { FORMAT = 1, ALL };

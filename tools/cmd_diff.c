@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/judge.h"
-#include "conformance/report.h"
-#include "conformance/run_diff.h"
+#include "conformance/causes/run_diff.h"
+#include "conformance/judge/judge.h"
+#include "conformance/report/report.h"
 #include "tools/report_out.h"
 #include "tools/tool.h"
 

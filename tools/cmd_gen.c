@@ -12,9 +12,9 @@
 
 #include <mx/names.h>
 
-#include "conformance/choose.h"
-#include "conformance/pack_name.h"
-#include "conformance/tree.h"
+#include "conformance/data/pack_name.h"
+#include "conformance/generate/choose.h"
+#include "conformance/generate/tree.h"
 #include "tools/gen_own.h"
 #include "tools/tool.h"
 

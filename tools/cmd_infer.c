@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/ask.h"
-#include "conformance/infer.h"
+#include "conformance/adapters/ask.h"
+#include "conformance/infer/infer.h"
 #include "tools/ask_options.h"
 #include "tools/report_out.h"
 #include "tools/tool.h"

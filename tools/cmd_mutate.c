@@ -10,7 +10,7 @@
 
 #include <mx/names.h>
 
-#include "conformance/judge.h"
+#include "conformance/judge/judge.h"
 #include "conformance/mutants/kill.h"
 #include "tools/tool.h"
 

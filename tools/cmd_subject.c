@@ -6,7 +6,7 @@
 
 #include <mx/conformance.h>
 
-#include "conformance/subject.h"
+#include "conformance/adapters/subject.h"
 #include "tools/tool.h"
 
 enum { OPS = 1, PROFILE, AXES };

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/judge.h"
+#include "conformance/judge/judge.h"
 #include "tools/explain.h"
 #include "tools/tool.h"
 

@@ -5,7 +5,7 @@
 #ifndef TOOLS_GEN_OWN_H
 #define TOOLS_GEN_OWN_H
 
-#include "conformance/generate.h"
+#include "conformance/generate/generate.h"
 #include "tools/tool.h"
 
 /* 1 when the operands begin with an operation. */

@@ -9,8 +9,8 @@
 
 #include <mx/names.h>
 
-#include "conformance/clauses.h"
-#include "conformance/judge.h"
+#include "conformance/data/clauses.h"
+#include "conformance/judge/judge.h"
 #include "tools/meaning.h"
 
 /* Tags that are neither clauses nor axes, sorted. */
@@ -88,7 +88,7 @@ static void meaning_of(char text[MX_WHY], const mxc_clauses *clauses, const char
     else if (axis)
         snprintf(text, MX_WHY, "the answer depends on the axis %s: %s", tag, meaning_of_axis(axis));
     else if (*tag == 'S' && isdigit((unsigned char)tag[1]))
-        snprintf(text, MX_WHY, "a block on which existing systems differ (conformance/points_known.c)");
+        snprintf(text, MX_WHY, "a block on which existing systems differ (conformance/generate/points_known.c)");
     for (size_t i = 0; !*text && i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i].tag, tag) == 0)
             snprintf(text, MX_WHY, "%s", words[i].meaning);

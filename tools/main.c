@@ -10,7 +10,7 @@
 
 #include <mx/names.h>
 
-#include "conformance/child.h"
+#include "conformance/adapters/child.h"
 #include "tools/tool.h"
 
 /* In the order of --help: the jobs people come for first. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "conformance/pack_name.h"
+#include "conformance/data/pack_name.h"
 
 enum { LIST = 100000 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/ask.h"
+#include "conformance/adapters/ask.h"
 
 /* ---- columns as arrays ---- */
 

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "conformance/bisect.h"
+#include "conformance/bisect/bisect.h"
 
 /* Whole programs that exit 1 with a line for each wrong cell, 0 when none is. */
 void snippet_c(FILE *out, const mxc_bisection *bisection);

@@ -6,8 +6,8 @@
 #ifndef TOOLS_SWEEP_H
 #define TOOLS_SWEEP_H
 
-#include "conformance/journal.h"
-#include "conformance/roots.h"
+#include "conformance/sweep/journal.h"
+#include "conformance/sweep/roots.h"
 #include "tools/tool.h"
 
 #define SWEEP_NONE ((size_t)-1)

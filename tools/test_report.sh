@@ -52,10 +52,10 @@ matches '^1\.\.0 # SKIP nothing was judged'
 
 # ---- JUnit: valid, its counts true, nothing that XML cannot hold
 if command -v xmllint >/dev/null; then
-    run xmllint --noout --schema "$MXCTS_SRCDIR/conformance/junit.xsd" run.junit
+    run xmllint --noout --schema "$MXCTS_SRCDIR/conformance/report/junit.xsd" run.junit
     exits 0
     sed 's/ classname="[a-z]*"//' run.junit >bad.junit
-    run xmllint --noout --schema "$MXCTS_SRCDIR/conformance/junit.xsd" bad.junit
+    run xmllint --noout --schema "$MXCTS_SRCDIR/conformance/report/junit.xsd" bad.junit
     exits 3
 else
     missing="$missing xmllint"
@@ -90,7 +90,7 @@ schema, document = json.load(open(sys.argv[1])), json.load(open(sys.argv[2]))
 jsonschema.Draft7Validator.check_schema(schema)
 jsonschema.Draft7Validator(schema).validate(document)
 PY
-    schema=$MXCTS_SRCDIR/conformance/run.schema.json
+    schema=$MXCTS_SRCDIR/conformance/report/run.schema.json
     run "$python" validate.py "$schema" run.json
     exits 0
     mxcts run --subject portable --op pack --profile torchao-rceil --format json=pack.json >out

@@ -71,7 +71,7 @@ if [ "$status" -ne 77 ]; then
 fi
 
 # One wrong answer of 2^40: its shard is found to be wrong, and the input is named.
-run mxcts sweep scaled-cast --elem e4m3 --scales 83 --shard 1021/4096 --subject "lib:$MXCTS_BUILDDIR/conformance/.libs/one_wrong.so"
+run mxcts sweep scaled-cast --elem e4m3 --scales 83 --shard 1021/4096 --subject "lib:$MXCTS_BUILDDIR/conformance/sweep/.libs/one_wrong.so"
 exits 1
 prints '1048576 cases, 1 wrong'
 prints 'pattern 3fc12345: wanted 1c, found 1d'
@@ -79,7 +79,7 @@ prints 'mxcts explain scaled-cast elem=e4m3 type=fp32 round=rne'
 eval "$(sed -n 's/^ *\(mxcts explain .*\)$/\1/p' "$work/out")" >"$work/why" 2>&1
 checks=$((checks + 1))
 grep -q '1 cell differs' "$work/why" || wrong "a line that mxcts explain takes"
-run mxcts sweep scaled-cast --elem e4m3 --scales 84 --shard 1021/4096 --subject "lib:$MXCTS_BUILDDIR/conformance/.libs/one_wrong.so"
+run mxcts sweep scaled-cast --elem e4m3 --scales 84 --shard 1021/4096 --subject "lib:$MXCTS_BUILDDIR/conformance/sweep/.libs/one_wrong.so"
 exits 0
 
 # The same space asked in blocks behind an anchor.

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/clauses.h"
+#include "conformance/data/clauses.h"
 #include "tools/tool.h"
 
 static const char *op_name(int id)

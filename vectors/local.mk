@@ -64,7 +64,7 @@ endif
 
 # ---- the packs ----
 # Only vectors-update writes into the source tree; vectors-check makes everything again and compares every byte.
-# The folder is distributed and installed as it is: the table of packs is conformance/pack_table.c.
+# The folder is distributed and installed as it is: the table of packs is conformance/generate/pack_table.c.
 %C%_made = %D%/MANIFEST.sha256 %D%/FULL.sha256 %D%/COUNTS
 EXTRA_DIST += $(%C%_made) %D%/SMOKE %D%/packs
 mxcts_gen = tools/mxcts$(EXEEXT) gen
@@ -87,7 +87,7 @@ vectors-check-full: tools/mxcts$(EXEEXT)
 	@echo "vectors-check-full: `grep -c . $(srcdir)/%D%/FULL.sha256` packs made again, every digest the same"
 	@rm -rf %D%/new-full
 
-# Which rows of its packs the smoke tier keeps (conformance/choose.h); then vectors-update.
+# Which rows of its packs the smoke tier keeps (conformance/generate/choose.h); then vectors-update.
 .PHONY: smoke-update smoke-check
 smoke-update: tools/mxcts$(EXEEXT)
 	$(MKDIR_P) %D%

@@ -3,8 +3,8 @@
  * Inside the faulty converter: what its stages share. Every stage asks mxm_acts(c, FAULT) where FAULT could act; the
  * variables of conditions are set on the way.
  */
-#ifndef MXCTS_CONVERTER_H
-#define MXCTS_CONVERTER_H
+#ifndef CONFORMANCE_MUTANTS_CONVERTER_H
+#define CONFORMANCE_MUTANTS_CONVERTER_H
 
 #include <limits.h>
 

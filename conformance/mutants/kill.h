@@ -2,8 +2,8 @@
  *
  * The kill matrix: every mutant against every pack.
  */
-#ifndef MXCTS_KILL_H
-#define MXCTS_KILL_H
+#ifndef CONFORMANCE_MUTANTS_KILL_H
+#define CONFORMANCE_MUTANTS_KILL_H
 
 #include "conformance/batch.h"
 #include "conformance/mutants/mutants.h"

@@ -5,12 +5,12 @@
  * There is one converter (convert.c), correct for every profile, and it asks at each of its stages whether the fault of
  * the row it was given acts there and then. A row names a fault, its parameters, and the conditions that must hold.
  */
-#ifndef MXCTS_MUTANTS_H
-#define MXCTS_MUTANTS_H
+#ifndef CONFORMANCE_MUTANTS_MUTANTS_H
+#define CONFORMANCE_MUTANTS_MUTANTS_H
 
 #include <mx/conformance.h>
 
-#include "conformance/subject.h"
+#include "conformance/adapters/subject.h"
 
 /* What the fault does, with parameters a and b of its row. */
 typedef enum mxc_fault {

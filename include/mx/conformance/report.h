@@ -164,7 +164,7 @@ MX_API mx_status mxc_report_write(FILE *out, const mxc_report *report, mxc_form 
 MX_API mx_status mxc_report_text(FILE *out, const mxc_report *report);
 MX_API mx_status mxc_report_tap(FILE *out, const mxc_report *report);   /* TAP version 13 */
 MX_API mx_status mxc_report_junit(FILE *out, const mxc_report *report); /* JUnit XML */
-MX_API mx_status mxc_report_json(FILE *out, const mxc_report *report);  /* conformance/run.schema.json */
+MX_API mx_status mxc_report_json(FILE *out, const mxc_report *report);  /* conformance/report/run.schema.json */
 MX_API mx_status mxc_report_html(FILE *out, const mxc_report *report);  /* one file, nothing loaded from elsewhere */
 
 #define MXC_REPORT_VERSION 1 /* of the JSON */

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What lies behind failures: spots, clusters, known faults alone and together, unknown ones, repetition.
+ */
+#include "config.h"
+
+#include <mx/conformance.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conformance/batch.h"
+#include "conformance/causes/spot.h"
+#include "conformance/error.h"
+#include "conformance/mutants/mutants.h"
+#include "test_main.h"
+
+/* ---- spots: worked out by hand from the formats' tables ---- */
+
+static const struct {
+    mx_op op;
+    mx_elem elem;
+    uint32_t value; /* fp32 */
+    uint8_t scale;
+    mxc_place place;
+    mxc_range range;
+} spots[] = {
+    /* E2M1: 0 0.5 1 1.5 2 3 4 6 */
+    {MX_OP_CAST, MX_E2M1, 0x7fc00000, 0, MXC_PLACE_NONE, MXC_RANGE_NAN},
+    {MX_OP_CAST, MX_E2M1, 0xff800000, 0, MXC_PLACE_NONE, MXC_RANGE_INF},
+    {MX_OP_CAST, MX_E2M1, 0x80000000, 0, MXC_PLACE_NONE, MXC_RANGE_ZERO},
+    {MX_OP_CAST, MX_E2M1, 0x00000001, 0, MXC_PLACE_BELOW, MXC_RANGE_UNDER},
+    {MX_OP_CAST, MX_E2M1, 0x3e800000, 0, MXC_PLACE_TIE_EVEN, MXC_RANGE_UNDER},    /* 0.25 */
+    {MX_OP_CAST, MX_E2M1, 0x3e800001, 0, MXC_PLACE_ABOVE, MXC_RANGE_UNDER},       /* just above */
+    {MX_OP_CAST, MX_E2M1, 0x3f000000, 0, MXC_PLACE_EXACT, MXC_RANGE_SUBNORMAL},   /* 0.5 */
+    {MX_OP_CAST, MX_E2M1, 0x3f400000, 0, MXC_PLACE_TIE_ODD, MXC_RANGE_SUBNORMAL}, /* 0.75 */
+    {MX_OP_CAST, MX_E2M1, 0xbfa00000, 0, MXC_PLACE_TIE_EVEN, MXC_RANGE_NORMAL},   /* -1.25 */
+    {MX_OP_CAST, MX_E2M1, 0x3fdfffff, 0, MXC_PLACE_BELOW, MXC_RANGE_NORMAL},      /* below 1.75 */
+    {MX_OP_CAST, MX_E2M1, 0x40a00000, 0, MXC_PLACE_TIE_EVEN, MXC_RANGE_TOP},      /* 5 */
+    {MX_OP_CAST, MX_E2M1, 0x40c00000, 0, MXC_PLACE_EXACT, MXC_RANGE_TOP},         /* 6 */
+    {MX_OP_CAST, MX_E2M1, 0x40c00001, 0, MXC_PLACE_BELOW, MXC_RANGE_OVER},
+    {MX_OP_CAST, MX_E2M1, 0x40e00000, 0, MXC_PLACE_TIE_ODD, MXC_RANGE_OVER},       /* 7 */
+    {MX_OP_CAST, MX_E4M3, 0x43e00000, 0, MXC_PLACE_EXACT, MXC_RANGE_TOP},          /* 448 */
+    {MX_OP_CAST, MX_E4M3, 0x43e80000, 0, MXC_PLACE_TIE_EVEN, MXC_RANGE_OVER},      /* 464, where 448 is code 7e */
+    {MX_OP_CAST, MX_INT8, 0x3f800000, 0, MXC_PLACE_EXACT, MXC_RANGE_TOP},          /* 64 of 64ths */
+    {MX_OP_CAST, MX_INT8, 0x3f020000, 0, MXC_PLACE_TIE_EVEN, MXC_RANGE_SUBNORMAL}, /* 32.5 of them */
+    /* under a scale */
+    {MX_OP_SCALED_CAST, MX_E2M1, 0x3fa00000, 129, MXC_PLACE_ABOVE, MXC_RANGE_UNDER}, /* 1.25 / 4 */
+    {MX_OP_SCALED_CAST, MX_E2M1, 0x3fa00000, 255, MXC_PLACE_NONE, MXC_RANGE_NAN_SCALE},
+    /* scale bytes: E4M3's largest value is 1.75 * 2^8, floor gives floor(log2 A) - 8 + 127 */
+    {MX_OP_SCALE, MX_E4M3, 0x43800000, 127, MXC_PLACE_AMAX_POWER, MXC_RANGE_NORMAL},
+    {MX_OP_SCALE, MX_E4M3, 0x43dfffff, 127, MXC_PLACE_AMAX_BELOW, MXC_RANGE_NORMAL},
+    {MX_OP_SCALE, MX_E4M3, 0x43e00000, 127, MXC_PLACE_AMAX_AT, MXC_RANGE_NORMAL},
+    {MX_OP_SCALE, MX_E4M3, 0x43e00001, 127, MXC_PLACE_AMAX_ABOVE, MXC_RANGE_NORMAL},
+    {MX_OP_SCALE, MX_E4M3, 0x00000001, 0, MXC_PLACE_AMAX_POWER, MXC_RANGE_UNDER},
+    {MX_OP_SCALE, MX_E4M3, 0x00000000, 0, MXC_PLACE_NONE, MXC_RANGE_ZERO},
+};
+
+START_TEST(spots_by_hand)
+{
+    for (size_t i = 0; i < sizeof spots / sizeof spots[0]; i++) {
+        uint32_t value = spots[i].value;
+        uint8_t scale = spots[i].scale, code = 0;
+        mx_batch b = {.op = spots[i].op, .elem = spots[i].elem, .type = MX_FP32, .k = 1, .count = 1};
+        b.profile.int8 = MX_INT8_OCP;
+        b.in.value = &value;
+        if (b.op == MX_OP_SCALED_CAST)
+            b.in.scale = &scale;
+        if (b.op == MX_OP_SCALE)
+            b.out.scale = &scale;
+        else
+            b.out.code = &code;
+        const mxc_spot spot = mxc_spot_of(&b, 0, b.op == MX_OP_SCALE ? MX_COL_SCALE : MX_COL_CODE, 0);
+        ck_assert_msg(spot.place == spots[i].place && spot.range == spots[i].range, "row %zu: %s %s", i,
+                      mxc_place_name(spot.place), mxc_range_name(spot.range));
+    }
+}
+END_TEST
+
+/* Products: E5M2's smallest subnormal is 2^-16, fp16's 2^-24 and its largest value 65504. */
+static const struct {
+    uint8_t code, scale;
+    mxc_place place;
+    mxc_range range;
+} products[] = {
+    {0x7d, 127, MXC_PLACE_NONE, MXC_RANGE_NAN},
+    {0xfc, 127, MXC_PLACE_NONE, MXC_RANGE_INF},
+    {0x80, 127, MXC_PLACE_NONE, MXC_RANGE_ZERO},
+    {0x3c, 255, MXC_PLACE_NONE, MXC_RANGE_NAN_SCALE},
+    {0x3c, 127, MXC_PLACE_EXACT, MXC_RANGE_NORMAL},
+    {0x01, 130, MXC_PLACE_EXACT, MXC_RANGE_SUBNORMAL}, /* 2^-13: the code is subnormal */
+    {0x3c, 112, MXC_PLACE_EXACT, MXC_RANGE_SUBNORMAL}, /* 2^-15: the product is */
+    {0x3c, 102, MXC_PLACE_TIE_EVEN, MXC_RANGE_UNDER},  /* 2^-25 */
+    {0x3c, 142, MXC_PLACE_EXACT, MXC_RANGE_TOP},       /* 2^15 */
+    {0x3c, 143, MXC_PLACE_EXACT, MXC_RANGE_OVER},      /* 2^16 */
+};
+
+START_TEST(products_by_hand)
+{
+    for (size_t i = 0; i < sizeof products / sizeof products[0]; i++) {
+        uint8_t code = products[i].code, scale = products[i].scale;
+        uint16_t value = 0;
+        mx_batch b = {.op = MX_OP_DEQUANTIZE, .elem = MX_E5M2, .type = MX_FP16, .k = 1, .count = 1};
+        b.in.code = &code;
+        b.in.scale = &scale;
+        b.out.value = &value;
+        const mxc_spot spot = mxc_spot_of(&b, 0, MX_COL_VALUE, 0);
+        ck_assert_msg(spot.place == products[i].place && spot.range == products[i].range, "row %zu: %s %s", i,
+                      mxc_place_name(spot.place), mxc_range_name(spot.range));
+    }
+}
+END_TEST
+
+/* ---- subjects ---- */
+
+/* The answers of mutants: those of the first one that is wrong. */
+typedef struct faulty {
+    const char *fault[2];
+    void (*spoil)(const mx_batch *batch, size_t calls);
+    size_t calls;
+    mx_type only; /* its faults act on no other type; 0: on all */
+} faulty;
+
+static mx_status describe(void *state, mxc_description *description, char why[MXC_LINE])
+{
+    (void)state;
+    mxc_say(description->name, sizeof description->name, "faulty");
+    mxc_say(description->version, sizeof description->version, "1");
+    return mxc_offers_parse(description, "*:*:*", 5, why);
+}
+
+static mx_status answer(void *state, const mx_batch *batch, uint8_t *answers, char why[MXC_LINE])
+{
+    faulty *f = state;
+    mxc_store right;
+    (void)why;
+    ck_assert(mxc_store_new(&right, batch, batch->count) == MX_OK);
+    for (size_t i = 0; i < batch->count; i++)
+        mxc_copy_inputs(&right.batch, i, batch, i);
+    mx_status status = mxc_mutant_run(mxc_mutant_find("none"), &right.batch);
+    for (size_t i = 0; i < batch->count && status == MX_OK; i++)
+        mxc_copy_outputs(batch, i, &right.batch, i);
+    for (size_t n = 2; n-- > 0 && status == MX_OK;) {
+        mxc_store wrong;
+        if (!f->fault[n] || (f->only && f->only != batch->type))
+            continue;
+        ck_assert(mxc_store_new(&wrong, batch, batch->count) == MX_OK);
+        for (size_t i = 0; i < batch->count; i++)
+            mxc_copy_inputs(&wrong.batch, i, batch, i);
+        status = mxc_mutant_run(mxc_mutant_find(f->fault[n]), &wrong.batch);
+        const size_t width = mxc_cell_bytes(batch, COL_OUT_CODE);
+        for (size_t i = 0; i < batch->count; i++)
+            if (width && memcmp(wrong.batch.out.code + i * width, right.batch.out.code + i * width, width) != 0)
+                mxc_copy_outputs(batch, i, &wrong.batch, i);
+        mxc_store_free(&wrong);
+    }
+    mxc_store_free(&right);
+    if (status == MX_OK && f->spoil)
+        f->spoil(batch, f->calls++);
+    memset(answers, MXC_ANSWERED, batch->count);
+    return status;
+}
+
+static mx_status bye(void *state, mxc_counts *counts, char why[MXC_LINE])
+{
+    (void)state;
+    (void)counts;
+    (void)why;
+    return MX_OK;
+}
+
+static mx_status judge(mxc_report **report, faulty *f, const mxc_options *options, mxv_error *error)
+{
+    static const mxc_subject_ops ops = {.describe = describe, .run = answer, .close = bye};
+    mxc_subject *subject = NULL;
+    ck_assert(mxc_subject_wrap(&subject, &ops, f, error) == MX_OK);
+    const mx_status status = mxc_run(report, subject, NULL, options, error);
+    mxc_subject_free(subject);
+    return status;
+}
+
+/* E2M1 and E4M3 casts from fp32. */
+static mxc_report *judged(faulty *f, mx_elem elem)
+{
+    const mxc_options options = {.skip_crosscheck = 1, .select = {.op = MX_OP_CAST, .elem = elem, .type = MX_FP32}};
+    mxv_error error = {0};
+    mxc_report *report = NULL;
+    ck_assert_msg(judge(&report, f, &options, &error) == MX_OK, "%s", error.text);
+    return report;
+}
+
+/* Every failure is in one cluster, of whose cases it is one; classes add up. */
+static void check_clusters(const mxc_report *r)
+{
+    size_t failures = 0;
+    for (size_t c = 0; c < r->clusters; c++) {
+        const mxc_cluster *cluster = &r->cluster[c];
+        size_t keys = 0;
+        for (size_t k = 0; k < cluster->keys; k++)
+            keys += cluster->key[k].count;
+        ck_assert_uint_eq(keys, cluster->count);
+        ck_assert_uint_ge(cluster->cases, cluster->count);
+        ck_assert_uint_le(cluster->cases, r->tally.pass + r->tally.fail);
+        ck_assert(c == 0 || r->cluster[c - 1].count >= cluster->count);
+        ck_assert_ptr_nonnull(strstr(cluster->line, cluster->id));
+        failures += cluster->count;
+    }
+    ck_assert_uint_eq(failures, r->tally.fail);
+}
+
+static char *text_of(const mxc_report *r)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    ck_assert(mxc_report_text(out, r) == MX_OK);
+    fclose(out);
+    return text;
+}
+
+static void says(const mxc_report *r, const char *wanted)
+{
+    char *text = text_of(r);
+    ck_assert_msg(strstr(text, wanted) != NULL, "wanted %s in %s", wanted, text);
+    free(text);
+}
+
+/* ---- diagnosis ---- */
+
+START_TEST(one_fault)
+{
+    faulty f = {.fault = {"rna-ties"}};
+    mxc_report *r = judged(&f, MX_E2M1);
+    const mxc_diagnosis *d = &r->diagnosis;
+    ck_assert_uint_eq(d->suspects, 1);
+    ck_assert_str_eq(d->suspect[0].mutant, "rna-ties");
+    ck_assert_uint_eq(d->suspect[0].explained, r->tally.fail);
+    ck_assert_uint_eq(d->failures, r->tally.fail);
+    ck_assert_uint_eq(d->passes, r->tally.pass);
+    ck_assert_uint_eq(d->suspect[0].contradicted + d->suspect[0].unlike + d->unexplained, 0);
+    check_clusters(r);
+    for (size_t c = 0; c < r->clusters; c++) {
+        ck_assert_str_eq(r->cluster[c].mutant, "rna-ties");
+        ck_assert_uint_eq(r->cluster[c].places & ~(1u << MXC_PLACE_TIE_EVEN | 1u << MXC_PLACE_TIE_ODD), 0);
+    }
+    mxc_report_free(r);
+}
+END_TEST
+
+START_TEST(two_faults)
+{
+    faulty f = {.fault = {"code-5-is-4", "nan-to-zero-code"}};
+    mxc_report *r = judged(&f, MX_E2M1);
+    const mxc_diagnosis *d = &r->diagnosis;
+    ck_assert_uint_eq(d->suspects, 2);
+    ck_assert_uint_eq(d->suspect[0].explained + d->suspect[1].explained, r->tally.fail);
+    for (size_t s = 0; s < 2; s++) {
+        char all[256];
+        ck_assert_uint_eq(d->suspect[s].contradicted, 0);
+        mxc_say(all, sizeof all, "%s, %s", d->suspect[s].mutant, d->suspect[s].twins);
+        ck_assert_msg(strstr(all, "code-5-is-4") || strstr(all, "nan-to-zero-code"), "%s", all);
+    }
+    check_clusters(r);
+    mxc_report_free(r);
+}
+END_TEST
+
+/* Every third code from the middle of the range has its lowest bit inverted. */
+static void unknown_fault(const mx_batch *b, size_t calls)
+{
+    (void)calls;
+    for (size_t i = 0; i < b->count; i++)
+        if (mxc_value_bits(b->in.value, b->type, i) % 3 == 1 && b->out.code[i] % 8 > 1)
+            b->out.code[i] ^= 1;
+}
+
+START_TEST(no_known_fault)
+{
+    faulty f = {.spoil = unknown_fault};
+    mxc_report *r = judged(&f, MX_E2M1);
+    ck_assert_uint_gt(r->tally.fail, 100);
+    ck_assert_uint_eq(r->diagnosis.suspects, 0);
+    ck_assert_uint_eq(r->diagnosis.unexplained, r->tally.fail);
+    check_clusters(r);
+    ck_assert_uint_ge(r->clusters, 1);
+    says(r, "\nDiagnosis:\n  the failures match no known fault\n");
+    mxc_report_free(r);
+}
+END_TEST
+
+/* A broad unknown fault does not hide a known one. */
+START_TEST(known_beside_unknown)
+{
+    faulty f = {.fault = {"nan-to-zero-code"}, .spoil = unknown_fault};
+    mxc_report *r = judged(&f, MX_E2M1);
+    ck_assert_uint_eq(r->diagnosis.suspects, 1);
+    ck_assert_uint_eq(r->diagnosis.suspect[0].stage, MXC_STAGE_SPECIAL);
+    ck_assert_uint_gt(r->diagnosis.unexplained, 100);
+    says(r, " failures match no known fault\n");
+    mxc_report_free(r);
+}
+END_TEST
+
+/* A fault in one kernel of a library: passes of the others do not speak against it, and are counted. */
+START_TEST(fault_in_one_type)
+{
+    faulty f = {.fault = {"rna-ties"}, .only = MX_BF16};
+    const mxc_options options = {.skip_crosscheck = 1, .select = {.op = MX_OP_CAST, .elem = MX_E2M1}};
+    mxv_error error = {0};
+    mxc_report *r = NULL;
+    ck_assert_msg(judge(&r, &f, &options, &error) == MX_OK, "%s", error.text);
+    const mxc_diagnosis *d = &r->diagnosis;
+    ck_assert_uint_eq(d->suspects, 1);
+    ck_assert_str_eq(d->suspect[0].mutant, "rna-ties");
+    ck_assert_uint_eq(d->suspect[0].explained, r->tally.fail);
+    ck_assert_uint_eq(d->suspect[0].contradicted, 0);
+    ck_assert_uint_gt(d->suspect[0].aside, 0);
+    says(r, "\n    in a part of the subject only: ");
+    mxc_report_free(r);
+}
+END_TEST
+
+/* One code is wrong beside a known fault, in a cluster that the known fault has most of. */
+static void one_value(const mx_batch *b, size_t calls)
+{
+    (void)calls;
+    for (size_t i = 0; i < b->count; i++)
+        if (mxc_value_bits(b->in.value, b->type, i) == 0x40200000) /* 2.5, a tie */
+            b->out.code[i] = 6;
+}
+
+START_TEST(example_is_not_explained)
+{
+    faulty f = {.fault = {"rna-ties"}, .spoil = one_value};
+    mxc_report *r = judged(&f, MX_E2M1);
+    size_t mixed = 0;
+    ck_assert_uint_eq(r->diagnosis.suspects, 1);
+    ck_assert_uint_gt(r->diagnosis.unexplained, 0);
+    for (size_t c = 0; c < r->clusters; c++)
+        if (!r->cluster[c].mutant) {
+            mixed++;
+            ck_assert_ptr_nonnull(strstr(r->cluster[c].line, "--got '06'"));
+        }
+    ck_assert_uint_gt(mixed, 0);
+    mxc_report_free(r);
+}
+END_TEST
+
+START_TEST(no_failure)
+{
+    faulty f = {0};
+    mxc_report *r = judged(&f, MX_E2M1);
+    ck_assert_uint_eq(r->tally.fail + r->clusters + r->diagnosis.suspects + r->repeat.cases, 0);
+    char *text = text_of(r);
+    ck_assert_ptr_null(strstr(text, "Diagnosis"));
+    free(text);
+    mxc_report_free(r);
+}
+END_TEST
+
+/* ---- repetition ---- */
+
+static void alternates(const mx_batch *b, size_t calls)
+{
+    b->out.code[0] = (uint8_t)(calls % 2 ? 1 : 2);
+}
+
+START_TEST(differs_on_repetition)
+{
+    faulty f = {.spoil = alternates};
+    mxc_report *r = judged(&f, MX_E4M3);
+    ck_assert_uint_gt(r->repeat.differ, 0);
+    ck_assert_ptr_nonnull(r->repeat.id);
+    ck_assert_str_ne(r->repeat.first, r->repeat.second);
+    ck_assert_int_eq(r->exit_status, MXC_EXIT_FAILS);
+    ck_assert_msg(strncmp(r->conclusion, "does not conform: answers differ on repetition: c.e4m3", 54) == 0, "%s",
+                  r->conclusion);
+    says(r, "  ANSWERS DIFFER on repetition: c.e4m3");
+    mxc_report_free(r);
+}
+END_TEST
+
+static void leans_on_others(const mx_batch *b, size_t calls)
+{
+    (void)calls;
+    b->out.code[0] = (uint8_t)(b->count == 1 ? b->out.code[0] : b->out.code[0] ^ 1);
+}
+
+START_TEST(depends_on_the_batch)
+{
+    faulty f = {.spoil = leans_on_others};
+    mxc_report *r = judged(&f, MX_E4M3);
+    ck_assert_uint_eq(r->repeat.differ, 0);
+    ck_assert_uint_gt(r->repeat.depend, 0);
+    says(r, "  answers depend on what else is in the batch: c.e4m3");
+    mxc_report_free(r);
+}
+END_TEST
+
+/* ---- a pack that is written over while the run lasts ---- */
+
+static char *changing;
+
+static void copy_pack(const char *name, const char *to)
+{
+    char command[2048];
+    mxv_error error = {0};
+    char *from = mxc_data_path(name, &error);
+    ck_assert_msg(from != NULL, "%s", error.text);
+    snprintf(command, sizeof command, "cp '%s' '%s' && chmod u+w '%s'", from, to, to);
+    ck_assert_int_eq(system(command), 0);
+    free(from);
+}
+
+static void writes_over(const mx_batch *b, size_t calls)
+{
+    (void)calls;
+    b->out.code[0] ^= 1;
+    copy_pack("vectors/packs/smoke/cast.e2m1.bf16.rtz.mxv", changing);
+}
+
+START_TEST(pack_changes)
+{
+    char folder[] = "/tmp/mxcts-diagnose-XXXXXX", path[512];
+    mxv_error error = {0};
+    mxc_report *report = NULL;
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/one.mxv", folder);
+    copy_pack("vectors/packs/smoke/cast.e2m1.bf16.ocp.mxv", path);
+    changing = path;
+    const char *const pack[] = {path};
+    const mxc_options options = {.skip_crosscheck = 1, .no_manifest = 1, .select = {.pack = pack, .packs = 1}};
+    faulty f = {.spoil = writes_over};
+    ck_assert(judge(&report, &f, &options, &error) != MX_OK);
+    ck_assert_msg(strncmp(error.text, path, strlen(path)) == 0, "%s", error.text);
+    ck_assert_str_eq(error.text + strlen(path), ": it changed during the run");
+    ck_assert_ptr_null(report);
+    unlink(path);
+    rmdir(folder);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tests = tcase_create("causes");
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, spots_by_hand);
+    tcase_add_test(tests, products_by_hand);
+    tcase_add_test(tests, one_fault);
+    tcase_add_test(tests, two_faults);
+    tcase_add_test(tests, no_known_fault);
+    tcase_add_test(tests, known_beside_unknown);
+    tcase_add_test(tests, fault_in_one_type);
+    tcase_add_test(tests, example_is_not_explained);
+    tcase_add_test(tests, no_failure);
+    tcase_add_test(tests, differs_on_repetition);
+    tcase_add_test(tests, depends_on_the_batch);
+    tcase_add_test(tests, pack_changes);
+    return test_main(tests);
+}
