@@ -8,7 +8,6 @@
 
 What its releases are found to do: doc/systems.md.
 """
-import struct
 from importlib import metadata
 
 import mxp
@@ -25,41 +24,28 @@ BLOCKS = {'e5m2': formats.format_info_mxfp8_e5m2, 'e4m3': formats.format_info_mx
           'e2m1': formats.format_info_mxfp4_e2m1, 'int8': formats.format_info_mxint8}
 ROUND = {'rne': gfloat.RoundMode.TiesToEven, 'rna': gfloat.RoundMode.TiesToAway, 'rtz': gfloat.RoundMode.TowardZero,
          'rup': gfloat.RoundMode.TowardPositive, 'rdn': gfloat.RoundMode.TowardNegative}
-# struct's letters for an integer and a value of a type; bf16 is the upper half of fp32.
-TYPES = {'fp64': ('>Q', '>d'), 'fp32': ('>I', '>f'), 'fp16': ('>H', '>e')}
-
-
-def value(kind, cell):
-    bits = int(cell, 16)
-    if kind == 'bf16':
-        kind, bits = 'fp32', bits << 16
-    integer, letter = TYPES[kind]
-    return struct.unpack(letter, struct.pack(integer, bits))[0]
-
-
-def fp64(number):
-    return '%016x' % struct.unpack('>Q', struct.pack('>d', number))
 
 
 def cast(op, cells):
     element = BLOCKS[op['elem']].etype
-    rounded = gfloat.round_float(element, value(op['type'], cells[0]), ROUND[op['round']], op['overflow'] == 'saturate')
+    value, saturates = mxp.number(op['type'], cells[0]), op['overflow'] == 'saturate'
+    rounded = gfloat.round_float(element, value, ROUND[op['round']], saturates)
     return ['%02x' % gfloat.encode_float(element, rounded)]
 
 
 def decode(op, cells):
-    return [fp64(gfloat.decode_float(BLOCKS[op['elem']].etype, int(cells[0], 16)).fval)]
+    return [mxp.fp64(gfloat.decode_float(BLOCKS[op['elem']].etype, int(cells[0], 16)).fval)]
 
 
 def quantize(op, cells):
     block = BLOCKS[op['elem']]
-    values = numpy.array([value(op['type'], cell) for cell in cells])
+    values = numpy.array([mxp.number(op['type'], cell) for cell in cells])
     scale = gfloat.compute_scale_amax(block.etype.emax, values)
     return ['%02x' % int(code) for code in gfloat.encode_block(block, scale, values / scale, ROUND[op['round']])]
 
 
 def dequantize(op, cells):
-    return [fp64(x) for x in gfloat.decode_block(BLOCKS[op['elem']], [int(cell, 16) for cell in cells])]
+    return [mxp.fp64(x) for x in gfloat.decode_block(BLOCKS[op['elem']], [int(cell, 16) for cell in cells])]
 
 
 OPS = {'cast': cast, 'decode': decode, 'quantize': quantize, 'dequantize': dequantize}

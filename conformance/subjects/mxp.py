@@ -3,7 +3,25 @@
 
     mxp.serve('foo', '2.1', ['cast:e4m3:fp32'], 'round=rne', answer)
 """
+import struct
 import sys
+
+# struct's letters for an integer and a value of a type; bf16 is the upper half of fp32.
+LETTERS = {'fp64': ('>Q', '>d'), 'fp32': ('>I', '>f'), 'fp16': ('>H', '>e')}
+
+
+def number(kind, cell):
+    """The value of a cell of type `kind`, exactly."""
+    bits = int(cell, 16)
+    if kind == 'bf16':
+        kind, bits = 'fp32', bits << 16
+    integer, letter = LETTERS[kind]
+    return struct.unpack(letter, struct.pack(integer, bits))[0]
+
+
+def fp64(value):
+    """The fp64 cell of a number."""
+    return '%016x' % struct.unpack('>Q', struct.pack('>d', value))
 
 
 def serve(name, version, ops, axes, answer, refuse=lambda op: None):
@@ -21,7 +39,7 @@ def serve(name, version, ops, axes, answer, refuse=lambda op: None):
     for line in sys.stdin:
         word = line.split()
         if word[0] == 'mxp':
-            print('mxp 1 name=%s version=%s ops=%s %s' % (name, version, ','.join(ops), axes))
+            print('mxp 1 name=%s version=%s ops=%s' % (name, version, ','.join(ops)), *axes.split())
         elif word[0] == 'op':  # op 1 quantize elem=e4m3 type=fp32 k=32 scale=floor ...
             op = dict([w.split('=', 1) for w in word[3:]], op=word[2])
             reason = refuse(op)

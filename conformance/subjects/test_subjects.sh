@@ -65,6 +65,16 @@ if [ -n "${PYTHON3:-}" ]; then
     found 300 "pipe:$PYTHON3 $here/torchao_mx.py" --profile torchao-floor
     found 100 "pipe:$PYTHON3 $here/gguf_mxfp4.py" --profile ocp-mx-1.0
     found 5000 "pipe:$PYTHON3 $here/gfloat_mx.py" --profile ocp-mx-1.0
+    found 100 "pipe:$PYTHON3 $here/mlx_mx.py" --profile torchao-rceil --op quantize
+    found 5000 "pipe:$PYTHON3 $here/onnxruntime_mx.py"
+    found 2000 "pipe:$PYTHON3 $here/openvino_mx.py"
+    found 5000 "pipe:$PYTHON3 $here/bitstring_mx.py"
+    found 400 "pipe:$PYTHON3 $here/modelopt_mx.py"
+    found 100 "pipe:$PYTHON3 $here/compressed_tensors_mx.py" --profile torchao-even
+
+    # A subject by mxp.py that declares no axis is greeted like any other. Its answers are wrong.
+    printf 'import mxp\nmxp.serve("none", "1", ["decode:e2m1:bf16"], "", lambda op, cells: ["0000"])\n' >"$work/none.py"
+    found 16 "pipe:PYTHONPATH='$here' $PYTHON3 '$work/none.py'"
 fi
 run 5000 "pipe:$built/nvidia_headers"
 

@@ -22,6 +22,7 @@ try:
     from torchao.prototype.mx_formats.constants import DTYPE_FP6_E2M3, DTYPE_FP6_E3M2
 except ImportError as missing:
     mxp.need('torchao_mx.py', missing, 'torch', 'torchao')
+import torch_bits
 
 DEVICE = sys.argv[1] if len(sys.argv) > 1 else 'cpu'
 if DEVICE == 'cuda' and not torch.cuda.is_available():
@@ -29,7 +30,6 @@ if DEVICE == 'cuda' and not torch.cuda.is_available():
     sys.exit(77)
 ELEMENTS = {'e5m2': torch.float8_e5m2, 'e4m3': torch.float8_e4m3fn, 'e3m2': DTYPE_FP6_E3M2, 'e2m3': DTYPE_FP6_E2M3,
             'e2m1': torch.float4_e2m1fn_x2}
-TYPES = {'fp32': (torch.float32, torch.int32, 32), 'bf16': (torch.bfloat16, torch.int16, 16)}
 # What the code means to do under every scale rule; the profiles torchao-*.profile say where.
 AXES = ('scale-arith=f32 round=rne overflow=saturate nan-in=block-nan inf-in=block-nan nan-to=unspecified '
         'zero-scale=00 scale-over=nan zero-sign=keep subnormal-in=keep subnormal-out=keep nan-code=any '
@@ -37,27 +37,17 @@ AXES = ('scale-arith=f32 round=rne overflow=saturate nan-in=block-nan inf-in=blo
 
 
 def quantize(op, cells):
-    kind, integer, width = TYPES[op['type']]
-    sign = 1 << (width - 1)
-    values = torch.tensor([(int(cell, 16) ^ sign) - sign for cell in cells], dtype=integer).view(kind).to(DEVICE)
+    values = torch_bits.values(op['type'], cells).to(DEVICE)
     rule = mx_tensor.ScaleCalculationMode(op['scale'])
     scale, codes = mx_tensor.to_mx(values, ELEMENTS[op['elem']], len(cells), rule)
-    codes = codes.view(torch.uint8)
-    if op['elem'] == 'e2m1':  # two codes a byte, the first one low
-        codes = torch.stack((codes & 15, codes >> 4), -1).flatten()
-    return ['%02x' % byte for byte in scale.view(torch.uint8).tolist() + codes.tolist()]
+    return torch_bits.block(op['elem'], scale, codes)
 
 
 def dequantize(op, cells):
-    kind, integer, width = TYPES[op['type']]
     scale = torch.tensor([int(cells[0], 16)], dtype=torch.uint8).view(torch.float8_e8m0fnu).to(DEVICE)
-    codes = torch.tensor([int(cell, 16) for cell in cells[1:]], dtype=torch.uint8).to(DEVICE)
-    if op['elem'] in ('e5m2', 'e4m3'):  # the others stay bytes
-        codes = codes.view(ELEMENTS[op['elem']])
-    elif op['elem'] == 'e2m1':
-        codes = codes[0::2] | codes[1::2] << 4
-    values = mx_tensor.to_dtype(codes, scale, ELEMENTS[op['elem']], len(cells) - 1, kind).view(integer)
-    return ['%0*x' % (width // 4, value & ((1 << width) - 1)) for value in values.tolist()]
+    codes = torch_bits.codes(op['elem'], cells[1:]).to(DEVICE)
+    values = mx_tensor.to_dtype(codes, scale, ELEMENTS[op['elem']], len(cells) - 1, torch_bits.TYPES[op['type']][0])
+    return torch_bits.cells(op['type'], values)
 
 
 OPS = {'quantize': quantize, 'dequantize': dequantize}
@@ -69,5 +59,5 @@ def refuse(op):
 
 torch.set_num_threads(1)
 mxp.serve('torchao-' + DEVICE, '%s+torch-%s' % (torchao.__version__, torch.__version__),
-          ['%s:%s:%s' % (op, elem, kind) for op in OPS for elem in ELEMENTS for kind in TYPES], AXES,
+          ['%s:%s:%s' % (op, elem, kind) for op in OPS for elem in ELEMENTS for kind in ('fp32', 'bf16')], AXES,
           lambda op, cells: OPS[op['op']](op, cells), refuse)
