@@ -12,7 +12,7 @@
 #include "conformance/adapters/ask.h"
 #include "conformance/bisect/bisect.h"
 #include "conformance/bisect/versions.h"
-#include "tools/explain.h"
+#include "tools/explain/explain.h"
 
 char *bisect_columns(const mx_batch *b, size_t i, int outputs)
 {

@@ -9,7 +9,7 @@
 
 #include <mx/names.h>
 
-#include "tools/bench_device.h"
+#include "tools/bench/device.h"
 
 enum {
     OP = 1,

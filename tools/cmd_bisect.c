@@ -13,7 +13,7 @@
 #include "conformance/bisect/bisect.h"
 #include "tools/ask_options.h"
 #include "tools/bisect_versions.h"
-#include "tools/explain.h"
+#include "tools/explain/explain.h"
 #include "tools/snippet.h"
 #include "tools/tool.h"
 

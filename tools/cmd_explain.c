@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/explain.h"
+#include "tools/explain/explain.h"
 #include "tools/tool.h"
 
 enum { OPT_FORMAT = 1, OPT_PROFILE, OPT_PACK, OPT_GOT, OPT_LANE };

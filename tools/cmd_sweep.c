@@ -16,7 +16,7 @@
 #endif
 
 #include "tools/report_out.h"
-#include "tools/sweep.h"
+#include "tools/sweep/sweep.h"
 
 enum { SUBJECT = 1, ELEM, TYPE, PROFILE, SCALES, RANDOM, VIA, SHARD, STATE, ROOTS, AGAINST, THREADS, FORMAT };
 

@@ -3,14 +3,14 @@
 bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES = %D%/main.c %D%/tool.c %D%/tool.h %D%/man.c %D%/meaning.c %D%/meaning.h %D%/words.c %D%/exact.c %D%/exact.h
 # one line a verb
-%C%_mxcts_SOURCES += %D%/cmd_run.c %D%/run_options.c %D%/run_options.h %D%/report_out.c %D%/report_out.h %D%/explain_report.c
+%C%_mxcts_SOURCES += %D%/cmd_run.c %D%/run_options.c %D%/run_options.h %D%/report_out.c %D%/report_out.h %D%/explain/report.c
 %C%_mxcts_SOURCES += %D%/cmd_report.c %D%/cmd_statement.c %D%/cmd_verify_statement.c
 %C%_mxcts_SOURCES += %D%/cmd_explain.c \
-	%D%/explain.h %D%/explain_case.c %D%/explain_json.c %D%/explain_layout.c %D%/explain_line.c \
-	%D%/explain_others.c %D%/explain_text.c %D%/explain_words.c
+	%D%/explain/explain.h %D%/explain/case.c %D%/explain/json.c %D%/explain/layout.c %D%/explain/line.c \
+	%D%/explain/others.c %D%/explain/text.c %D%/explain/words.c
 %C%_mxcts_SOURCES += %D%/cmd_gen.c %D%/gen_own.c %D%/gen_own.h
 %C%_mxcts_SOURCES += %D%/cmd_verify.c
-%C%_mxcts_SOURCES += %D%/cmd_sweep.c %D%/sweep.c %D%/sweep.h %D%/sweep_mpi.c %D%/sweep_plan.c %D%/sweep_report.c
+%C%_mxcts_SOURCES += %D%/cmd_sweep.c %D%/sweep/sweep.c %D%/sweep/sweep.h %D%/sweep/mpi.c %D%/sweep/plan.c %D%/sweep/report.c
 %C%_mxcts_SOURCES += %D%/cmd_subject.c
 %C%_mxcts_SOURCES += %D%/cmd_list.c %D%/list_tags.c %D%/list_tags.h
 %C%_mxcts_SOURCES += %D%/cmd_clauses.c
@@ -18,8 +18,8 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES += %D%/cmd_mutate.c
 %C%_mxcts_SOURCES += %D%/cmd_info.c
 %C%_mxcts_SOURCES += %D%/cmd_bench.c \
-	%D%/bench.h %D%/bench_device.c %D%/bench_device.h %D%/bench_machine.c %D%/bench_pass.c %D%/bench_ref.c \
-	%D%/bench_report.c %D%/bench_run.c %D%/bench_stream.c %D%/bench_stream.h %D%/bench_stream_tmpl.h
+	%D%/bench/bench.h %D%/bench/device.c %D%/bench/device.h %D%/bench/machine.c %D%/bench/pass.c %D%/bench/ref.c \
+	%D%/bench/report.c %D%/bench/run.c %D%/bench/stream.c %D%/bench/stream.h %D%/bench/stream_tmpl.h
 %C%_mxcts_SOURCES += %D%/cmd_infer.c
 %C%_mxcts_SOURCES += %D%/cmd_diff.c
 %C%_mxcts_SOURCES += %D%/cmd_bisect.c %D%/bisect_versions.c %D%/bisect_versions.h %D%/ask_options.c %D%/ask_options.h %D%/snippet.c %D%/snippet.h

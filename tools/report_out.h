@@ -50,7 +50,7 @@ int report_load(mxc_report **report, const char *path);
 int report_file_check(const char *path);
 int report_file_write(const char *path, mxv_writer write, const void *state);
 
-/* ---- explain_report.c ---- */
+/* ---- explain/report.c ---- */
 
 /* Fill `explained` of the clusters and of the failures kept, where it is NULL and the case is at hand. */
 void explain_report(mxc_report *report);

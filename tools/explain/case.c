@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "conformance/judge/judge.h"
-#include "tools/explain.h"
+#include "tools/explain/explain.h"
 #include "tools/tool.h"
 
 int explain_skip_command(char **word, int n)

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "conformance/error.h"
-#include "tools/sweep.h"
+#include "tools/sweep/sweep.h"
 
 /* mpirun of Open MPI, MPICH and Slurm say so in the environment of each rank. */
 static int under_mpirun(void)

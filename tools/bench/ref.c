@@ -10,7 +10,7 @@
 #include <mx/names.h>
 #include <mx/ref.h>
 
-#include "tools/bench.h"
+#include "tools/bench/bench.h"
 
 static mx_status run_ref(const mx_batch *batch)
 {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/explain.h"
+#include "tools/explain/explain.h"
 
 static void put(json_t *to, const char *key, json_t *value)
 {

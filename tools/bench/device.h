@@ -5,7 +5,7 @@
 #ifndef TOOLS_BENCH_DEVICE_H
 #define TOOLS_BENCH_DEVICE_H
 
-#include "tools/bench.h"
+#include "tools/bench/bench.h"
 
 typedef struct bench_device_options {
     const char *subject; /* "cuda" or "hip"; NULL: this machine's processor */

@@ -6,7 +6,7 @@
 
 #include <mx/names.h>
 
-#include "tools/bench.h"
+#include "tools/bench/bench.h"
 
 double bench_spread(const bench_times *t)
 {

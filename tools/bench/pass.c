@@ -10,7 +10,7 @@
 
 #include <mx/names.h>
 
-#include "tools/bench.h"
+#include "tools/bench/bench.h"
 #include "xorshift.h"
 
 const char *bench_dim_name(bench_dim dim)

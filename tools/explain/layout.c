@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/explain.h"
+#include "tools/explain/explain.h"
 #include "tools/meaning.h"
 #include "tools/tool.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/explain.h"
+#include "tools/explain/explain.h"
 #include "tools/report_out.h"
 
 /* The text for a case of the pack and the subject's answer to it, or NULL. */

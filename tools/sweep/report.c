@@ -10,7 +10,7 @@
 
 #include <mx/names.h>
 
-#include "tools/sweep.h"
+#include "tools/sweep/sweep.h"
 
 static void root_expected(const sweep *s, size_t domain, char root[65])
 {

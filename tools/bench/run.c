@@ -14,7 +14,7 @@
 
 #include <mx/names.h>
 
-#include "tools/bench.h"
+#include "tools/bench/bench.h"
 
 /* ---- samples ---- */
 

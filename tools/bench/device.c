@@ -11,8 +11,8 @@
 #include <mx/gpu.h>
 #include <mx/names.h>
 
-#include "tools/bench.h"
-#include "tools/bench_device.h"
+#include "tools/bench/bench.h"
+#include "tools/bench/device.h"
 #include "xorshift.h"
 
 enum { SETS = 3, SAMPLES = 1000 };

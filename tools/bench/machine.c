@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tools/bench.h"
+#include "tools/bench/bench.h"
 
 /* The text after `key` and a colon in the first such line of a file. */
 static int read_field(const char *path, const char *key, char *text, size_t size)

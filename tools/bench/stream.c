@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "tools/bench_stream.h"
+#include "tools/bench/stream.h"
 
 #include <string.h>
 
@@ -38,7 +38,7 @@ static inline uint64_t plain_sum(plain_line seen)
 #define stream_write(at, x, past) memcpy(at, &(x), sizeof(x))
 #define stream_fence()            (void)0
 #define stream_sum(seen)          plain_sum(seen)
-#include "tools/bench_stream_tmpl.h"
+#include "tools/bench/stream_tmpl.h"
 
 /* ---- x86 ---- */
 
@@ -89,7 +89,7 @@ static inline AVX2 uint64_t avx2_sum(avx2_line seen)
 #define stream_write(at, x, past) avx2_write(at, x, past)
 #define stream_fence()            _mm_sfence()
 #define stream_sum(seen)          avx2_sum(seen)
-#include "tools/bench_stream_tmpl.h"
+#include "tools/bench/stream_tmpl.h"
 
 #define AVX512 __attribute__((target("avx512f")))
 typedef struct avx512_line {
@@ -114,7 +114,7 @@ static inline AVX512 void avx512_write(unsigned char *at, avx512_line x, int pas
 #define stream_write(at, x, past) avx512_write(at, x, past)
 #define stream_fence()            _mm_sfence()
 #define stream_sum(seen)          (uint64_t) _mm512_reduce_or_epi64((seen).whole)
-#include "tools/bench_stream_tmpl.h"
+#include "tools/bench/stream_tmpl.h"
 #endif
 
 const bench_stream *bench_stream_at(size_t i)

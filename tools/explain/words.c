@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "conformance/batch.h"
-#include "tools/explain.h"
+#include "tools/explain/explain.h"
 #include "tools/meaning.h"
 
 const char *explain_kind(mxref_kind kind)

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "conformance/error.h"
-#include "tools/sweep.h"
+#include "tools/sweep/sweep.h"
 
 static int is_left(const sweep *s, size_t unit)
 {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/explain.h"
+#include "tools/explain/explain.h"
 
 /* Cells in which two answers to the same case differ, and the first lane of them. */
 static size_t differing(const mx_batch *a, const mx_batch *b, size_t *lane)

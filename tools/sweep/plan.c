@@ -9,7 +9,7 @@
 
 #include <mx/names.h>
 
-#include "tools/sweep.h"
+#include "tools/sweep/sweep.h"
 
 static size_t wanted_scales(const sweep_request *r)
 {

@@ -7,7 +7,7 @@
 
 #include <mx/fast.h>
 
-#include "tools/bench_stream.h"
+#include "tools/bench/stream.h"
 #include "tools/tool.h"
 
 /* ---- the machine ---- */
@@ -79,7 +79,7 @@ typedef struct bench_times {
     unsigned n;
 } bench_times;
 
-/* Of n samples, which are sorted; all 0 when n is. bench_run.c */
+/* Of n samples, which are sorted; all 0 when n is. run.c */
 bench_times bench_times_of(double *seconds, size_t n);
 
 typedef struct bench_rate {
