@@ -3,14 +3,17 @@
  * What the templates ask of an instruction set. The file that includes a template first includes one lanes_*.h, which
  * defines `word_lanes`, a vector of WORDS 16-bit lanes, and these functions on it; numbers are unsigned.
  */
-// clang-format off: a table
+// clang-format off
 /*
  *   LANES, APART                      before a function: always inlined, never
- *   IN_STEPS                          a macro: is steps_tmpl.h the faster way along rows, which asks for b_codes_two
- * and w_least_of_blocks SOON_OF_4, FAR_OF_4, FAR_OF_2     bytes of each fp32 value that are fetched a page, and two
- * pages, before they are read, and of each value of 2 bytes two pages: the machine fetches the rest by itself, and how
- * much of it is best is found by trying w_fence()                         streaming stores before it come before all
- * stores after it w_load(at), w_store(at, x)        any alignment w_all(x)                          x in every lane
+ *   IN_STEPS                          a macro: is steps_tmpl.h the faster way along rows, which asks for b_codes_two and
+ *                                     w_least_of_blocks
+ *   SOON_OF_4, FAR_OF_4, FAR_OF_2     bytes of each fp32 value that are fetched a page, and two pages, before they are
+ *                                     read, and of each value of 2 bytes two pages: the machine fetches the rest by
+ *                                     itself, and how much of it is best is found by trying
+ *   w_fence()                         streaming stores before it come before all stores after it
+ *   w_load(at), w_store(at, x)        any alignment
+ *   w_all(x)                          x in every lane
  *   w_pair(two)                       the two words of a 32-bit number in every pair of lanes
  *   w_halves(low, high)               w_pair(low) in the lower half of the lanes, w_pair(high) in the upper
  *   w_halves_paired(low, high)        the same in the order of w_codes(at, 1)

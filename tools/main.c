@@ -15,7 +15,7 @@
 
 /* In the order of --help: the jobs people come for first. */
 const tool_verb *const tool_verbs[] = {
-    // clang-format off: a line a verb
+    // clang-format off
     &tool_verb_run,
     &tool_verb_gen,
     &tool_verb_verify,

@@ -6,7 +6,7 @@
 
 #include "conformance/report/html.h"
 
-// clang-format off: a line a line of the style
+// clang-format off
 const char mxc_html_style[] =
     ":root {\n"
     "  --paper: #fcfbf9; --card: #ffffff; --ink: #1f2328; --soft: #5b636d; --line: #e2dfd9; --calm: #d5e3dc;\n"
