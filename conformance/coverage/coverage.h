@@ -32,7 +32,7 @@ mx_status mxc_coverage_run(mxc_coverage *coverage, const mxc_paths *packs, void 
                            void *state, mxv_error *error);
 void mxc_coverage_free(mxc_coverage *coverage);
 
-/* ---- the model (coverage_bins.c) ---- */
+/* ---- the model (bins.c) ---- */
 
 /* Lists every bin. */
 void mxc_bins_list(mxc_coverage *coverage);

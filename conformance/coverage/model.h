@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * What the list of bins (coverage_list.c) and their counting (coverage_bins.c, coverage_layout.c) share: words, groups.
+ * What the list of bins (list.c) and their counting (bins.c, layout.c) share: words, groups.
  */
 #ifndef CONFORMANCE_COVERAGE_MODEL_H
 #define CONFORMANCE_COVERAGE_MODEL_H
@@ -121,7 +121,7 @@ static inline int is_void(mx_op op, mx_axis axis, unsigned value)
     return !has_rule(op) && axis == MX_AXIS_SUBNORMAL_IN && value == MX_SUBNORMAL_IN_FLUSH_BLOCK;
 }
 
-/* ---- storage (coverage_layout.c) ---- */
+/* ---- storage (layout.c) ---- */
 
 void mxc_bins_list_layout(mxc_coverage *coverage);
 mx_status mxc_bins_of_layout(const mxv_pack *pack, size_t i, mxc_bin_hit *hit, void *state);

@@ -31,7 +31,7 @@ void mxc_html_clauses(FILE *out, const mxc_report *report);
 void mxc_html_not_judged(FILE *out, const mxc_report *report);
 void mxc_html_packs(FILE *out, const mxc_report *report);
 
-/* ---- report_svg.c ---- */
+/* ---- svg.c ---- */
 
 /* Whether there is anything to draw. */
 int mxc_heat_judged(const mxc_heat *heat, mxc_rate *total);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * The report as JSON, whole: report_read.c makes the same report of it. The fields of mxc_report under their own names,
+ * The report as JSON, whole: read.c makes the same report of it. The fields of mxc_report under their own names,
  * enums and axes as their words; conformance/report/run.schema.json describes it.
  */
 #include "config.h"

@@ -9,7 +9,7 @@
 
 #include "conformance/data/pack_name.h"
 
-/* ---- report_rows.c: packs of one op, format, type and layout taken together ---- */
+/* ---- rows.c: packs of one op, format, type and layout taken together ---- */
 
 typedef struct mxc_row {
     mx_op op;
@@ -48,7 +48,7 @@ void mxc_difference(char text[MXC_DIFFERENCE], const mxc_report *report, const m
 #define MXC_EXPLAINED_BY 320
 void mxc_explained_by(char text[MXC_EXPLAINED_BY], const mxc_failure *failure);
 
-/* ---- report_ids.c: names of ids, NULL for what is no id; for sets of them ---- */
+/* ---- ids.c: names of ids, NULL for what is no id; for sets of them ---- */
 
 typedef const char *mxc_id_name(unsigned id);
 mxc_id_name mxc_id_op, mxc_id_elem, mxc_id_type, mxc_id_layout, mxc_id_class, mxc_id_verdict, mxc_id_column,
