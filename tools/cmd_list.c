@@ -15,6 +15,7 @@
 #include "tools/list_tags.h"
 #include "tools/meaning.h"
 #include "tools/tool.h"
+#include "vectors/lines.h"
 
 enum { OPT_FORMAT = 1, OPT_OP, OPT_ELEM, OPT_TYPE, OPT_AXIS };
 
@@ -46,14 +47,6 @@ static const char *after(const char *line, const char *word)
     return strncmp(line, word, n) == 0 ? line + n : NULL;
 }
 
-static int read_line(FILE *in, char **line, size_t *room)
-{
-    ssize_t n = getline(line, room, in);
-    if (n > 0 && (*line)[n - 1] == '\n')
-        (*line)[n - 1] = '\0';
-    return n > 0;
-}
-
 /* The count that the last line states. */
 static int read_count(FILE *in, unsigned long long *count)
 {
@@ -70,31 +63,30 @@ static int read_count(FILE *in, unsigned long long *count)
  * printed. */
 static int read_head(const char *path, pack_head *head)
 {
-    char *line = NULL, why[MX_WHY] = "";
-    size_t room = 0;
-    const char *found = NULL;
-    FILE *in = fopen(path, "r");
-    int bad = !in;
+    char why[MX_WHY];
+    const char *found;
+    mxv_error error;
+    mxv_lines lines;
     memset(head, 0, sizeof *head);
-    mxv_error error = {0, ""};
-    if (!bad && !(read_line(in, &line, &room) && strcmp(line, "#mxv 1") == 0))
-        bad = 1;
-    if (!bad && !(read_line(in, &line, &room) && (found = after(line, "#op ")) &&
-                  mxv_parse_op(&head->shape, found, strlen(found), &error) == MX_OK))
-        bad = 2;
-    if (!bad && !(read_line(in, &line, &room) && (found = after(line, "#profile ")) &&
-                  mx_profile_parse(&head->shape.profile, found, strlen(found), why) == MX_OK))
-        bad = 3;
-    if (!bad && !read_count(in, &head->count))
-        bad = 4;
-    static const char *const wanted[] = {"", "#mxv 1", "a #op line", "a #profile line", "a closing #end line"};
-    if (bad)
-        tool_error("%s: %s wanted, not found%s%s%s", path, wanted[bad], error.text[0] || why[0] ? ": " : "", error.text,
-                   why);
-    free(line);
-    if (in)
-        fclose(in);
-    return bad ? -1 : 0;
+    mx_status status = mxv_lines_open(&lines, path, &error);
+    if (status == MX_OK)
+        status = mxv_lines_head(&lines, "#mxv 1");
+    if (status == MX_OK && (status = mxv_lines_next(&lines)) == MX_OK)
+        status = (found = after(lines.text, "#op ")) ? mxv_parse_op(&head->shape, found, strlen(found), &error)
+                                                     : mxv_lines_wanted(&lines, "#op", lines.text);
+    if (status == MX_OK && (status = mxv_lines_next(&lines)) == MX_OK) {
+        if (!(found = after(lines.text, "#profile ")))
+            status = mxv_lines_wanted(&lines, "#profile", lines.text);
+        else if (mx_profile_parse(&head->shape.profile, found, strlen(found), why) != MX_OK)
+            status = mxv_lines_bad(&lines, why);
+    }
+    if (status == MX_OK && !read_count(lines.in, &head->count))
+        status = mxv_lines_wanted(&lines, "a closing #end line", NULL);
+    if (status != MX_OK)
+        tool_error("%s", error.text);
+    if (lines.in)
+        fclose(lines.in);
+    return status == MX_OK ? 0 : -1;
 }
 
 static int matches(const mx_batch *shape, const mx_batch *want)

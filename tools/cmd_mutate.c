@@ -4,7 +4,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +12,7 @@
 #include "conformance/judge/judge.h"
 #include "conformance/mutants/kill.h"
 #include "tools/tool.h"
+#include "vectors/lines.h"
 
 enum { MUTANT = 1, FORMAT, SCORES };
 
@@ -253,51 +253,36 @@ static const mxc_kill_pack *find_pack(const mxc_kills *kills, const char *name)
     return NULL;
 }
 
-/* The file after its first line; NULL with the line printed. */
-static FILE *open_scores(const char *path)
-{
-    char line[256];
-    FILE *in = fopen(path, "r");
-    if (in && fgets(line, sizeof line, in) && strcmp(line, "#mxscores 1\n") == 0)
-        return in;
-    if (!in || ferror(in))
-        tool_error("%s: cannot read: %s", path, strerror(errno));
-    else
-        tool_error("%s:1: wanted '#mxscores 1', found something else", path);
-    if (in)
-        fclose(in);
-    return NULL;
-}
-
 /* 1 when a pack is gone or fell below its line, 0, or -1 when the file is malformed or cut; the line is printed. */
-static int below(const mxc_kills *kills, const char *path, FILE *in)
+static int below(const mxc_kills *kills, mxv_lines *l)
 {
-    char line[256], name[128] = "";
-    int fell = 0, number = 1;
+    char name[128], end[40];
+    int fell = 0;
     size_t packs = 0, killed = 0;
-    for (; strcmp(name, "#end") != 0 && fgets(line, sizeof line, in); packs++) {
-        number++;
-        if (sscanf(line, "%127s %zu", name, &killed) != 2) {
-            tool_error("%s:%d: wanted a pack and a number, found %.40s", path, number, line);
+    mx_status status;
+    for (; (status = mxv_lines_next(l)) == MX_OK && l->text[0] != '#'; packs++) {
+        if (sscanf(l->text, "%127s %zu", name, &killed) != 2) {
+            mxv_lines_wanted(l, "a pack and a number", l->text);
+            tool_error("%s", l->error->text);
             return -1;
         }
         const mxc_kill_pack *pack = find_pack(kills, name);
-        if (*name == '#' || (pack && pack->killed >= killed))
+        if (pack && pack->killed >= killed)
             continue;
-        tool_error("%s:%d: %s: wanted %zu mutants killed, found %zu", path, number, name, killed,
+        tool_error("%s:%lu: %s: wanted %zu mutants killed, found %zu", l->name, l->line, name, killed,
                    pack ? pack->killed : 0);
         fell = 1;
     }
-    if (strcmp(name, "#end") == 0 && killed == packs - 1 && getc(in) == EOF)
+    snprintf(end, sizeof end, "#end %zu", packs);
+    if (mxv_lines_tail(l, status, end) == MX_OK)
         return fell;
-    tool_error("%s:%d: wanted '#end' with the number of lines above it as the last line: the file was cut or changed",
-               path, number);
+    tool_error("%s", l->error->text);
     return -1;
 }
 
 /* ---- the run ---- */
 
-static int mutate(const mutate_args *what, FILE *scores)
+static int mutate(const mutate_args *what, mxv_lines *scores)
 {
     mxv_error error = {0};
     mxc_kills kills;
@@ -323,7 +308,7 @@ static int mutate(const mutate_args *what, FILE *scores)
         score_file(&kills);
     if (what->format == DOCUMENT)
         document(&kills);
-    const int fell = scores ? below(&kills, what->scores, scores) : 0;
+    const int fell = what->scores ? below(&kills, scores) : 0;
     result = fell < 0 ? TOOL_USAGE : fell > 0 && result == TOOL_OK ? TOOL_FAIL : result;
     mxc_kills_free(&kills);
     return tool_finish(result);
@@ -352,12 +337,19 @@ static int cmd_mutate(int argc, char **argv)
         tool_error("out of memory");
         return TOOL_ERROR;
     }
+    mxv_lines scores = {0};
+    mxv_error error;
     int status = parse(&what, &args);
-    FILE *scores = status == TOOL_OK && what.scores ? open_scores(what.scores) : NULL;
+    /* before the minutes that a run may take */
+    if (status == TOOL_OK && what.scores &&
+        (mxv_lines_open(&scores, what.scores, &error) != MX_OK || mxv_lines_head(&scores, "#mxscores 1") != MX_OK)) {
+        tool_error("%s", error.text);
+        status = TOOL_USAGE;
+    }
     if (status == TOOL_OK)
-        status = what.scores && !scores ? TOOL_USAGE : mutate(&what, scores);
-    if (scores)
-        fclose(scores);
+        status = mutate(&what, &scores);
+    if (scores.in)
+        fclose(scores.in);
     free(what.mutant);
     return status;
 }

@@ -57,23 +57,23 @@ bad() {
     one_line
 }
 bad '4: wanted a date YYYY-MM-DD after the pattern, found nothing' 'c.1'
-bad '4: wanted a date YYYY-MM-DD after the pattern, found 2026-02-29' "c.1 2026-02-29 $link why"
-bad '4: wanted a date YYYY-MM-DD after the pattern, found 2026-13-01' "c.1 2026-13-01 $link why"
-bad '4: wanted a date YYYY-MM-DD after the pattern, found tomorrow' "c.1 tomorrow $link why"
+bad "4: wanted a date YYYY-MM-DD after the pattern, found '2026-02-29'" "c.1 2026-02-29 $link why"
+bad "4: wanted a date YYYY-MM-DD after the pattern, found '2026-13-01'" "c.1 2026-13-01 $link why"
+bad "4: wanted a date YYYY-MM-DD after the pattern, found 'tomorrow'" "c.1 tomorrow $link why"
 bad '4: wanted a link (https://...) after the date, found nothing' 'c.1 2026-12-31'
-bad '4: wanted a link (https://...) after the date, found ties' 'c.1 2026-12-31 ties go up'
-bad '4: wanted a link (https://...) after the date, found ://x' 'c.1 2026-12-31 ://x why'
+bad "4: wanted a link (https://...) after the date, found 'ties'" 'c.1 2026-12-31 ties go up'
+bad "4: wanted a link (https://...) after the date, found '://x'" 'c.1 2026-12-31 ://x why'
 bad '4: wanted a reason after the link, found nothing' "c.1 2026-12-31 $link  "
-bad '4: wanted cluster:operation/format/type/stage/remainder/range, found cluster:cast/*' "cluster:cast/* 2026-12-31 $link why"
-bad '4: wanted a case id, pack:NAME or cluster:CLASS, found tag:mid' "tag:mid 2026-12-31 $link why"
-bad '4: wanted a name after the colon, found pack:' "pack: 2026-12-31 $link why"
-bad '5: wanted a pattern that does not come twice (first in line 4), found c.1' "c.1 2026-12-31 $link a" "c.1 2027-12-31 $link b"
+bad "4: wanted cluster:operation/format/type/stage/remainder/range, found 'cluster:cast/*'" "cluster:cast/* 2026-12-31 $link why"
+bad "4: wanted a case id, pack:NAME or cluster:CLASS, found 'tag:mid'" "tag:mid 2026-12-31 $link why"
+bad "4: wanted a name after the colon, found 'pack:'" "pack: 2026-12-31 $link why"
+bad "5: wanted a pattern that does not come twice (first in line 4), found 'c.1'" "c.1 2026-12-31 $link a" "c.1 2027-12-31 $link b"
 bad '4: wanted text, found a carriage return' "$(printf 'c.1 2026-12-31 %s why\r' $link)"
-bad '4: wanted a line of at most 4094 bytes' "c.1 2026-12-31 $link $(head -c 5000 /dev/zero | tr '\0' x)"
+bad '4: wanted a line of at most 4095 bytes' "c.1 2026-12-31 $link $(head -c 5000 /dev/zero | tr '\0' x)"
 echo 'c.1 2026-12-31' > "$work/known"
-wants 2 'known:1: wanted #mxknown 1 as the first line, found c.1' judge
+wants 2 "known:1: wanted #mxknown 1, found 'c.1 2026-12-31'" judge
 : > "$work/known"
-wants 2 'known:1: wanted #mxknown 1 as the first line, found nothing' judge
+wants 2 'known:1: wanted #mxknown 1, found the end of the file' judge
 wants 2 'cannot open' mxcts run --known "$work/none"
 wants 2 'cannot read' mxcts run --known "$work"
 wants 2 'wanted a date YYYY-MM-DD, found 2026' mxcts run --known "$work/known" --today 2026

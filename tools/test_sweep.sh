@@ -44,11 +44,11 @@ prints 'ROOTS DIFFER'
 refuses 'no root of "cast elem=e5m2 type=bf16 round=rtz .*": the file is of other spaces' \
     mxcts sweep cast --type bf16 round=rtz --against "$work/roots"
 sed '1s/1/2/' "$work/roots" >"$work/other"
-refuses 'other:1: wanted "#mxroots 1" .this version' mxcts sweep cast --type bf16 --against "$work/other"
+refuses "other:1: wanted #mxroots 1, found '#mxroots 2'" mxcts sweep cast --type bf16 --against "$work/other"
 head -n 4 "$work/roots" >"$work/other"
-refuses 'other: ends without "#end count=3": cut short' mxcts sweep cast --type bf16 --against "$work/other"
+refuses 'other:5: wanted #end count=3 as the last line .cut or changed.., found the end of the file' mxcts sweep cast --type bf16 --against "$work/other"
 sed 3d "$work/roots" >"$work/other"
-refuses 'other:7: wanted "#end count=5", found "#end count=6"' mxcts sweep cast --type bf16 --against "$work/other"
+refuses "other:7: wanted #end count=5 as the last line .cut or changed.., found '#end count=6'" mxcts sweep cast --type bf16 --against "$work/other"
 sed '2s/  / /' "$work/roots" >"$work/other"
 refuses 'nowhere/x: cannot write there: No such file' mxcts sweep cast --type bf16 --state nowhere/x
 refuses 'other:2: wanted a SHA-256' mxcts sweep cast --type bf16 --against "$work/other"

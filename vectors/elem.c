@@ -8,62 +8,14 @@
 #include <mx/names.h>
 #include <mx/vectors.h>
 
-#include <errno.h>
 #include <string.h>
 
+#include "vectors/lines.h"
 #include "vectors/text.h"
 
-enum { WORDS = 6, LINE_MAX_BYTES = 160 };
-
-struct table {
-    const char *path;
-    FILE *in;
-    unsigned long line;
-    char text[LINE_MAX_BYTES];
-    mxv_error *error;
-};
+enum { WORDS = 6 };
 
 static const char *const class_names[] = {NULL, "zero", "subnormal", "normal", "inf", "nan"};
-
-static mx_status fail(const struct table *t, mx_status status, const char *wanted, const char *found)
-{
-    char q[MXV_QUOTE_TEXT], number[24] = "";
-
-    if (!t->error)
-        return status;
-    t->error->line = t->line;
-    if (t->line)
-        mxv_say(number, sizeof number, "%lu:", t->line);
-    mxv_say(t->error->text, sizeof t->error->text, "%.200s:%s wanted %s, found %s", t->path, number, wanted,
-            found ? mxv_quote(q, found, strlen(found)) : "the end of the file");
-    return status;
-}
-
-/* The next line without its line feed, in t->text. */
-static mx_status next_line(struct table *t)
-{
-    size_t n;
-
-    t->line++;
-    if (!fgets(t->text, sizeof t->text, t->in))
-        return ferror(t->in) ? fail(t, MX_EIO, "to read it", strerror(errno)) : MX_END;
-    n = strlen(t->text);
-    if (n == 0 || t->text[n - 1] != '\n')
-        return fail(t, MX_EPARSE, "a line of text and a line feed", t->text);
-    t->text[n - 1] = '\0';
-    return MX_OK;
-}
-
-static mx_status head(struct table *t, const char *wanted)
-{
-    mx_status status = next_line(t);
-
-    if (status == MX_END)
-        return fail(t, MX_EPARSE, wanted, NULL);
-    if (status == MX_OK && strcmp(t->text, wanted) != 0)
-        return fail(t, MX_EPARSE, wanted, t->text);
-    return status;
-}
 
 /* Cut the line into WORDS words at its single spaces; 0, and the line as it was, when it is not so made. */
 static int split(char *text, char *word[WORDS])
@@ -101,43 +53,43 @@ static int number(const char *text)
     return n;
 }
 
-static mx_status read_value(const struct table *t, char *const word[WORDS], mxv_code *code)
+static mx_status read_value(const mxv_lines *l, char *const word[WORDS], mxv_code *code)
 {
     int negative = word[4][0] == '-', n = number(word[3]), e = number(word[4] + negative);
 
     if (code->class_ == MXV_INF || code->class_ == MXV_NAN)
-        return strcmp(word[3], "-") || strcmp(word[4], "-") ? fail(t, MX_EPARSE, "- - for inf and nan", word[3])
+        return strcmp(word[3], "-") || strcmp(word[4], "-") ? mxv_lines_wanted(l, "- - for inf and nan", word[3])
                                                             : MX_OK;
     if (n < 0 || (n == 0) != (code->class_ == MXV_ZERO) || (n && n % 2 == 0))
-        return fail(t, MX_EPARSE, "an odd numerator, or 0 for zero", word[3]);
+        return mxv_lines_wanted(l, "an odd numerator, or 0 for zero", word[3]);
     if (e < 0 || (n == 0 && e) || (negative && e == 0))
-        return fail(t, MX_EPARSE, "an exponent", word[4]);
+        return mxv_lines_wanted(l, "an exponent", word[4]);
     code->numerator = (unsigned)n;
     code->exponent = negative ? -e : e;
     return MX_OK;
 }
 
-static mx_status read_code(struct table *t, size_t i, mxv_code *code)
+static mx_status read_code(mxv_lines *l, size_t i, mxv_code *code)
 {
-    mx_status status = next_line(t);
+    mx_status status = mxv_lines_next(l);
     char *word[WORDS], wanted[24];
 
     mxv_say(wanted, sizeof wanted, "code %02zx", i);
     if (status != MX_OK)
-        return status == MX_END ? fail(t, MX_EPARSE, wanted, NULL) : status;
-    if (!split(t->text, word))
-        return fail(t, MX_EPARSE, "six words between single spaces", t->text);
+        return status == MX_END ? mxv_lines_wanted(l, wanted, NULL) : status;
+    if (!split(l->text, word))
+        return mxv_lines_wanted(l, "six words between single spaces", l->text);
     if (strcmp(word[0], wanted + 5) != 0)
-        return fail(t, MX_EPARSE, wanted, word[0]);
+        return mxv_lines_wanted(l, wanted, word[0]);
     for (unsigned c = MXV_ZERO; c <= MXV_NAN; c++)
         if (strcmp(word[1], class_names[c]) == 0)
             code->class_ = (mxv_code_class)c;
     if (!code->class_)
-        return fail(t, MX_EPARSE, "zero, subnormal, normal, inf or nan", word[1]);
+        return mxv_lines_wanted(l, "zero, subnormal, normal, inf or nan", word[1]);
     if (strcmp(word[2], "+") != 0 && strcmp(word[2], "-") != 0)
-        return fail(t, MX_EPARSE, "+ or -", word[2]);
+        return mxv_lines_wanted(l, "+ or -", word[2]);
     code->negative = word[2][0] == '-';
-    return read_value(t, word, code);
+    return read_value(l, word, code);
 }
 
 static size_t count_of(const char *name)
@@ -147,38 +99,38 @@ static size_t count_of(const char *name)
     return elem ? (size_t)1 << mx_elem_bits(elem) : strcmp(name, "e8m0") == 0 ? 256 : 0;
 }
 
-static mx_status read_table(struct table *t, const char *name, mxv_codes *codes)
+static mx_status read_table(mxv_lines *l, const char *name, mxv_codes *codes)
 {
     char first[48];
     mx_status status;
 
     mxv_say(first, sizeof first, "#elem %s codes=%zu", name, codes->count);
-    status = head(t, first);
+    status = mxv_lines_head(l, first);
     if (status == MX_OK)
-        status = head(t, "#cols code class sign numerator exponent value");
+        status = mxv_lines_head(l, "#cols code class sign numerator exponent value");
     for (size_t i = 0; i < codes->count && status == MX_OK; i++)
-        status = read_code(t, i, &codes->code[i]);
+        status = read_code(l, i, &codes->code[i]);
     if (status != MX_OK)
         return status;
-    status = next_line(t);
-    return status == MX_END ? MX_OK : status == MX_OK ? fail(t, MX_EPARSE, "the end of the file", t->text) : status;
+    status = mxv_lines_next(l);
+    return status == MX_END ? MX_OK : status == MX_OK ? mxv_lines_wanted(l, "the end of the file", l->text) : status;
 }
 
 mx_status mxv_elem_load(mxv_codes *codes, const char *path, const char *name, mxv_error *error)
 {
-    struct table t = {.path = path, .error = error};
+    mxv_lines lines;
     mxv_codes result = {0};
     mx_status status;
 
     if (!codes || !path || !name || !count_of(name))
         return MX_EINVAL;
-    t.in = fopen(path, "rb");
-    if (!t.in)
-        return fail(&t, MX_EIO, "to read it", strerror(errno));
+    status = mxv_lines_open(&lines, path, error);
+    if (status != MX_OK)
+        return status;
     mxv_say(result.name, sizeof result.name, "%s", name);
     result.count = count_of(name);
-    status = read_table(&t, name, &result);
-    fclose(t.in);
+    status = read_table(&lines, name, &result);
+    fclose(lines.in);
     if (status == MX_OK)
         *codes = result;
     return status;

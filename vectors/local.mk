@@ -4,7 +4,7 @@ noinst_LTLIBRARIES += libmxnames.la
 libmxnames_la_SOURCES = %D%/names.c %D%/profile.c %D%/shape.c %D%/matters.c %D%/batch.c %D%/near.c %D%/text.c %D%/text.h
 
 lib_LTLIBRARIES += libmxvectors.la
-libmxvectors_la_SOURCES = %D%/elem.c %D%/head.c %D%/pack.c %D%/read.c %D%/rows.c %D%/save.c %D%/write.c %D%/pack.h
+libmxvectors_la_SOURCES = %D%/elem.c %D%/head.c %D%/lines.c %D%/lines.h %D%/pack.c %D%/read.c %D%/rows.c %D%/save.c %D%/write.c %D%/pack.h
 libmxvectors_la_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
 libmxvectors_la_LIBADD = libmxnames.la $(NETTLE_LIBS)
 

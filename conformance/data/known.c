@@ -16,8 +16,9 @@
 #include "conformance/judge/judge.h"
 #include "conformance/report/report.h"
 #include "conformance/sort.h"
+#include "vectors/lines.h"
 
-enum { LINE = 4096, PARTS = 6 };
+enum { PARTS = 6 };
 
 /* What a pattern is matched against. */
 typedef enum kind { CASE_ID = 1, CASE_GLOB, PACK, CLUSTER } kind;
@@ -83,23 +84,7 @@ static char *word(char **at)
 
 /* ---- reading ---- */
 
-typedef struct reader {
-    const char *path;
-    unsigned long line;
-    mxv_error *error;
-} reader;
-
-static mx_status bad(const reader *r, const char *wanted, const char *found)
-{
-    if (!*found)
-        found = "nothing";
-    mxc_fail(r->error, MX_EPARSE, "%s:%lu: wanted %s, found %.60s", r->path, r->line, wanted, found);
-    if (r->error)
-        r->error->line = r->line;
-    return MX_EPARSE;
-}
-
-static mx_status kind_of(const reader *r, entry *e)
+static mx_status kind_of(const mxv_lines *l, entry *e)
 {
     const char *text = e->text.pattern;
     e->glob = text;
@@ -111,79 +96,55 @@ static mx_status kind_of(const reader *r, entry *e)
         e->kind = CLUSTER;
         e->glob = text + 8;
         if (slashes(e->glob) != PARTS - 1)
-            return bad(r, "cluster:operation/format/type/stage/remainder/range", text);
+            return mxv_lines_wanted(l, "cluster:operation/format/type/stage/remainder/range", text);
     } else if (strchr(text, ':')) {
-        return bad(r, "a case id, pack:NAME or cluster:CLASS", text);
+        return mxv_lines_wanted(l, "a case id, pack:NAME or cluster:CLASS", text);
     }
-    return *e->glob ? MX_OK : bad(r, "a name after the colon", text);
+    return *e->glob ? MX_OK : mxv_lines_wanted(l, "a name after the colon", text);
 }
 
-static mx_status no_memory(const reader *r)
+static mx_status no_memory(mxv_error *error)
 {
-    return mxc_fail(r->error, MX_ENOMEM, "out of memory");
+    return mxc_fail(error, MX_ENOMEM, "out of memory");
 }
 
-static mx_status read_entry(const reader *r, mxc_known *known, char *line)
+static mx_status read_entry(mxv_lines *l, mxc_known *known)
 {
+    char *line = l->text;
     entry *more = realloc(known->entry, (known->entries + 1) * sizeof *more);
     if (!more)
-        return no_memory(r);
+        return no_memory(l->error);
     known->entry = more;
     entry *e = &known->entry[known->entries];
-    *e = (entry){.text = {.line = r->line}};
+    *e = (entry){.text = {.line = l->line}};
     const char *pattern = word(&line), *until = word(&line), *link = word(&line);
     char *reason = line + strspn(line, " \t");
     for (size_t n = strlen(reason); n && (reason[n - 1] == ' ' || reason[n - 1] == '\t'); n--)
         reason[n - 1] = '\0';
     if (!is_date(until))
-        return bad(r, "a date YYYY-MM-DD after the pattern", until);
+        return mxv_lines_wanted(l, "a date YYYY-MM-DD after the pattern", until);
     if (!is_link(link))
-        return bad(r, "a link (https://...) after the date", link);
+        return mxv_lines_wanted(l, "a link (https://...) after the date", link);
     if (!*reason)
-        return bad(r, "a reason after the link", reason);
+        return mxv_lines_wanted(l, "a reason after the link", reason);
     known->entries++;
     mxc_say(e->text.until, sizeof e->text.until, "%s", until);
     e->text.pattern = strdup(pattern);
     e->text.link = strdup(link);
     e->text.reason = strdup(reason);
     if (!e->text.pattern || !e->text.link || !e->text.reason)
-        return no_memory(r);
+        return no_memory(l->error);
     e->text.expired = strcmp(known->today, until) > 0;
-    return kind_of(r, e);
+    return kind_of(l, e);
 }
 
-static mx_status check_line(const reader *r, const char *line, size_t length, int whole)
+static mx_status read_lines(mxv_lines *l, mxc_known *known)
 {
-    if (!whole)
-        return bad(r, "a line of at most 4094 bytes", "a longer one");
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)line[i] < ' ' && line[i] != '\t')
-            return bad(r, "text", line[i] == '\r' ? "a carriage return" : "a control character");
-    return MX_OK;
-}
-
-static mx_status read_lines(reader *r, mxc_known *known, FILE *in)
-{
-    char line[LINE];
-    mx_status status = MX_OK;
-    while (status == MX_OK && fgets(line, sizeof line, in)) {
-        const char *end = memchr(line, '\n', sizeof line);
-        const size_t length = end ? (size_t)(end - line) : strlen(line);
-        r->line++;
-        status = check_line(r, line, length, end != NULL || feof(in));
-        line[length] = '\0';
-        if (status == MX_OK && r->line == 1)
-            status = strcmp(line, "#mxknown 1") == 0 ? MX_OK : bad(r, "#mxknown 1 as the first line", line);
-        else if (status == MX_OK && line[0] != '#' && line[strspn(line, " \t")])
-            status = read_entry(r, known, line);
-    }
-    if (status == MX_OK && ferror(in))
-        return mxc_fail(r->error, MX_EIO, "%s: cannot read: %s", r->path, strerror(errno));
-    if (status == MX_OK && r->line == 0) {
-        r->line = 1;
-        return bad(r, "#mxknown 1 as the first line", "");
-    }
-    return status;
+    mx_status status = mxv_lines_head(l, "#mxknown 1");
+    while (status == MX_OK && (status = mxv_lines_next(l)) == MX_OK)
+        if (l->text[0] != '#' && l->text[strspn(l->text, " \t")])
+            status = read_entry(l, known);
+    return status == MX_END ? MX_OK : status;
 }
 
 static int by_pattern(const void *a, const void *b)
@@ -194,21 +155,21 @@ static int by_pattern(const void *a, const void *b)
 }
 
 /* Sort, find a pattern that comes twice, keep the ids for looking up. */
-static mx_status index_ids(reader *r, mxc_known *known)
+static mx_status index_ids(mxv_lines *l, mxc_known *known)
 {
     known->id = calloc(known->entries + 1, sizeof(entry *));
     if (!known->id)
-        return no_memory(r);
+        return no_memory(l->error);
     for (size_t i = 0; i < known->entries; i++)
         known->id[i] = &known->entry[i];
     mxc_sort(known->id, known->entries, sizeof(entry *), by_pattern);
     for (size_t i = 1; i < known->entries; i++)
         if (strcmp(known->id[i]->text.pattern, known->id[i - 1]->text.pattern) == 0) {
             char wanted[80];
-            r->line = known->id[i]->text.line;
+            l->line = known->id[i]->text.line;
             mxc_say(wanted, sizeof wanted, "a pattern that does not come twice (first in line %lu)",
                     known->id[i - 1]->text.line);
-            return bad(r, wanted, known->id[i]->text.pattern);
+            return mxv_lines_wanted(l, wanted, known->id[i]->text.pattern);
         }
     for (size_t i = 0; i < known->entries; i++)
         if (known->id[i]->kind == CASE_ID)
@@ -231,13 +192,13 @@ static mx_status set_today(mxc_known *known, const char *today, mxv_error *error
 
 mx_status mxc_known_read(mxc_known **known, FILE *in, const char *name, const char *today, mxv_error *error)
 {
-    reader r = {name, 0, error};
+    mxv_lines lines = {.in = in, .name = name, .error = error, .open_end = 1};
     mxc_known *made = calloc(1, sizeof *made);
-    mx_status status = made && (made->file = strdup(name)) ? set_today(made, today, error) : no_memory(&r);
+    mx_status status = made && (made->file = strdup(name)) ? set_today(made, today, error) : no_memory(error);
     if (status == MX_OK)
-        status = read_lines(&r, made, in);
+        status = read_lines(&lines, made);
     if (status == MX_OK)
-        status = index_ids(&r, made);
+        status = index_ids(&lines, made);
     if (status == MX_OK)
         *known = made;
     else
@@ -293,7 +254,7 @@ mx_status mxc_known_begin(mxc_report *report, const mxc_known *known)
 /* Whether operation, format and type of a class may be those of the shape. */
 static int may_be_of(const char *glob, const mx_batch *shape)
 {
-    char key[MXC_KEY], part[LINE];
+    char key[MXC_KEY], part[MXV_LINE];
     const char *end = glob;
     for (int i = 0; i < 3; i++)
         end = strchr(end, '/') + 1;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "conformance/error.h"
+#include "vectors/lines.h"
 
 static const char *const evidence_name[] = {NULL, "documented", "probed", "assumed"};
 
@@ -19,80 +20,43 @@ const char *mxc_evidence_name(mxc_evidence evidence)
     return evidence >= MXC_DOCUMENTED && evidence <= MXC_ASSUMED ? evidence_name[evidence] : NULL;
 }
 
-/* One line of the file, without its newline. */
-typedef struct line_reader {
-    FILE *in;
-    const char *name;
-    mxv_error *error;
-    unsigned long line;
-    char text[MXC_LINE];
-    size_t length;
-} line_reader;
-
-static mx_status bad(line_reader *r, const char *wanted, const char *found)
+static mx_status next_line(mxv_lines *l)
 {
-    mxc_fail(r->error, MX_EPARSE, "%s:%lu: wanted %s, found %.200s", r->name, r->line, wanted, found);
-    if (r->error)
-        r->error->line = r->line;
-    return MX_EPARSE;
-}
-
-/* MX_OK, MX_END, MX_EPARSE, MX_EIO. */
-static mx_status next_line(line_reader *r)
-{
-    size_t n = 0;
-    int c;
-    r->line++;
-    while ((c = getc(r->in)) != EOF && c != '\n') {
-        if (c == '\0' || c == '\r' || c == '\t')
-            return bad(r, "printable text", c == '\0' ? "a NUL" : c == '\r' ? "a carriage return" : "a tab");
-        if (n + 1 >= sizeof r->text)
-            return bad(r, "a line of at most 255 characters", "a longer one");
-        r->text[n++] = (char)c;
-    }
-    r->text[n] = '\0';
-    r->length = n;
-    if (c == '\n')
-        return MX_OK;
-    if (ferror(r->in))
-        return mxc_fail(r->error, MX_EIO, "%s:%lu: cannot read: %s", r->name, r->line, strerror(errno));
-    return n ? bad(r, "a newline at the end of the last line", "the end of the file") : MX_END;
+    const mx_status status = mxv_lines_next(l);
+    if (status == MX_OK && (l->length >= MXC_LINE || strchr(l->text, '\t')))
+        return mxv_lines_wanted(l, "at most 255 bytes without a tab", l->text);
+    return status;
 }
 
 /* "KEY text": text copied into to[size]. */
-static mx_status head_line(line_reader *r, const char *key, char *to, size_t size)
+static mx_status head_line(mxv_lines *l, const char *key, char *to, size_t size)
 {
     size_t n = strlen(key);
-    mx_status status = next_line(r);
-    if (status == MX_OK && strncmp(r->text, key, n) == 0 && r->text[n] == ' ' && r->text[n + 1] > ' ' &&
-        r->length - n - 1 < size) {
-        memcpy(to, r->text + n + 1, r->length - n);
+    mx_status status = next_line(l);
+    if (status == MX_OK && strncmp(l->text, key, n) == 0 && l->text[n] == ' ' && l->text[n + 1] > ' ' &&
+        l->length - n - 1 < size) {
+        memcpy(to, l->text + n + 1, l->length - n);
         return MX_OK;
     }
     char wanted[MXC_LINE];
     mxc_say(wanted, sizeof wanted, "'%s ' and a text of 1 to %zu characters", key, size - 1);
-    if (status == MX_OK || status == MX_END)
-        return bad(r, wanted, status == MX_END ? "the end of the file" : r->text);
-    return status;
+    return status == MX_OK || status == MX_END ? mxv_lines_wanted(l, wanted, status == MX_END ? NULL : l->text)
+                                               : status;
 }
 
 /* "axis=value  evidence  source" */
-static mx_status axis_line(line_reader *r, mxc_profile *profile)
+static mx_status axis_line(mxv_lines *l, mxc_profile *profile)
 {
     char why[MX_WHY];
-    size_t word = strcspn(r->text, " "), name = strcspn(r->text, "=");
-    mx_axis axis = name < word ? mx_axis_find(r->text, name) : (mx_axis)0;
+    size_t word = strcspn(l->text, " "), name = strcspn(l->text, "=");
+    mx_axis axis = name < word ? mx_axis_find(l->text, name) : (mx_axis)0;
     if (!axis)
-        return bad(r, "axis=value with the name of an axis", r->text);
+        return mxv_lines_wanted(l, "axis=value with the name of an axis", l->text);
     if (mx_profile_get(&profile->values, axis))
-        return bad(r, "every axis once", r->text);
-    if (mx_profile_apply(&profile->values, r->text, word, why) != MX_OK) {
-        mxc_fail(r->error, MX_EPARSE, "%s:%lu: %s", r->name, r->line, why);
-        if (r->error)
-            r->error->line = r->line;
-        return MX_EPARSE;
-    }
-    const char *at = r->text + word;
+        return mxv_lines_wanted(l, "every axis once", l->text);
+    if (mx_profile_apply(&profile->values, l->text, word, why) != MX_OK)
+        return mxv_lines_bad(l, why);
+    const char *at = l->text + word;
     at += strspn(at, " ");
     size_t n = strcspn(at, " ");
     mxc_axis_note *note = &profile->note[axis];
@@ -100,36 +64,34 @@ static mx_status axis_line(line_reader *r, mxc_profile *profile)
         if (strlen(evidence_name[e]) == n && memcmp(at, evidence_name[e], n) == 0)
             note->evidence = (mxc_evidence)e;
     if (!note->evidence)
-        return bad(r, "documented, probed or assumed after the value", *at ? at : "nothing");
+        return mxv_lines_wanted(l, "documented, probed or assumed after the value", at);
     at += n;
     at += strspn(at, " ");
-    if (!*at || r->text[r->length - 1] == ' ')
-        return bad(r, "the source of the evidence, without a space at its end", r->text);
+    if (!*at || l->text[l->length - 1] == ' ')
+        return mxv_lines_wanted(l, "the source of the evidence, without a space at its end", l->text);
     memcpy(note->source, at, strlen(at) + 1);
     return MX_OK;
 }
 
-static mx_status read_lines(line_reader *r, mxc_profile *profile)
+static mx_status read_lines(mxv_lines *l, mxc_profile *profile)
 {
-    mx_status status = next_line(r);
-    if (status == MX_END || (status == MX_OK && strcmp(r->text, "#mxprofile 1") != 0))
-        return bad(r, "#mxprofile 1", status == MX_END ? "an empty file" : r->text);
+    mx_status status = mxv_lines_head(l, "#mxprofile 1");
     if (status == MX_OK)
-        status = head_line(r, "name", profile->name, sizeof profile->name);
+        status = head_line(l, "name", profile->name, sizeof profile->name);
     if (status == MX_OK && strchr(profile->name, ' '))
-        return bad(r, "a name without spaces", profile->name);
+        return mxv_lines_wanted(l, "a name without spaces", profile->name);
     if (status == MX_OK)
-        status = head_line(r, "system", profile->system, sizeof profile->system);
-    while (status == MX_OK && (status = next_line(r)) == MX_OK)
-        if (r->text[0] != '\0' && r->text[0] != '#')
-            status = axis_line(r, profile);
+        status = head_line(l, "system", profile->system, sizeof profile->system);
+    while (status == MX_OK && (status = next_line(l)) == MX_OK)
+        if (l->text[0] != '\0' && l->text[0] != '#')
+            status = axis_line(l, profile);
     if (status != MX_END)
         return status;
     for (int axis = 1; axis <= MX_AXIS_LAST; axis++)
         if (!mx_profile_get(&profile->values, (mx_axis)axis)) {
             char wanted[MXC_LINE];
             mxc_say(wanted, sizeof wanted, "the axis %s, which has no default", mx_axis_name((mx_axis)axis));
-            return bad(r, wanted, "the end of the file");
+            return mxv_lines_wanted(l, wanted, NULL);
         }
     return MX_OK;
 }
@@ -137,8 +99,8 @@ static mx_status read_lines(line_reader *r, mxc_profile *profile)
 mx_status mxc_profile_read(mxc_profile *profile, FILE *in, const char *name, mxv_error *error)
 {
     mxc_profile fresh = {0};
-    line_reader r = {.in = in, .name = name, .error = error};
-    mx_status status = read_lines(&r, &fresh);
+    mxv_lines lines = {.in = in, .name = name, .error = error};
+    mx_status status = read_lines(&lines, &fresh);
     if (status == MX_OK)
         *profile = fresh;
     return status;

@@ -36,8 +36,8 @@ static const struct broken {
     {"vectors/packs/smoke/two.mxv", NULL, "/vectors/packs/smoke/two.mxv: cannot read: No such file or directory"},
     {"vectors/packs/smoke/two.mxv", "#mxv 1\n", "/vectors/packs/smoke/two.mxv: wanted the file of SHA-256 "},
     {"vectors/COUNTS", NULL, "vectors/COUNTS: not in MXCTS_DATADIR="},
-    {"vectors/COUNTS", "", "/vectors/COUNTS:0: wanted '#mxcounts 1'"},
-    {"vectors/COUNTS", "#mxcounts 2\n", "/vectors/COUNTS:1: wanted '#mxcounts 1'"},
+    {"vectors/COUNTS", "", "/vectors/COUNTS:1: wanted #mxcounts 1, found the end of the file"},
+    {"vectors/COUNTS", "#mxcounts 2\n", "/vectors/COUNTS:1: wanted #mxcounts 1, found '#mxcounts 2'"},
     {"vectors/COUNTS", "#mxcounts 1\npacks 3\n",
      "/vectors/COUNTS:2: wanted at least 3 packs in the smoke tier, found 2"},
     {"vectors/COUNTS", "#mxcounts 1\ncases 129\n",
@@ -46,8 +46,8 @@ static const struct broken {
      "/vectors/COUNTS:2: wanted at least 65 cases with tag even in the smoke tier, found 64"},
     {"vectors/COUNTS", "#mxcounts 1\ntag eve 1\n",
      "/vectors/COUNTS:2: wanted at least 1 cases with tag eve in the smoke tier, found 0"},
-    {"vectors/COUNTS", "#mxcounts 1\ntags 1\n", "/vectors/COUNTS:2: wanted '#mxcounts 1', then 'packs N'"},
-    {"vectors/COUNTS", "#mxcounts 1\npacks 2", "/vectors/COUNTS:2: wanted '#mxcounts 1', then 'packs N'"},
+    {"vectors/COUNTS", "#mxcounts 1\ntags 1\n", "/vectors/COUNTS:2: wanted 'packs N', 'cases N' or 'tag TAG N', found 'tags 1'"},
+    {"vectors/COUNTS", "#mxcounts 1\npacks 2", "/vectors/COUNTS:2: wanted a line feed after the last line"},
 };
 
 START_TEST(broken_tier)

@@ -3,11 +3,11 @@
 
 #include "conformance/sweep/roots.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/error.h"
+#include "vectors/lines.h"
 
 enum { DIGEST = 64 };
 
@@ -31,18 +31,22 @@ void mxc_roots_free(mxc_roots *roots)
     free(roots);
 }
 
-/* "SHA256  NAME", without its LF. */
-static mx_status take_line(mxc_roots *roots, const char *line, const char *path, size_t number, mxv_error *error)
+static mx_status no_memory(mxv_error *error)
 {
+    return mxc_fail(error, MX_ENOMEM, "out of memory");
+}
+
+/* "SHA256  NAME" */
+static mx_status take_line(mxc_roots *roots, const mxv_lines *l)
+{
+    const char *line = l->text;
     if (strspn(line, "0123456789abcdef") != DIGEST || strncmp(line + DIGEST, "  ", 2) != 0 || line[DIGEST + 2] == '\0')
-        return mxc_fail(error, MX_EPARSE,
-                        "%s:%zu: wanted a SHA-256, two spaces and the name of a space, found \"%.60s\"", path, number,
-                        line);
+        return mxv_lines_wanted(l, "a SHA-256, two spaces and the name of a space", line);
     if (roots->count == roots->room) {
         const size_t more = roots->room ? 2 * roots->room : 64;
         root *grown = realloc(roots->row, more * sizeof *grown);
         if (!grown)
-            return mxc_fail(error, MX_ENOMEM, "out of memory");
+            return no_memory(l->error);
         roots->row = grown;
         roots->room = more;
     }
@@ -51,57 +55,34 @@ static mx_status take_line(mxc_roots *roots, const char *line, const char *path,
     row->sha256[DIGEST] = '\0';
     row->name = strdup(line + DIGEST + 2);
     if (!row->name)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return no_memory(l->error);
     roots->count++;
     return MX_OK;
 }
 
-static mx_status take_end(const mxc_roots *roots, const char *line, const char *path, size_t number, mxv_error *error)
+/* The lines after the first, "#end count=N" the last of them. */
+static mx_status read_lines(mxc_roots *roots, mxv_lines *l)
 {
-    char wanted[64];
-    snprintf(wanted, sizeof wanted, "#end count=%zu", roots->count);
-    if (strcmp(line, wanted) == 0)
-        return MX_OK;
-    return mxc_fail(error, MX_EPARSE, "%s:%zu: wanted \"%s\", found \"%.60s\"", path, number, wanted, line);
-}
-
-static mx_status read_lines(mxc_roots *roots, FILE *in, const char *path, mxv_error *error)
-{
-    char line[MXC_DOMAIN_TEXT + DIGEST + 8];
-    mx_status status = MX_OK;
-    size_t number = 0;
-    int ended = 0;
-    while (status == MX_OK && fgets(line, sizeof line, in)) {
-        const size_t length = strcspn(line, "\n");
-        number++;
-        if (line[length] != '\n')
-            return mxc_fail(error, MX_EPARSE, "%s:%zu: cut short, or too long a line", path, number);
-        line[length] = '\0';
-        if (number == 1 && strcmp(line, MXC_ROOTS_MAGIC) != 0)
-            status = mxc_fail(error, MX_EPARSE, "%s:1: wanted \"%s\" (this version's roots), found \"%.60s\"", path,
-                              MXC_ROOTS_MAGIC, line);
-        else if (ended)
-            status = mxc_fail(error, MX_EPARSE, "%s:%zu: something after #end", path, number);
-        else if (line[0] == '#' && number > 1)
-            status = take_end(roots, line, path, number, error), ended = 1;
-        else if (number > 1)
-            status = take_line(roots, line, path, number, error);
-    }
-    if (status == MX_OK && ferror(in))
-        return mxc_fail(error, MX_EIO, "%s: %s", path, strerror(errno));
-    if (status == MX_OK && !ended)
-        return mxc_fail(error, MX_EPARSE, "%s: ends without \"#end count=%zu\": cut short", path, roots->count);
-    return status;
+    char end[64];
+    mx_status status;
+    while ((status = mxv_lines_next(l)) == MX_OK && l->text[0] != '#')
+        if ((status = take_line(roots, l)) != MX_OK)
+            return status;
+    snprintf(end, sizeof end, "#end count=%zu", roots->count);
+    return mxv_lines_tail(l, status, end);
 }
 
 mx_status mxc_roots_load(mxc_roots **roots, const char *path, mxv_error *error)
 {
-    FILE *in = fopen(path, "r");
-    if (!in)
-        return mxc_fail(error, MX_EIO, "%s: %s", path, strerror(errno));
+    mxv_lines lines;
+    mx_status status = mxv_lines_open(&lines, path, error);
+    if (status != MX_OK)
+        return status;
     mxc_roots *r = calloc(1, sizeof *r);
-    mx_status status = r ? read_lines(r, in, path, error) : mxc_fail(error, MX_ENOMEM, "out of memory");
-    fclose(in);
+    status = r ? mxv_lines_head(&lines, MXC_ROOTS_MAGIC) : no_memory(error);
+    if (status == MX_OK)
+        status = read_lines(r, &lines);
+    fclose(lines.in);
     if (status != MX_OK)
         mxc_roots_free(r);
     else
