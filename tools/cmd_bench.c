@@ -78,8 +78,8 @@ const tool_verb tool_verb_bench = {
             "\n"
             "With `ref` it measures the reference and its witness instead: elements each second.\n"
             "\n"
-            "tools/plot-bench.py, which is installed among the documents, draws the JSON output; doc/manual.md, "
-            "section 14, says what is in it.",
+            "tools/plot-bench.py, which is installed among the documents, draws the JSON output or makes a table of it; "
+            "doc/manual.md, section 14, says what is in it.",
     .options = options,
     .example = "$ mxcts bench --quick --op quantize --elem e4m3 --type bf16 --rule floor --dim dim0 --isa portable "
                "--threads 1\n"

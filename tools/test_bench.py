@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Every field of a quick `mxcts bench --format json`, and plot-bench.py on it."""
+"""Every field of a quick `mxcts bench --format json`, and what plot-bench.py makes of it."""
 import itertools
 import json
 import os
@@ -80,6 +80,29 @@ def plot(text, *options, name='out.svg'):
         return done.returncode
 
 
+def table(level, *documents):
+    """Cells of the table by what the line is of and by column."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = [os.path.join(folder, f'{i}.json') for i in range(len(documents))]
+        for name, document in zip(names, documents):
+            with open(name, 'w', encoding='utf-8') as out:
+                json.dump(document, out)
+        done = subprocess.run([sys.executable, PLOT, '--level', level, *names, '-'], stdout=subprocess.PIPE, check=True, text=True)
+    head, _, *lines = ([cell.strip() for cell in line.split('|')[1:-1]] for line in done.stdout.splitlines()[2:])
+    return {(line[0], line[2]): dict(zip(head, line)) for line in lines}
+
+
+def check_table(bench):
+    """Five runs; the middle one by ratio is not the first, the last or the middle one in order."""
+    runs = [json.loads(json.dumps(bench)) for _ in range(5)]
+    for run, ratio in zip(runs, (0.9, 0.5, 0.1, 0.6, 0.4)):
+        for at in (row['memory'] for row in run['results']):
+            at.update(ratio=ratio, elements_per_second=ratio * 1e10, limit_bytes_per_second=ratio * 1e11)
+    line = table('memory', *runs)['quantize bf16, dim1-turned', 'portable']
+    assert (line['e4m3'], line['limit, GB/s']) == ('5.00 (0.50)', '50'), line
+    assert table('l2', bench)['dequantize bf16, dim0', 'portable']['e2m1'].endswith(' (x1.0)')
+
+
 def main():
     text, bench = measure('--elem', 'e4m3', '--elem', 'e2m1', '--type', 'bf16', '--round', 'rne', '--round', 'sr',
                           *itertools.chain(*(('--storage', name) for name in ('bytes', 'packed', 'split-half'))),
@@ -89,6 +112,9 @@ def main():
     assert plot(b'{"results": 1}') == 2
     assert plot(b'{') == 2
     assert plot(b'{"results": []}', name='out.png') == 2
+    assert plot(b'{"results": []}', name='out.md') == 1
+    assert plot(b'{"results": [{}]}', name='out.md') == 2
+    check_table(bench)
     if plot(text) == 77:
         print('all fields; no matplotlib: the plot is not tested')
         return
@@ -100,8 +126,6 @@ def main():
     assert plot(device) == 0 and plot(device, '--level', 'l2') == 1
     assert plot(text) == 0 and plot(text, '--level', 'l2', '--storage', 'packed') == 0
     assert plot(text, '--rule', 'even', '--storage', 'packed', '--round', 'sr:8', '--scales', '128x4') == 0  # decoding has no rule
-    assert plot(b'{"results": []}') == 1
-    assert plot(b'{"results": [{}]}') == 2
     print('all fields; drawn')
 
 
