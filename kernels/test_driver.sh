@@ -43,6 +43,12 @@ for vendor in cuda hip; do
     expect none 77 "no $name device: the driver lists none" "$device" verify $option
     expect old 77 'driver too old: .*PTX of a newer toolchain' "$device" verify $option
     expect no-code 77 'no code for fake device 0 .built: .*no binary for this GPU' "$device" verify $option
+    built=$(sed -n 's/.*(built: \(.*\)) or .*/\1/p' "$work/out")
+    [ -n "$built" ] || { echo "FAIL: $vendor: what is built is not said"; failed=1; }
+    case $vendor:$built in
+        hip:*' '*) expect first 0 ' 0 buffers differ' "$device" verify --quick $option ;; # one code object for each target
+        hip:*) expect first 77 'no code for fake device 0 .built: .*no binary for this GPU' "$device" verify $option ;;
+    esac
     expect each 0 '^PASS: conforms on all [1-9][0-9]* judged cases' "$mxcts" run --subject $vendor
     expect each 0 ' 0 buffers differ' "$device" verify --quick $option
     expect tile 99 'find mxg_tile_e4m3_fp32 or mxg_tile_any_fp32 in the code for this GPU: named symbol not found' \
