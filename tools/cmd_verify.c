@@ -28,15 +28,17 @@ const tool_verb tool_verb_verify = {
     .name = "verify",
     .summary = "judge answers recorded in a file",
     .args = "[OPTION...] FILE",
-    .text = "Judges the answers in FILE (- for standard input). A line is a case id and the output columns, as `mxcts "
-            "gen --inputs` numbers the cases; a row of a pack (what stands before | but for the id is passed over); "
-            "or, in a file without ids, the output columns of each case in the order of the packs, with or without the "
-            "input columns before them. `ID u REASON` says that a case is not supported. Empty lines and lines that "
-            "begin with # are passed over; capitals, more blanks and CR LF do not matter.\n"
-            "\n"
-            "An answer that is missing makes the run incomplete (99). One that cannot be read (xx of a simulator, a "
-            "cell too few) does not conform, and the others are judged. So does one for no case; a second one for the "
-            "same case is an error.",
+    .text =
+        "Judges the answers in FILE (- for standard input). A line is a case id and the output columns, as `mxcts "
+        "gen --inputs` numbers the cases; a row of a pack (what stands before | but for the id is passed over); "
+        "or, in a file without ids, the output columns of each case in the order of the packs, with or without the "
+        "input columns before them. `ID u REASON` says that a case is not supported. Empty lines and lines that "
+        "begin with # are passed over; capitals, more blanks, CR LF and a byte order mark do not matter.\n"
+        "\n"
+        "An answer that is missing makes the run incomplete (99): of the packs that --pack names every one is "
+        "wanted, of the whole tier those that the file has answers to. One that cannot be read (xx of a simulator, a "
+        "cell too few) does not conform, and the others are judged. So does one for no case; a second one for the "
+        "same case is an error.",
     .options = options,
     .example = "$ mxcts gen cast.e2m1.bf16.ocp > /tmp/pack.mxv; mxcts verify --pack /tmp/pack.mxv /tmp/pack.mxv\n"
                "...\n"

@@ -38,6 +38,8 @@ for form in ids bare both; do
     passes blanks
     tr ' ' '\t' <$form | grep -v '^#' >with_tabs
     passes with_tabs
+    { printf '\357\273\277'; cat $form; } >byte_order_mark
+    passes byte_order_mark
 done
 
 # a wrong answer, with its line to paste; one that is no answer; x where the profile leaves nothing free
@@ -105,9 +107,16 @@ refuses 'some_ids:[0-9]*: wanted a case id on every line or on none' mxcts verif
 printf '00' >cut_short
 refuses 'cut_short:1: wanted a newline at the end of the last line' mxcts verify --pack $pack cut_short
 : >nothing
-judge nothing
-exits 77
-prints 'SKIP: nothing was judged: nothing holds no answers'
+refuses 'nothing: wanted answers, found none' mxcts verify --pack $pack nothing
+echo '# begun' >begun
+refuses 'begun: wanted answers, found none' mxcts verify --pack $pack begun
+# who names packs wants all of them answered; of the whole tier a file may have what there is
+run mxcts verify --pack $pack --pack $other ids
+exits 99
+prints 'not answered in the file'
+run mxcts verify ids
+exits 0
+prints "PASS: conforms on all $cases judged cases"
 refuses 'wanted one file of answers, found 0' mxcts verify --pack $pack
 refuses '/dev/zero:1: wanted text, found a NUL byte' mxcts verify --pack $pack /dev/zero
 refuses 'nowhere: cannot open' mxcts verify nowhere
@@ -118,4 +127,4 @@ refuses '^mxcts verify: -:1: wanted a line of at most 4 MiB' endless 0123456789 
 printf '%s\n' '# simulated' '$finish called at 10 (1s)' >chatter
 refuses "^mxcts verify: chatter:2: wanted a case id or columns of hex digits, found '.finish called at 10 .1s.'" \
     mxcts verify --pack $pack chatter
-done_with 72
+done_with 84

@@ -150,6 +150,22 @@ static mx_status greeting_word(mxc_description *d, const char *word, size_t n, i
     return MX_EPROTOCOL;
 }
 
+/* A line is printable ASCII; a CR before its LF is told apart, as it cannot be seen. */
+static mx_status printable(const char *line, size_t length, char *why)
+{
+    char quoted[MXP_QUOTE];
+    size_t at = 0;
+    while (at < length && line[at] >= ' ' && line[at] <= '~')
+        at++;
+    if (at == length)
+        return MX_OK;
+    if (at + 1 == length && line[at] == '\r')
+        mxc_say(why, MXC_LINE, "greeting: wanted a line that ends in LF, found CR LF");
+    else
+        mxc_say(why, MXC_LINE, "greeting: wanted printable ASCII, found %s", mxp_quote(quoted, line + at, length - at));
+    return MX_EPROTOCOL;
+}
+
 mx_status mxp_parse_greeting(mxc_description *description, const char *line, size_t length, char *why)
 {
     char quoted[MXP_QUOTE];
@@ -158,7 +174,9 @@ mx_status mxp_parse_greeting(mxc_description *description, const char *line, siz
     const char *word;
     size_t n;
     int more = 0, has_ops = 0;
-    mx_status status = MX_OK;
+    mx_status status = printable(line, length, why);
+    if (status != MX_OK)
+        return status;
     if (!mxp_expect(&words, "mxp") || !mxp_expect(&words, "1")) {
         mxc_say(why, MXC_LINE, "greeting: wanted 'mxp 1 name=... version=... ops=...', found %s",
                 mxp_quote(quoted, line, length));
@@ -170,7 +188,8 @@ mx_status mxp_parse_greeting(mxc_description *description, const char *line, siz
         return status;
     if (more < 0 || !d.name[0] || !d.version[0] || !has_ops) {
         mxc_say(why, MXC_LINE, "greeting: wanted %s, found %s",
-                more < 0 ? "single spaces" : "name=, version= and ops=", mxp_quote(quoted, line, length));
+                more < 0 ? "single spaces and none at the end" : "name=, version= and ops=",
+                mxp_quote(quoted, line, length));
         return MX_EPROTOCOL;
     }
     *description = d;

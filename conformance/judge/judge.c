@@ -29,7 +29,7 @@ typedef struct judge {
     mxc_manifest manifest;
     mxc_paths paths;
     mxc_failures *failures;
-    size_t packs_failed;
+    size_t packs_failed, packs_clean;
     mxv_error *error;
 } judge;
 
@@ -135,8 +135,8 @@ static mx_status ask(judge *j, mxc_work *w)
     if (status != MX_OK && !*r->misconduct)
         mxc_say(r->misconduct, sizeof r->misconduct, "%s", why.text);
     status = compare_pack(j, w);
-    if (status == MX_OK && w->fails && j->source->repeats && !*r->misconduct)
-        status = mxc_repeat_pack(r, j->source, w, j->packs_failed++, j->error);
+    if (status == MX_OK && j->source->repeats && !*r->misconduct)
+        status = mxc_repeat_pack(r, j->source, w, w->fails ? j->packs_failed++ : j->packs_clean++, j->error);
     w->result->verdict = verdict_of(j, w->result);
     if (w->result->tally.never)
         mxc_say(w->result->reason, sizeof w->result->reason, "%s", *why.text ? why.text : "refused");

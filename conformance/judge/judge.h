@@ -64,8 +64,9 @@ size_t mxc_known_count(const mxc_report *report, mxc_known_state state);
  * no answer. MX_ENOMEM. */
 mx_status mxc_work_store(mxc_store *store, const mxc_work *work, size_t first, size_t n);
 
-/* Ask a pack with failures, the `number`-th (from 0), again, in the same batch and some failures alone, and add what
- * comes of it to report->repeat; misconduct is noted in the report. Bounded: most packs are passed over. MX_ENOMEM. */
+/* Ask a pack, the `number`-th (from 0) of those with failures or of those without, again, in the same batch and some
+ * failures alone, and of a pack without failures one case alone; add what comes of it to report->repeat. Misconduct is
+ * noted in the report. Bounded: most packs are passed over but for that one case. MX_ENOMEM. */
 mx_status mxc_repeat_pack(mxc_report *report, const mxc_source *source, const mxc_work *work, size_t number,
                           mxv_error *error);
 

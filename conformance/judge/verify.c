@@ -32,6 +32,7 @@ typedef struct recording {
     recorded *row;
     size_t rows, next; /* next: of a file without ids */
     int has_ids, restricted;
+    int named;              /* the packs that are to be answered were named: each is */
     int failed;             /* order was lost: what follows says nothing */
     size_t unreadable;      /* answers that are none; the others are judged */
     mxv_error unread_first; /* the first of them */
@@ -87,6 +88,12 @@ static size_t tidy(char *line, size_t length)
     return n && line[n - 1] == ' ' ? n - 1 : n;
 }
 
+/* The byte order mark that some programs begin a text with. */
+static size_t mark_bytes(const char *text, size_t length)
+{
+    return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 static mx_status cut_lines(recording *r, size_t length, mxv_error *error)
 {
     size_t lines = 1;
@@ -96,7 +103,7 @@ static mx_status cut_lines(recording *r, size_t length, mxv_error *error)
     if (!r->row)
         return mxc_fail(error, MX_ENOMEM, "out of memory");
     unsigned long number = 0;
-    for (char *at = r->text, *end = r->text + length; at < end;) {
+    for (char *at = r->text + mark_bytes(r->text, length), *end = r->text + length; at < end;) {
         char *newline = memchr(at, '\n', (size_t)(end - at));
         number++;
         if (!newline)
@@ -112,7 +119,7 @@ static mx_status cut_lines(recording *r, size_t length, mxv_error *error)
         }
         at = newline + 1;
     }
-    return MX_OK;
+    return r->rows ? MX_OK : mxc_fail(error, MX_EINVAL, "%s: wanted answers, found none", r->name);
 }
 
 static mx_status index_ids(recording *r, mxv_error *error)
@@ -174,6 +181,8 @@ static int look_at_lines(void *state, const char *text, size_t n)
 {
     watch *w = state;
     for (;;) {
+        if (!w->done)
+            w->done = mark_bytes(text, n);
         const char *at = text + w->done, *newline = memchr(at, '\n', n - w->done);
         const size_t length = newline ? (size_t)(newline - at) : n - w->done;
         const char *wrong = wrong_line(at, length, w->lines + 1, newline != NULL);
@@ -211,9 +220,7 @@ static recorded *find(const recording *r, const char *id)
 static mx_status accept(void *state, const mxv_pack *pack, const size_t *chosen, size_t n, mxv_error *error)
 {
     const recording *r = state;
-    if (!r->rows)
-        return mxc_fail(error, MX_EUNSUPPORTED, "%s holds no answers", r->name);
-    if (!r->has_ids)
+    if (!r->has_ids || r->named)
         return MX_OK;
     for (size_t i = 0; i < n; i++)
         if (find(r, pack->label[chosen[i]].id))
@@ -374,7 +381,8 @@ mx_status mxc_verify(mxc_report **report, FILE *answers, const char *name, const
     static const mxc_options plain = {0};
     const mxc_options *o = options ? options : &plain;
     const mxc_select *s = &o->select;
-    recording r = {.name = name, .restricted = s->op || s->elem || s->type || s->tag || s->profile};
+    recording r = {
+        .name = name, .restricted = s->op || s->elem || s->type || s->tag || s->profile, .named = s->packs > 0};
     const mxc_source source = {&r, NULL, accept, answer, finish, 0};
     size_t length = 0;
     mx_status status = read_all(&r, answers, &length, error);

@@ -177,11 +177,13 @@ void mxc_html_causes(FILE *out, const mxc_report *r)
 {
     enum { MOST = 12 };
     size_t left = 0;
-    if (!r->tally.fail)
+    if (!r->tally.fail && !r->repeat.differ)
         return;
     fputs("<section id=\"causes\">\n<h2>What lies behind the failures</h2>\n", out);
-    put_diagnosis(out, r);
-    put_axes(out, r);
+    if (r->tally.fail) {
+        put_diagnosis(out, r);
+        put_axes(out, r);
+    }
     put_repeat(out, &r->repeat);
     if (r->clusters)
         fputs("<h3>Failures that are alike</h3>\n<ol class=\"clusters\">\n", out);

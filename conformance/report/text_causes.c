@@ -99,9 +99,14 @@ static void print_next(FILE *out, const mxc_report *r)
 void mxc_print_diagnosis(FILE *out, const mxc_report *r)
 {
     const mxc_diagnosis *d = &r->diagnosis;
-    if (!d->failures)
+    if (!d->failures && !r->repeat.differ)
         return;
     fprintf(out, "Diagnosis:\n");
+    if (!d->failures) {
+        print_repeat(out, &r->repeat);
+        fputc('\n', out);
+        return;
+    }
     for (size_t i = 0; i < d->suspects; i++)
         print_suspect(out, &d->suspect[i], d);
     if (!d->suspects)

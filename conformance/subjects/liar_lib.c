@@ -75,6 +75,9 @@ static void misbehave(const mx_batch *batch)
         code[0] |= 0x10;
     for (size_t i = 0; i < batch->count && is("flips-bit"); i++)
         code[i] ^= value[i] == ONE;
+    static int asked;
+    code[0] ^= is("wrong-again") && asked++;
+    code[0] ^= is("wrong-alone") && batch->count == 1;
 }
 
 mx_status mx_adapter_run(const mx_batch *batch, char reason[256])

@@ -88,12 +88,16 @@ writes-before    1  wrote outside its buffers, 1 bytes before the output codes
 writes-inputs    1  wrote into its input values
 wide-code        1  does not conform: [0-9]+ of [0-9]+ judged cases are wrong
 flips-bit        1  does not conform: [1-9] of [0-9]+ judged cases are wrong
+wrong-again      1  answers differ on repetition: .*; 1 of [0-9]+ cases asked again
+wrong-alone      1  answers differ on repetition: .* alone; 1 of [0-9]+ cases asked again
 END
 unset MXC_LIAR
 expect 1 'mx_adapter_run' "lib:$here/.libs/liar_half.so"
 expect 2 'no-such' 'lib:./no-such-file.so'
 expect 99 'no-such-program' 'pipe:./no-such-program'
 expect 2 'no-such-subject' no-such-subject
+expect 1 'greeting: wanted a line that ends in LF, found CR LF' 'pipe:printf "mxp 1 name=a version=1 ops=cast:*:*\r\n"; cat'
+expect 1 'greeting: wanted printable ASCII, found .\\x1b\[31mred' 'pipe:printf "mxp 1 name=\033[31mred version=1\n"; cat'
 expect 77 'nothing to test here: no device' 'pipe:echo no device >&2; exit 77'
 expect 1 'greeting was waited for: no such module$' 'pipe:echo trace >&2; echo no such module >&2; exit 1'
 expect 77 'nothing was judged: [?].31mred$' 'pipe:read -r hello; echo "mxp 1 name=a version=1 ops=cast:*:*"
