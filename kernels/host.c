@@ -8,6 +8,7 @@
 
 #include <mx/names.h>
 
+#include "kernels/columns.h"
 #include "kernels/device.h"
 
 mx_status mxg_check(const mxgpu *g, int status, const char *doing, char *why)
@@ -199,40 +200,23 @@ static mx_status launch_all(mxgpu *g, const mxg_launch *l, unsigned n, void *str
 
 /* ---- batches ---- */
 
-enum { VALUE, RANDOM, SCALE, CODE, BYTE, OUT_VALUE, OUT_SCALE, OUT_CODE, OUT_BYTE, COLUMNS };
-
-/* The columns of `count` cases from case `first` on, one after another in one stretch of memory. */
+/* The columns of `count` cases, one after another in one stretch of memory. */
 typedef struct part {
-    size_t offset[COLUMNS], bytes[COLUMNS], inputs, total;
+    size_t offset[MXG_COLUMNS], bytes[MXG_COLUMNS], inputs, total, count;
 } part;
 
-static void columns_of(const mx_batch *b, size_t first, const char *at[COLUMNS], size_t each[COLUMNS])
+static part lay_out(const mxg_column column[MXG_COLUMNS], size_t count)
 {
-    size_t width = mx_type_bytes(b->type), scales = b->rows ? b->k : 1, arranged = b->layout ? mx_layout_bytes(b) : 0;
+    part p = {.count = count};
 
-    at[VALUE] = b->in.value, each[VALUE] = b->k * width;
-    at[RANDOM] = (const char *)b->in.random, each[RANDOM] = b->k * sizeof *b->in.random;
-    at[SCALE] = (const char *)b->in.scale, each[SCALE] = scales;
-    at[CODE] = (const char *)b->in.code, each[CODE] = b->k;
-    at[BYTE] = (const char *)b->in.byte, each[BYTE] = arranged;
-    at[OUT_VALUE] = b->out.value, each[OUT_VALUE] = b->k * width;
-    at[OUT_SCALE] = (const char *)b->out.scale, each[OUT_SCALE] = scales;
-    at[OUT_CODE] = (const char *)b->out.code, each[OUT_CODE] = b->k;
-    at[OUT_BYTE] = (const char *)b->out.byte, each[OUT_BYTE] = arranged;
-    for (int i = 0; i < COLUMNS; i++)
-        at[i] = at[i] ? at[i] + first * each[i] : NULL;
-}
-
-static void lay_out(part *p, const char *const at[COLUMNS], const size_t each[COLUMNS], size_t count)
-{
-    p->total = 0;
-    for (int i = 0; i < COLUMNS; i++) {
-        p->offset[i] = p->total;
-        p->bytes[i] = at[i] ? each[i] * count : 0;
-        p->total += (p->bytes[i] + 255) & ~(size_t)255;
-        if (i < OUT_VALUE)
-            p->inputs = p->total;
+    for (int i = 0; i < MXG_COLUMNS; i++) {
+        p.offset[i] = p.total;
+        p.bytes[i] = column[i].at ? column[i].each * count : 0;
+        p.total += (p.bytes[i] + 255) & ~(size_t)255;
+        if (i < MXG_OUT_VALUE)
+            p.inputs = p.total;
     }
+    return p;
 }
 
 static mx_status make_room(mxgpu *g, size_t bytes, char *why)
@@ -252,29 +236,19 @@ static mx_status make_room(mxgpu *g, size_t bytes, char *why)
     return status;
 }
 
-static void *on_device(const mxgpu *g, const part *p, int column)
-{
-    return p->bytes[column] ? (void *)(g->memory + p->offset[column]) : NULL;
-}
-
-static mx_status run_part(mxgpu *g, const mx_batch *b, const part *p, size_t count, char *why)
+static mx_status run_part(mxgpu *g, const mx_batch *batch, const part *p, char *why)
 {
     mxg_launch launch[MXG_LAUNCHES];
-    mx_batch inner = *b;
+    void *at[MXG_COLUMNS];
+    mx_batch moved;
     mx_status status;
     unsigned n;
 
-    inner.count = count;
-    inner.in.value = on_device(g, p, VALUE);
-    inner.in.random = on_device(g, p, RANDOM);
-    inner.in.scale = on_device(g, p, SCALE);
-    inner.in.code = on_device(g, p, CODE);
-    inner.in.byte = on_device(g, p, BYTE);
-    inner.out.value = on_device(g, p, OUT_VALUE);
-    inner.out.scale = on_device(g, p, OUT_SCALE);
-    inner.out.code = on_device(g, p, OUT_CODE);
-    inner.out.byte = on_device(g, p, OUT_BYTE);
-    n = mxg_plan_batch(launch, &inner);
+    for (int i = 0; i < MXG_COLUMNS; i++)
+        at[i] = p->bytes[i] ? (void *)(g->memory + p->offset[i]) : NULL;
+    moved = mxg_with_columns(batch, at);
+    moved.count = p->count;
+    n = mxg_plan_batch(launch, &moved);
     status = mxg_check(g, g->driver.to_device(g->memory, g->staging, p->inputs, g->stream), "copy to the device", why);
     if (status == MX_OK)
         status = launch_all(g, launch, n, NULL, why);
@@ -289,37 +263,34 @@ static mx_status run_part(mxgpu *g, const mx_batch *b, const part *p, size_t cou
 }
 
 /* Cases whose columns fill about 64 MiB, at least one. */
-static size_t cases_at_once(const size_t each[COLUMNS], size_t count)
+static size_t cases_at_once(const mxg_column column[MXG_COLUMNS], size_t count)
 {
     size_t sum = 0, n;
 
-    for (int i = 0; i < COLUMNS; i++)
-        sum += each[i];
+    for (int i = 0; i < MXG_COLUMNS; i++)
+        sum += column[i].each;
     n = ((size_t)64 << 20) / sum;
     return n < 1 ? 1 : n < count ? n : count;
 }
 
 /* All answers are gathered before any is handed out: outputs stay untouched on failure. */
-static mx_status run_parts(mxgpu *g, const mx_batch *b, char *results[COLUMNS], char *why)
+static mx_status run_parts(mxgpu *g, const mx_batch *batch, const mxg_column column[MXG_COLUMNS],
+                           char *results[MXG_COLUMNS], char *why)
 {
-    const char *at[COLUMNS];
-    size_t each[COLUMNS], count;
     mx_status status = MX_OK;
-    part p = {0};
 
-    for (size_t first = 0; status == MX_OK && first < b->count; first += count) {
-        columns_of(b, first, at, each);
-        count = cases_at_once(each, b->count - first);
-        lay_out(&p, at, each, count);
+    for (size_t first = 0; status == MX_OK && first < batch->count;) {
+        const part p = lay_out(column, cases_at_once(column, batch->count - first));
         status = make_room(g, p.total, why);
-        for (int i = VALUE; status == MX_OK && i < OUT_VALUE; i++)
+        for (int i = 0; status == MX_OK && i < MXG_OUT_VALUE; i++)
             if (p.bytes[i])
-                memcpy((char *)g->staging + p.offset[i], at[i], p.bytes[i]);
+                memcpy((char *)g->staging + p.offset[i], column[i].at + first * column[i].each, p.bytes[i]);
         if (status == MX_OK)
-            status = run_part(g, b, &p, count, why);
-        for (int i = OUT_VALUE; status == MX_OK && i < COLUMNS; i++)
+            status = run_part(g, batch, &p, why);
+        for (int i = MXG_OUT_VALUE; status == MX_OK && i < MXG_COLUMNS; i++)
             if (p.bytes[i])
-                memcpy(results[i] + first * each[i], (char *)g->staging + p.offset[i], p.bytes[i]);
+                memcpy(results[i] + first * column[i].each, (char *)g->staging + p.offset[i], p.bytes[i]);
+        first += p.count;
     }
     return status;
 }
@@ -327,27 +298,22 @@ static mx_status run_parts(mxgpu *g, const mx_batch *b, char *results[COLUMNS], 
 mx_status mxgpu_run(mxgpu *g, const mx_batch *batch, char *why)
 {
     mx_status status = mx_batch_check(batch, why);
-    char *results[COLUMNS] = {NULL}, *to[COLUMNS] = {NULL};
-    const char *at[COLUMNS];
-    size_t each[COLUMNS];
+    char *results[MXG_COLUMNS] = {NULL};
+    mxg_column column[MXG_COLUMNS];
 
     if (status == MX_OK)
         status = mxg_enter(g, why);
     if (status != MX_OK || batch->count == 0)
         return status;
-    columns_of(batch, 0, at, each);
-    to[OUT_VALUE] = batch->out.value;
-    to[OUT_SCALE] = (char *)batch->out.scale;
-    to[OUT_CODE] = (char *)batch->out.code;
-    to[OUT_BYTE] = (char *)batch->out.byte;
-    for (int i = OUT_VALUE; status == MX_OK && i < COLUMNS; i++)
-        if (to[i] && !(results[i] = malloc(each[i] * batch->count)))
+    mxg_columns_of(batch, column);
+    for (int i = MXG_OUT_VALUE; status == MX_OK && i < MXG_COLUMNS; i++)
+        if (column[i].at && !(results[i] = malloc(column[i].each * batch->count)))
             status = mxg_say(why, MX_ENOMEM, "out of memory");
     if (status == MX_OK)
-        status = run_parts(g, batch, results, why);
-    for (int i = OUT_VALUE; i < COLUMNS; i++) {
-        if (status == MX_OK && to[i])
-            memcpy(to[i], results[i], each[i] * batch->count);
+        status = run_parts(g, batch, column, results, why);
+    for (int i = MXG_OUT_VALUE; i < MXG_COLUMNS; i++) {
+        if (status == MX_OK && results[i])
+            memcpy(column[i].at, results[i], column[i].each * batch->count);
         free(results[i]);
     }
     return status;

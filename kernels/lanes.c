@@ -10,6 +10,7 @@
 
 #include <mx/names.h>
 
+#include "kernels/columns.h"
 #include "kernels/fibers.h"
 #include "kernels/lanes_run.h"
 
@@ -71,83 +72,46 @@ static mx_status run_all(const mxg_launch *launch, unsigned n, unsigned width)
     return status;
 }
 
-/* A copy of `bytes` bytes (NULL: zeros), aligned as device memory is; NULL stays NULL in *copy. */
-static mx_status copy_in(void **copy, const void *from, size_t bytes, int wanted)
+/* Room for a column of n cases, aligned as device memory is, with a copy of an input in it; NULL: out of memory. */
+static void *copy_of(const mxg_column *column, size_t n, int is_input)
 {
-    *copy = NULL;
-    if (!wanted)
-        return MX_OK;
-    *copy = aligned_alloc(256, (bytes + 256) & ~(size_t)255);
-    if (!*copy)
-        return MX_ENOMEM;
-    if (from)
-        memcpy(*copy, from, bytes);
-    else
-        memset(*copy, 0xa5, bytes);
-    return MX_OK;
+    const size_t bytes = n * column->each;
+    void *copy = aligned_alloc(256, (bytes + 256) & ~(size_t)255);
+
+    if (copy && is_input)
+        memcpy(copy, column->at, bytes);
+    else if (copy)
+        memset(copy, 0xa5, bytes);
+    return copy;
 }
 
-/* The columns of a batch. */
-enum { VALUE, RANDOM, SCALE, CODE, BYTE, OUT_VALUE, OUT_SCALE, OUT_CODE, OUT_BYTE, COLUMNS };
-
-static void columns_of(const mx_batch *b, const void *from[COLUMNS], size_t bytes[COLUMNS])
+static mx_status run_copies(const mx_batch *batch, void *const copy[MXG_COLUMNS], unsigned width)
 {
-    size_t cells = b->count * b->k, width = mx_type_bytes(b->type), scales = b->rows ? cells : b->count;
-    size_t arranged = b->layout ? b->count * mx_layout_bytes(b) : 0;
-
-    from[VALUE] = b->in.value, bytes[VALUE] = cells * width;
-    from[RANDOM] = b->in.random, bytes[RANDOM] = cells * sizeof *b->in.random;
-    from[SCALE] = b->in.scale, bytes[SCALE] = scales;
-    from[CODE] = b->in.code, bytes[CODE] = cells;
-    from[BYTE] = b->in.byte, bytes[BYTE] = arranged;
-    from[OUT_VALUE] = b->out.value, bytes[OUT_VALUE] = cells * width;
-    from[OUT_SCALE] = b->out.scale, bytes[OUT_SCALE] = scales;
-    from[OUT_CODE] = b->out.code, bytes[OUT_CODE] = cells;
-    from[OUT_BYTE] = b->out.byte, bytes[OUT_BYTE] = arranged;
-}
-
-static mx_status run_copies(const mx_batch *batch, void *copy[COLUMNS], unsigned width)
-{
+    const mx_batch moved = mxg_with_columns(batch, copy);
     mxg_launch launch[MXG_LAUNCHES];
-    mx_batch inner = *batch;
-    unsigned n;
 
-    inner.in.value = copy[VALUE];
-    inner.in.random = copy[RANDOM];
-    inner.in.scale = copy[SCALE];
-    inner.in.code = copy[CODE];
-    inner.in.byte = copy[BYTE];
-    inner.out.value = copy[OUT_VALUE];
-    inner.out.scale = copy[OUT_SCALE];
-    inner.out.code = copy[OUT_CODE];
-    inner.out.byte = copy[OUT_BYTE];
-    n = mxg_plan_batch(launch, &inner);
-    return run_all(launch, n, width);
+    return run_all(launch, mxg_plan_batch(launch, &moved), width);
 }
 
 mx_status mxgpu_lane_run(const mx_batch *batch, unsigned width)
 {
-    const void *from[COLUMNS];
-    void *copy[COLUMNS] = {NULL}, *out[COLUMNS] = {NULL};
-    size_t bytes[COLUMNS];
+    mxg_column column[MXG_COLUMNS];
+    void *copy[MXG_COLUMNS] = {NULL};
     mx_status status = mx_batch_check(batch, NULL);
 
     if (status == MX_OK && width != 32 && width != 64)
         status = MX_EINVAL;
     if (status != MX_OK || batch->count == 0)
         return status;
-    columns_of(batch, from, bytes);
-    for (int i = 0; status == MX_OK && i < COLUMNS; i++)
-        status = copy_in(&copy[i], i < OUT_VALUE ? from[i] : NULL, bytes[i], from[i] != NULL);
+    mxg_columns_of(batch, column);
+    for (int i = 0; status == MX_OK && i < MXG_COLUMNS; i++)
+        if (column[i].at && !(copy[i] = copy_of(&column[i], batch->count, i < MXG_OUT_VALUE)))
+            status = MX_ENOMEM;
     if (status == MX_OK)
         status = run_copies(batch, copy, width);
-    out[OUT_VALUE] = batch->out.value;
-    out[OUT_SCALE] = batch->out.scale;
-    out[OUT_CODE] = batch->out.code;
-    out[OUT_BYTE] = batch->out.byte;
-    for (int i = 0; i < COLUMNS; i++) {
-        if (status == MX_OK && out[i])
-            memcpy(out[i], copy[i], bytes[i]);
+    for (int i = 0; i < MXG_COLUMNS; i++) {
+        if (status == MX_OK && i >= MXG_OUT_VALUE && copy[i])
+            memcpy(column[i].at, copy[i], batch->count * column[i].each);
         free(copy[i]);
     }
     return status;

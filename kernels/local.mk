@@ -7,10 +7,13 @@ mxgpu_text = \
 	%D%/body/strips.h %D%/body/sweep.h %D%/body/tensor.h %D%/body/tile.h %D%/body/value.h
 EXTRA_DIST += %D%/kernels.cu %D%/make-images.sh
 
+# what runs the text lane by lane on the host
+mxgpu_lane_run = %D%/columns.c %D%/fibers.c %D%/lanes.c %D%/plan.c %D%/plan_tensor.c
+
 lib_LTLIBRARIES += libmxgpu.la
 libmxgpu_la_SOURCES = \
-	%D%/device.h %D%/driver.c %D%/driver.h %D%/fibers.c %D%/fibers.h %D%/host.c %D%/lanes.c %D%/lanes.h \
-	%D%/lanes_run.h %D%/memory.c %D%/plan.c %D%/plan.h %D%/plan_tensor.c $(mxgpu_text)
+	%D%/columns.h %D%/device.h %D%/driver.c %D%/driver.h %D%/fibers.h %D%/host.c %D%/lanes.h %D%/lanes_run.h \
+	%D%/memory.c %D%/plan.h $(mxgpu_lane_run) $(mxgpu_text)
 nodist_libmxgpu_la_SOURCES = %D%/images.c
 libmxgpu_la_CPPFLAGS = $(AM_CPPFLAGS)
 libmxgpu_la_LIBADD = libmxnames.la
@@ -48,7 +51,7 @@ if HAVE_CHECK
 # The text under UBSan: a program of its own sources, so that the library stays as it is built.
 check_PROGRAMS += %D%/test_lanes
 TESTS += %D%/test_lanes
-%C%_test_lanes_SOURCES = %D%/test_lanes.c %D%/test_lanes.h %D%/definite.h %D%/fibers.c %D%/lanes.c %D%/plan.c %D%/plan_tensor.c
+%C%_test_lanes_SOURCES = %D%/test_lanes.c %D%/test_lanes.h %D%/definite.h $(mxgpu_lane_run)
 %C%_test_lanes_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 %C%_test_lanes_CFLAGS = $(AM_CFLAGS) $(MX_UBSAN_CFLAGS)
 %C%_test_lanes_LDADD = libmxnames.la $(CHECK_LIBS)
@@ -68,7 +71,7 @@ TESTS += %D%/test_packs.sh
 
 # A driver library for tests.
 check_LTLIBRARIES += %D%/fake_driver.la
-%C%_fake_driver_la_SOURCES = %D%/fake_driver.c %D%/fibers.c %D%/lanes.c %D%/plan.c %D%/plan_tensor.c
+%C%_fake_driver_la_SOURCES = %D%/fake_driver.c $(mxgpu_lane_run)
 %C%_fake_driver_la_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_fake_driver_la_LIBADD = libmxnames.la
 %C%_fake_driver_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere

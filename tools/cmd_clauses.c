@@ -26,6 +26,44 @@ static const tool_option options[] = {
     {0, 0, NULL, NULL, NULL},
 };
 
+static int run(int argc, char **argv);
+
+const tool_verb tool_verb_clauses = {
+    .name = "clauses",
+    .summary = "clauses of the specification, and the cases that test them",
+    .args = "[OPTION...] [CLAUSE]",
+    .text = "Lists every requirement of MX v1.0 and of what it takes from OFP8 v1.0: how it binds (must, should, free "
+            "or silent), how sure its wording is (A to D), how many cases of the smoke tier test it, and how many "
+            "mutants (converters with one fault, see mxcts-mutate(1)) those cases kill. Then come the clauses without "
+            "cases and the cases without clause. With a CLAUSE it is shown in full, with its sources.\n"
+            "\n"
+            "With --mutants the mutants are run and counted anew; `alone` is how many of them the cases of no other "
+            "clause kill. With a CLAUSE they are named.\n"
+            "\n"
+            "The ledger is conformance/clauses.tsv. Which cases test a clause is a selector: conditions op=, elem=, "
+            "type=, k=, tag= or AXIS= with values between commas (!= for none of them), all of which must hold; `|` "
+            "stands between alternatives. `mxcts run CLAUSE` judges a subject on them.\n"
+            "\n"
+            "The exit status is 1 when the ledger is not in order: a selector without cases, a clause without cases "
+            "and without a note, a must or should on formats, scales or conversion whose cases kill no mutant, without "
+            "a note that says why, a case without a clause, or counts that are not those of the packs (of the mutants "
+            "only with --mutants).",
+    .options = options,
+    .example = "$ mxcts clauses MX-5.4.1-c\n"
+               "MX-5.4.1-c   must, sure A\n"
+               "No Inf; one NaN, 0xFF; no zero (Table 7: Zeros N/A); no sign\n"
+               "...\n"
+               "run      mxcts run MX-5.4.1-c\n"
+               "$ mxcts clauses --check; echo $?\n"
+               "0\n"
+               "$ mxcts clauses --mutants MX-5.1-d\n"
+               "...\n"
+               "mutants  ... killed\n"
+               "...\n"
+               "run      mxcts run MX-5.1-d",
+    .run = run,
+};
+
 /* The ledger, and what was found of it. */
 typedef struct survey {
     mxc_clauses *clauses;
@@ -280,42 +318,6 @@ static int clauses_of(const clauses_args *args)
 }
 
 static int run(int argc, char **argv);
-
-const tool_verb tool_verb_clauses = {
-    .name = "clauses",
-    .summary = "clauses of the specification, and the cases that test them",
-    .args = "[OPTION...] [CLAUSE]",
-    .text = "Lists every requirement of MX v1.0 and of what it takes from OFP8 v1.0: how it binds (must, should, free "
-            "or silent), how sure its wording is (A to D), how many cases of the smoke tier test it, and how many "
-            "mutants (converters with one fault, see mxcts-mutate(1)) those cases kill. Then come the clauses without "
-            "cases and the cases without clause. With a CLAUSE it is shown in full, with its sources.\n"
-            "\n"
-            "With --mutants the mutants are run and counted anew; `alone` is how many of them the cases of no other "
-            "clause kill. With a CLAUSE they are named.\n"
-            "\n"
-            "The ledger is conformance/clauses.tsv. Which cases test a clause is a selector: conditions op=, elem=, "
-            "type=, k=, tag= or AXIS= with values between commas (!= for none of them), all of which must hold; `|` "
-            "stands between alternatives. `mxcts run CLAUSE` judges a subject on them.\n"
-            "\n"
-            "The exit status is 1 when the ledger is not in order: a selector without cases, a clause without cases "
-            "and without a note, a must or should on formats, scales or conversion whose cases kill no mutant, without "
-            "a note that says why, a case without a clause, or counts that are not those of the packs (of the mutants "
-            "only with --mutants).",
-    .options = options,
-    .example = "$ mxcts clauses MX-5.4.1-c\n"
-               "MX-5.4.1-c   must, sure A\n"
-               "No Inf; one NaN, 0xFF; no zero (Table 7: Zeros N/A); no sign\n"
-               "...\n"
-               "run      mxcts run MX-5.4.1-c\n"
-               "$ mxcts clauses --check; echo $?\n"
-               "0\n"
-               "$ mxcts clauses --mutants MX-5.1-d\n"
-               "...\n"
-               "mutants  ... killed\n"
-               "...\n"
-               "run      mxcts run MX-5.1-d",
-    .run = run,
-};
 
 static int run(int argc, char **argv)
 {

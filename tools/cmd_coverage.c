@@ -16,6 +16,25 @@ static const tool_option options[] = {
     {0, 0, NULL, NULL, NULL},
 };
 
+static int run(int argc, char **argv);
+
+const tool_verb tool_verb_coverage = {
+    .name = "coverage",
+    .summary = "count what the packs visit, and name what they do not",
+    .args = "[OPTION...] [PACK]...",
+    .text =
+        "Traces every case of the smoke tier, or of the packs named as for mxcts-run(1), and counts it in named bins: "
+        "each binade of each format with each sign and remainder class under each rounding, overflow, underflow, "
+        "source kinds, scale bytes, amax at and beside the thresholds of each scale rule, lanes, products, and every "
+        "value of every axis. Prints the empty bins. A bin that no input can reach is listed with the reason (--all).\n"
+        "\n"
+        "The exit status is 1 when a reachable bin is empty.",
+    .options = options,
+    .example = "$ mxcts coverage\n"
+               "... cases, ... bins: ... hit, 0 empty, ... unreachable\n",
+    .run = run,
+};
+
 typedef struct totals {
     size_t bins, hit, empty, unreachable;
 } totals;
@@ -81,7 +100,7 @@ static int cover(const char *const *pack, size_t packs, int as_json, int all)
     return tool_finish(result);
 }
 
-static int cmd_coverage(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_coverage, argc, argv);
     int as_json = 0, all = 0;
@@ -93,20 +112,3 @@ static int cmd_coverage(int argc, char **argv)
     }
     return cover((const char *const *)tool_operand_list(&args), (size_t)tool_operands(&args), as_json, all);
 }
-
-const tool_verb tool_verb_coverage = {
-    .name = "coverage",
-    .summary = "count what the packs visit, and name what they do not",
-    .args = "[OPTION...] [PACK]...",
-    .text =
-        "Traces every case of the smoke tier, or of the packs named as for mxcts-run(1), and counts it in named bins: "
-        "each binade of each format with each sign and remainder class under each rounding, overflow, underflow, "
-        "source kinds, scale bytes, amax at and beside the thresholds of each scale rule, lanes, products, and every "
-        "value of every axis. Prints the empty bins. A bin that no input can reach is listed with the reason (--all).\n"
-        "\n"
-        "The exit status is 1 when a reachable bin is empty.",
-    .options = options,
-    .example = "$ mxcts coverage\n"
-               "... cases, ... bins: ... hit, 0 empty, ... unreachable\n",
-    .run = cmd_coverage,
-};

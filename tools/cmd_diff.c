@@ -31,7 +31,8 @@ const tool_verb tool_verb_diff = {
     .summary = "say what changed between two recorded runs",
     .args = "[OPTION...] RUN_A.json RUN_B.json",
     .text = "Compares two runs that `mxcts run --format json` or `mxcts verify --format json` recorded, A the earlier "
-            "one, case by case and class by class of failures. A pack is the same when its digest is.\n"
+            "one (- for standard input), case by case and class by class of failures. A pack is the same when its "
+            "digest is.\n"
             "\n"
             "  FIX         failed in A, passes in B\n"
             "  REGRESSION  passed in A, fails in B\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * mxcts explain: every stage of one case. The parts are in explain_*.c.
+ * mxcts explain: every stage of one case. Its parts are in explain/.
  */
 #include "config.h"
 
@@ -20,6 +20,48 @@ static const tool_option options[] = {
     {OPT_PACK, 0, "pack", "PACK", "look for the case in this pack only, a file or a name"},
     {OPT_FORMAT, 0, "format", "text|json", "how to print [text]"},
     {0, 0, NULL, NULL, NULL},
+};
+
+static int run(int argc, char **argv);
+
+const tool_verb tool_verb_explain = {
+    .name = "explain",
+    .summary = "show every stage of one case: why the answer is what it is",
+    .args = "[OPTION...] CASE-ID\n[OPTION...] OP elem=ELEM type=TYPE [k=K] [AXIS=VALUE...] INPUT...\n"
+            "[OPTION...] pack|unpack elem=ELEM layout=LAYOUT [k=K] INPUT...\n"
+            "[OPTION...] swizzle|unswizzle rows=N cols=N layout=LAYOUT INPUT...\n"
+            "[OPTION...] LINE|-",
+    .text =
+        "The case is one of a pack, by its id, or typed in: an operation, the formats, axes that differ from the "
+        "profile, and the input columns in hex as in a pack. The command that a report prints can be pasted, and so "
+        "can a whole line of a report, as one argument: text, TAP, JUnit or JSON. With - the first line of standard "
+        "input that names a case is taken, with what the report says further down of its pack and of the answer.\n\n"
+        "For each stage: the largest magnitude A, its logarithm, the scale exponent before and after clamping, the "
+        "exact quotient, the two representable neighbours and their midpoint as fractions and in binary with guard and "
+        "sticky digits apart, the decision with its clause, and then what every other value of every axis would have "
+        "given. With --got the axis is named that would give the subject's answer.\n\n"
+        "For the operations on layouts: where each code or scale lies in the bytes, and the bytes in the other "
+        "layouts.\n\n"
+        "All values are exact; nothing is computed in floating point.",
+    .options = options,
+    .example = "$ mxcts explain cast elem=e2m1 type=bf16 40a0 --got 07\n"
+               "operation   cast elem=e2m1 type=bf16\n"
+               "...\n"
+               "source      40a0  5 = 0x1.4p+2  normal\n"
+               "quotient    5 = 0x1.4p+2  no scale in this operation\n"
+               "  magnitude kept|guard|sticky  exact\n"
+               "  hi        11|0|0             6  code 07\n"
+               "  midpoint  10|1|0             5  = the quotient: a tie\n"
+               "  lo        10|0|0             4  code 06\n"
+               "  one kept unit is 2^1\n"
+               "decision    a tie: round=rne takes the even one, lo   ...\n"
+               "...\n"
+               "one axis changed\n"
+               "  round=rna                      07  6  <- what the subject answered\n"
+               "  round=rup                      07  6  <- what the subject answered\n"
+               "...\n"
+               "verdict     1 cell differs, first in lane 0; one axis explains it, see above",
+    .run = run,
 };
 
 typedef struct explain_args {
@@ -189,7 +231,7 @@ static int explain_line(explain_args *args, const char *text)
     return status;
 }
 
-static int cmd_explain(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     explain_args args = {0};
     tool_args line = TOOL_ARGS(&tool_verb_explain, argc, argv);
@@ -204,43 +246,3 @@ static int cmd_explain(int argc, char **argv)
         return explain_line(&args, word[skip]);
     return explain_words_given(&args, word + skip, n - skip);
 }
-
-const tool_verb tool_verb_explain = {
-    .name = "explain",
-    .summary = "show every stage of one case: why the answer is what it is",
-    .args = "[OPTION...] CASE-ID\n[OPTION...] OP elem=ELEM type=TYPE [k=K] [AXIS=VALUE...] INPUT...\n"
-            "[OPTION...] pack|unpack elem=ELEM layout=LAYOUT [k=K] INPUT...\n"
-            "[OPTION...] swizzle|unswizzle rows=N cols=N layout=LAYOUT INPUT...\n"
-            "[OPTION...] LINE|-",
-    .text =
-        "The case is one of a pack, by its id, or typed in: an operation, the formats, axes that differ from the "
-        "profile, and the input columns in hex as in a pack. The command that a report prints can be pasted, and so "
-        "can a whole line of a report, as one argument: text, TAP, JUnit or JSON. With - the first line of standard "
-        "input that names a case is taken, with what the report says further down of its pack and of the answer.\n\n"
-        "For each stage: the largest magnitude A, its logarithm, the scale exponent before and after clamping, the "
-        "exact quotient, the two representable neighbours and their midpoint as fractions and in binary with guard and "
-        "sticky digits apart, the decision with its clause, and then what every other value of every axis would have "
-        "given. With --got the axis is named that would give the subject's answer.\n\n"
-        "For the operations on layouts: where each code or scale lies in the bytes, and the bytes in the other "
-        "layouts.\n\n"
-        "All values are exact; nothing is computed in floating point.",
-    .options = options,
-    .example = "$ mxcts explain cast elem=e2m1 type=bf16 40a0 --got 07\n"
-               "operation   cast elem=e2m1 type=bf16\n"
-               "...\n"
-               "source      40a0  5 = 0x1.4p+2  normal\n"
-               "quotient    5 = 0x1.4p+2  no scale in this operation\n"
-               "  magnitude kept|guard|sticky  exact\n"
-               "  hi        11|0|0             6  code 07\n"
-               "  midpoint  10|1|0             5  = the quotient: a tie\n"
-               "  lo        10|0|0             4  code 06\n"
-               "  one kept unit is 2^1\n"
-               "decision    a tie: round=rne takes the even one, lo   ...\n"
-               "...\n"
-               "one axis changed\n"
-               "  round=rna                      07  6  <- what the subject answered\n"
-               "  round=rup                      07  6  <- what the subject answered\n"
-               "...\n"
-               "verdict     1 cell differs, first in lane 0; one axis explains it, see above",
-    .run = cmd_explain,
-};

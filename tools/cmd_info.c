@@ -24,6 +24,31 @@ static const tool_option options[] = {
     {0, 0, NULL, NULL, NULL},
 };
 
+static int run(int argc, char **argv);
+
+const tool_verb tool_verb_info = {
+    .name = "info",
+    .summary = "show formats with every code, axes, profiles with their evidence",
+    .args = "[OPTION...] [TOPIC]",
+    .text = "Without a topic: the version, how it was built, and where the data lies.\n\n"
+            "Topics are formats (all constants of all formats), the name of one format (every code with its exact "
+            "value), e8m0, axes (every axis with what its values mean), the name of one axis (int8-axis for the axis "
+            "int8), profiles, and the name or path of one profile (each axis with the evidence for it).\n\n"
+            "Values are exact: decimal when short, else n*2^e. What is shown is the reference's own statement of the "
+            "formats; the suite compares it with the others before each run.",
+    .options = options,
+    .example = "$ mxcts info e2m1\n"
+               "e2m1\n"
+               "  bits           4                      width of a code\n"
+               "...\n"
+               "code  fields      kind         exact value         hex\n"
+               "00    0.00.0      zero         0                   0x0p+0\n"
+               "01    0.00.1      subnormal    0.5                 0x1p-1\n"
+               "02    0.01.0      normal       1                   0x1p+0\n"
+               "...",
+    .run = run,
+};
+
 /* ---- exact values of formats ---- */
 
 /* The exact value of a code as decimal (or n*2^e) and as a hex float. */
@@ -413,7 +438,7 @@ static int info_topic(const char *topic, int json)
     return tool_finish(TOOL_OK);
 }
 
-static int cmd_info(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     int json = 0;
     tool_args args = TOOL_ARGS(&tool_verb_info, argc, argv);
@@ -424,26 +449,3 @@ static int cmd_info(int argc, char **argv)
         return tool_usage("'%s': one topic is wanted", tool_operand(&args, 1));
     return tool_operands(&args) ? info_topic(tool_operand(&args, 0), json) : info_build(json);
 }
-
-const tool_verb tool_verb_info = {
-    .name = "info",
-    .summary = "show formats with every code, axes, profiles with their evidence",
-    .args = "[OPTION...] [TOPIC]",
-    .text = "Without a topic: the version, how it was built, and where the data lies.\n\n"
-            "Topics are formats (all constants of all formats), the name of one format (every code with its exact "
-            "value), e8m0, axes (every axis with what its values mean), the name of one axis (int8-axis for the axis "
-            "int8), profiles, and the name or path of one profile (each axis with the evidence for it).\n\n"
-            "Values are exact: decimal when short, else n*2^e. What is shown is the reference's own statement of the "
-            "formats; the suite compares it with the others before each run.",
-    .options = options,
-    .example = "$ mxcts info e2m1\n"
-               "e2m1\n"
-               "  bits           4                      width of a code\n"
-               "...\n"
-               "code  fields      kind         exact value         hex\n"
-               "00    0.00.0      zero         0                   0x0p+0\n"
-               "01    0.00.1      subnormal    0.5                 0x1p-1\n"
-               "02    0.01.0      normal       1                   0x1p+0\n"
-               "...",
-    .run = cmd_info,
-};

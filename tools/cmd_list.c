@@ -28,6 +28,27 @@ static const tool_option options[] = {
     {0, 0, NULL, NULL, NULL},
 };
 
+static int run(int argc, char **argv);
+
+const tool_verb tool_verb_list = {
+    .name = "list",
+    .summary = "list packs, profiles, operations, axes, subjects, mutants or tags",
+    .args = "[OPTION...] packs|profiles|ops|axes|subjects|mutants|tags",
+    .text = "Lists what the other verbs can be given. For packs the options choose, and the heads are read only: "
+            "digests are verified when a pack is run. Tags say why a case is there: the clauses that it tests, the "
+            "axes that its answer depends on, what is special about it; `mxcts run TAG` judges a subject on its cases.",
+    .options = options,
+    .example = "$ mxcts list axes\n"
+               "scale              floor ceil even rceil\n"
+               "scale-arith        exact f32 log2f\n"
+               "round              rne rna rnz rtz rup rdn rto sr:N\n"
+               "...\n"
+               "$ mxcts list tags --op cast --elem e2m1 | head -n 3\n"
+               "C5.3-a             ...  MX-5.3-a: Subnormals must be supported by every floating-point element...\n"
+               "...",
+    .run = run,
+};
+
 typedef struct list_args {
     int json;
     mx_batch want; /* op, elem, type, and the axes of profile: 0 is any */
@@ -322,7 +343,7 @@ static const struct {
     {"subjects", list_subjects}, {"mutants", list_mutants},   {"tags", list_tags_wanted},
 };
 
-static int cmd_list(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     list_args list = {0};
     tool_args args = TOOL_ARGS(&tool_verb_list, argc, argv);
@@ -341,22 +362,3 @@ static int cmd_list(int argc, char **argv)
     return tool_usage("'%s' found where packs, profiles, ops, axes, subjects, mutants or tags was wanted",
                       tool_operand(&args, 0));
 }
-
-const tool_verb tool_verb_list = {
-    .name = "list",
-    .summary = "list packs, profiles, operations, axes, subjects, mutants or tags",
-    .args = "[OPTION...] packs|profiles|ops|axes|subjects|mutants|tags",
-    .text = "Lists what the other verbs can be given. For packs the options choose, and the heads are read only: "
-            "digests are verified when a pack is run. Tags say why a case is there: the clauses that it tests, the "
-            "axes that its answer depends on, what is special about it; `mxcts run TAG` judges a subject on its cases.",
-    .options = options,
-    .example = "$ mxcts list axes\n"
-               "scale              floor ceil even rceil\n"
-               "scale-arith        exact f32 log2f\n"
-               "round              rne rna rnz rtz rup rdn rto sr:N\n"
-               "...\n"
-               "$ mxcts list tags --op cast --elem e2m1 | head -n 3\n"
-               "C5.3-a             ...  MX-5.3-a: Subnormals must be supported by every floating-point element...\n"
-               "...",
-    .run = cmd_list,
-};

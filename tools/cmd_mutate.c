@@ -25,6 +25,27 @@ static const tool_option options[] = {
     {0, 0, NULL, NULL, NULL},
 };
 
+static int run(int argc, char **argv);
+
+const tool_verb tool_verb_mutate = {
+    .name = "mutate",
+    .summary = "measure the packs: which faulty converters they catch",
+    .args = "[OPTION...] [PACK]...",
+    .text = "Runs converters with one fault each (`mxcts list mutants`) over the smoke tier, or the packs named as for "
+            "mxcts-run(1), and counts those whose answers differ from a pack's. A mutant that survives is a fault that "
+            "the vectors let through.\n"
+            "\n"
+            "The exit status is 1 when a mutant survives that is not proved equivalent, or when `none`, the converter "
+            "without a fault, does not survive.",
+    .options = options,
+    .example = "$ mxcts mutate --mutant rna-ties\n"
+               "1 mutants, 0 equivalent, ... packs, ... cases\n"
+               "rna-ties                           rounding  ... packs, ... cases, first ...\n"
+               "...\n"
+               "PASS: 1 of 1 mutants killed\n",
+    .run = run,
+};
+
 typedef struct mutate_args {
     const char **mutant;
     const char *const *pack;
@@ -329,7 +350,7 @@ static int parse(mutate_args *what, tool_args *args)
     return TOOL_OK;
 }
 
-static int cmd_mutate(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_mutate, argc, argv);
     mutate_args what = {.mutant = calloc((size_t)argc, sizeof(char *))};
@@ -353,22 +374,3 @@ static int cmd_mutate(int argc, char **argv)
     free(what.mutant);
     return status;
 }
-
-const tool_verb tool_verb_mutate = {
-    .name = "mutate",
-    .summary = "measure the packs: which faulty converters they catch",
-    .args = "[OPTION...] [PACK]...",
-    .text = "Runs converters with one fault each (`mxcts list mutants`) over the smoke tier, or the packs named as for "
-            "mxcts-run(1), and counts those whose answers differ from a pack's. A mutant that survives is a fault that "
-            "the vectors let through.\n"
-            "\n"
-            "The exit status is 1 when a mutant survives that is not proved equivalent, or when `none`, the converter "
-            "without a fault, does not survive.",
-    .options = options,
-    .example = "$ mxcts mutate --mutant rna-ties\n"
-               "1 mutants, 0 equivalent, ... packs, ... cases\n"
-               "rna-ties                           rounding  ... packs, ... cases, first ...\n"
-               "...\n"
-               "PASS: 1 of 1 mutants killed\n",
-    .run = cmd_mutate,
-};

@@ -21,8 +21,10 @@ const tool_verb tool_verb_report = {
     .summary = "print the report of a recorded run in another form",
     .args = "[OPTION...] RUN.json",
     .text =
-        "Reads what `mxcts run --format json` or `mxcts verify --format json` wrote and prints it in any form, as the "
-        "run itself would have printed it. Nothing is judged again. The exit status is that of the run.\n"
+        "Reads what `mxcts run --format json` or `mxcts verify --format json` wrote (- for standard input) and prints "
+        "it "
+        "in any form, as the run itself would have printed it. Nothing is judged again. The exit status is that of the "
+        "run.\n"
         "\n"
         "text is for people; tap is TAP version 13; junit is the XML that Ant, Jenkins and GitLab read; json is the "
         "whole of it, described by run.schema.json; html is one page with figures that loads nothing from elsewhere.",

@@ -94,7 +94,8 @@ void report_out_bail(const report_out *out, const char *why)
 int report_load(mxc_report **report, const char *path)
 {
     mxv_error error = {0};
-    const mx_status status = mxc_report_load(report, path, &error);
+    const mx_status status =
+        strcmp(path, "-") == 0 ? mxc_report_read(report, stdin, path, &error) : mxc_report_load(report, path, &error);
     if (status == MX_OK)
         return TOOL_OK;
     tool_error("%s", error.text);

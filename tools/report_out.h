@@ -43,7 +43,7 @@ int report_out_is_full(const report_out *out);
 /* Write all. TOOL_OK or TOOL_ERROR. */
 int report_out_write(const report_out *out, const mxc_report *report);
 
-/* The report of a recorded run. TOOL_OK, or TOOL_USAGE or TOOL_ERROR with the line printed. */
+/* The report of a recorded run; "-" is standard input. TOOL_OK, or TOOL_USAGE or TOOL_ERROR with the line printed. */
 int report_load(mxc_report **report, const char *path);
 
 /* One file, written beside and renamed; a special one (a pipe, /dev/null) directly. TOOL_OK, TOOL_USAGE, TOOL_ERROR. */

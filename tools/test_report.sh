@@ -103,6 +103,14 @@ else
     missing="$missing python3-jsonschema"
 fi
 
+# ---- a recorded run through a pipe
+run mxcts report run.json
+cp out file.txt
+run sh -c 'mxcts report - <run.json'
+exits 1
+cmp -s file.txt out || wrong 'the report that the file gives'
+refuses '^mxcts report: -:[0-9]*: wanted the JSON of a run, found: ' mxcts report -
+
 # ---- recorded runs that are none
 sed 's/"mxcts_report": 1/"mxcts_report": 2/' run.json >bad.json
 refuses '^mxcts report: bad.json: wanted a report of version 1, found version 2$' mxcts report bad.json

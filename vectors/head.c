@@ -66,95 +66,69 @@ static mx_status op_error(mxv_error *error, const char *wanted, const char *word
     return MX_EPARSE;
 }
 
-/* The value of a "key=value" word, or NULL. */
-static const char *value_of(const char *word, size_t length, const char *key, size_t *value_length)
-{
-    size_t n = strlen(key);
-
-    if (length < n || memcmp(word, key, n) != 0)
-        return NULL;
-    *value_length = length - n;
-    return word + n;
-}
-
 /* The words of an op line, read one after the other. */
 struct op_words {
     const char *p, *end;
+    const char *word, *value; /* the current one, which should be "key=value" */
+    size_t length, value_length;
     mxv_error *error;
     mx_status status; /* of the first that was wrong */
 };
 
-/* The value of the next word, which must be "key=..."; its length in *n. */
-static const char *take(struct op_words *w, const char *key, const char **word, size_t *whole, size_t *n)
+/* Move to the next word. Its value is empty when it does not begin with "key=", or when a word before was wrong. */
+static void take(struct op_words *w, const char *key)
 {
-    const char *value;
+    size_t n = strlen(key);
 
-    *word = next_word(&w->p, w->end, whole);
-    *n = 0;
-    value = value_of(*word, *whole, key, n);
-    return value ? value : *word;
+    w->value = "";
+    w->value_length = 0;
+    if (w->status != MX_OK)
+        return;
+    w->word = next_word(&w->p, w->end, &w->length);
+    if (w->length < n || memcmp(w->word, key, n) != 0)
+        return;
+    w->value = w->word + n;
+    w->value_length = w->length - n;
 }
 
-static unsigned take_elem(struct op_words *w)
+/* The id (or size) found of the current word; 0 was none, and `wanted` says of what. */
+static size_t known(struct op_words *w, size_t id, const char *wanted)
 {
-    const char *word, *value;
-    size_t whole, n;
-    unsigned id;
-
-    if (w->status != MX_OK)
-        return 0;
-    value = take(w, "elem=", &word, &whole, &n);
-    id = mx_elem_find(value, n);
-    if (!id)
-        w->status = op_error(w->error, "elem=e5m2, e4m3, e3m2, e2m3, e2m1 or int8", word, whole, w->end);
+    if (!id && w->status == MX_OK)
+        w->status = op_error(w->error, wanted, w->word, w->length, w->end);
     return id;
 }
 
-static unsigned take_type(struct op_words *w)
+static mx_elem take_elem(struct op_words *w)
 {
-    const char *word, *value;
-    size_t whole, n;
-    unsigned id;
+    take(w, "elem=");
+    return (mx_elem)known(w, mx_elem_find(w->value, w->value_length), "elem=e5m2, e4m3, e3m2, e2m3, e2m1 or int8");
+}
 
-    if (w->status != MX_OK)
-        return 0;
-    value = take(w, "type=", &word, &whole, &n);
-    id = mx_type_find(value, n);
-    if (!id)
-        w->status = op_error(w->error, "type=fp32, bf16, fp16 or fp64", word, whole, w->end);
-    return id;
+static mx_type take_type(struct op_words *w)
+{
+    take(w, "type=");
+    return (mx_type)known(w, mx_type_find(w->value, w->value_length), "type=fp32, bf16, fp16 or fp64");
 }
 
 static size_t take_size(struct op_words *w, const char *key)
 {
-    const char *word, *value;
-    size_t whole, n, size;
     char wanted[48];
 
-    if (w->status != MX_OK)
-        return 0;
-    value = take(w, key, &word, &whole, &n);
-    size = mxv_decimal(value, n, MX_BLOCK_MAX);
+    take(w, key);
     snprintf(wanted, sizeof wanted, "%s a number from 1 to 65536", key);
-    if (!size)
-        w->status = op_error(w->error, wanted, word, whole, w->end);
-    return size;
+    return known(w, mxv_decimal(w->value, w->value_length, MX_BLOCK_MAX), wanted);
 }
 
 /* One of the operation's layouts; the message lists them. */
-static unsigned take_layout(struct op_words *w, unsigned layouts)
+static mx_layout take_layout(struct op_words *w, unsigned layouts)
 {
-    const char *word, *value;
     char wanted[96] = "layout=";
-    size_t whole, n, at = strlen(wanted);
+    size_t at = strlen(wanted);
     unsigned id;
 
-    if (w->status != MX_OK)
-        return 0;
-    value = take(w, "layout=", &word, &whole, &n);
-    id = mx_layout_find(value, n);
-    if (id && layouts >> id & 1)
-        return id;
+    take(w, "layout=");
+    id = mx_layout_find(w->value, w->value_length);
     for (unsigned i = 1; i <= MX_LAYOUT_LAST; i++)
         if (layouts >> i & 1)
             at += (size_t)snprintf(wanted + at, sizeof wanted - at, "%s%s",
@@ -162,8 +136,7 @@ static unsigned take_layout(struct op_words *w, unsigned layouts)
                                    : layouts >> (i + 1)  ? ", "
                                                          : " or ",
                                    mx_layout_name((mx_layout)i));
-    w->status = op_error(w->error, wanted, word, whole, w->end);
-    return 0;
+    return (mx_layout)known(w, layouts >> id & 1 ? id : 0, wanted);
 }
 
 /* The last word that the line of an operation has. */
@@ -187,12 +160,12 @@ static mx_status parse_op(mx_batch *got, const mx_op_info *op, struct op_words *
     char why[MX_WHY];
 
     got->op = op->op;
-    got->elem = op->has_elem ? (mx_elem)take_elem(w) : (mx_elem)0;
-    got->type = op->has_type ? (mx_type)take_type(w) : (mx_type)0;
+    got->elem = op->has_elem ? take_elem(w) : (mx_elem)0;
+    got->type = op->has_type ? take_type(w) : (mx_type)0;
     got->k = op->is_block ? take_size(w, "k=") : 1;
     got->rows = op->is_matrix ? take_size(w, "rows=") : 0;
     got->cols = op->is_matrix ? take_size(w, "cols=") : 0;
-    got->layout = op->layouts ? (mx_layout)take_layout(w, op->layouts) : (mx_layout)0;
+    got->layout = op->layouts ? take_layout(w, op->layouts) : (mx_layout)0;
     if (op->is_matrix)
         got->k = got->rows * got->cols;
     if (w->status != MX_OK || mx_shape_check(got, why) == MX_OK)
@@ -204,7 +177,7 @@ static mx_status parse_op(mx_batch *got, const mx_op_info *op, struct op_words *
 
 mx_status mxv_parse_op(mx_batch *shape, const char *text, size_t length, mxv_error *error)
 {
-    struct op_words w = {text, text ? text + length : NULL, error, MX_OK};
+    struct op_words w = {.p = text, .end = text ? text + length : NULL, .error = error, .status = MX_OK};
     const mx_op_info *op;
     const char *word;
     mx_status status;

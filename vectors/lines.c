@@ -37,6 +37,7 @@ mx_status mxv_lines_wanted(const mxv_lines *lines, const char *wanted, const cha
 
 mx_status mxv_lines_next(mxv_lines *lines)
 {
+    char q[MXV_QUOTE_TEXT], what[300];
     size_t n = 0;
     int c;
     lines->line++;
@@ -52,14 +53,16 @@ mx_status mxv_lines_next(mxv_lines *lines)
     lines->text[n] = '\0';
     lines->length = n;
     if (ferror(lines->in)) {
-        char what[160];
         mxv_say(what, sizeof what, "cannot read: %s", strerror(errno));
         mxv_lines_bad(lines, what);
         return MX_EIO;
     }
     if (c == '\n' || (n && lines->open_end))
         return MX_OK;
-    return n ? mxv_lines_bad(lines, "wanted a line feed after the last line, found the end of the file") : MX_END;
+    if (n == 0)
+        return MX_END;
+    mxv_say(what, sizeof what, "wanted a line feed after %s, found the end of the file", mxv_quote(q, lines->text, n));
+    return mxv_lines_bad(lines, what);
 }
 
 mx_status mxv_lines_head(mxv_lines *lines, const char *wanted)

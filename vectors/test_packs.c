@@ -385,7 +385,7 @@ static const struct {
     {"", ":1: wanted #elem e2m1 codes=16, found the end of the file"},
     {"#elem e2m3 codes=64\n", ":1: wanted #elem e2m1 codes=16, found '#elem e2m3 codes=64'"},
     {HEAD, ":3: wanted code 00, found the end of the file"},
-    {HEAD "00 zero + 0 0 0", ":3: wanted a line of text and a line feed, found '00 zero + 0 0 0'"},
+    {HEAD "00 zero + 0 0 0", ":3: wanted a line feed after '00 zero + 0 0 0', found the end of the file"},
     {HEAD "01 zero + 0 0 0\n", ":3: wanted code 00, found '01'"},
     {HEAD "00 zero  0 0 0\n", ":3: wanted six words between single spaces, found '00 zero  0 0 0'"},
     {HEAD "00 null + 0 0 0\n", ":3: wanted zero, subnormal, normal, inf or nan, found 'null'"},

@@ -111,7 +111,7 @@ static const struct malformed {
      "p:4: wanted the source of the evidence, without a space at its end, found 'scale=floor probed'"},
     {HEAD "scale=floor probed x \n",
      "p:4: wanted the source of the evidence, without a space at its end, found 'scale=floor probed x '"},
-    {HEAD "scale=floor probed x", "p:4: wanted a line feed after the last line, found the end of the file"},
+    {HEAD "scale=floor probed x", "p:4: wanted a line feed after 'scale=floor probed x', found the end of the file"},
     {HEAD "scale=floor\tprobed x\n", "p:4: wanted at most 255 bytes without a tab, found 'scale=floor\\x09probed x'"},
     {HEAD "scale=floor probed x\r\n", "p:4: wanted text, found a carriage return"},
     {HEAD "round=sr:33 probed x\n", NULL},

@@ -46,8 +46,9 @@ static const struct broken {
      "/vectors/COUNTS:2: wanted at least 65 cases with tag even in the smoke tier, found 64"},
     {"vectors/COUNTS", "#mxcounts 1\ntag eve 1\n",
      "/vectors/COUNTS:2: wanted at least 1 cases with tag eve in the smoke tier, found 0"},
-    {"vectors/COUNTS", "#mxcounts 1\ntags 1\n", "/vectors/COUNTS:2: wanted 'packs N', 'cases N' or 'tag TAG N', found 'tags 1'"},
-    {"vectors/COUNTS", "#mxcounts 1\npacks 2", "/vectors/COUNTS:2: wanted a line feed after the last line"},
+    {"vectors/COUNTS", "#mxcounts 1\ntags 1\n",
+     "/vectors/COUNTS:2: wanted 'packs N', 'cases N' or 'tag TAG N', found 'tags 1'"},
+    {"vectors/COUNTS", "#mxcounts 1\npacks 2", "/vectors/COUNTS:2: wanted a line feed after 'packs 2'"},
 };
 
 START_TEST(broken_tier)
