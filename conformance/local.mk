@@ -5,8 +5,7 @@ noinst_LTLIBRARIES += libmxconformance.la
 libmxconformance_la_SOURCES = %D%/batch.c %D%/batch.h %D%/digest.c %D%/digest.h %D%/error.c %D%/error.h %D%/sort.h
 libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -DMXCTS_PKGDATADIR='"$(pkgdatadir)"' \
 	$(MPFR_CFLAGS) $(JANSSON_CFLAGS) $(NETTLE_CFLAGS)
-libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxgpu.la libmxvectors.la libmxnames.la \
-	$(JANSSON_LIBS) $(NETTLE_LIBS) $(MPFR_LIBS)
+libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxgpu.la libmxvectors.la $(JANSSON_LIBS)
 
 include conformance/adapters/local.mk
 include conformance/data/local.mk

@@ -26,8 +26,7 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS) $(JANSSON_CFLAGS)
 %C%_mxcts_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS) $(MPI_CFLAGS)
 %C%_mxcts_LDFLAGS = -static
-%C%_mxcts_LDADD = libmxfast.la libmxmutate.la libmxgenerate.la libmxsweep.la libmxconformance.la libmxref.la libmxvectors.la \
-	libmxnames.la $(JANSSON_LIBS) $(MPFR_LIBS) $(MPI_LIBS)
+%C%_mxcts_LDADD = libmxfast.la libmxgenerate.la libmxsweep.la $(MPI_LIBS)
 
 # What a program that is not installed knows its source tree by (mxc_data_path).
 BUILT_SOURCES += %D%/srcdir

@@ -7,7 +7,7 @@ libmxgenerate_la_SOURCES = \
 	%D%/points_scale.c %D%/tree.c %D%/tree.h
 libmxgenerate_la_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS) $(NETTLE_CFLAGS)
 libmxgenerate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-libmxgenerate_la_LIBADD = libmxmutate.la libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(NETTLE_LIBS) $(MPFR_LIBS)
+libmxgenerate_la_LIBADD = libmxmutate.la
 
 # Packs, made again.
 dist_check_SCRIPTS += %D%/test_regenerate.sh
@@ -21,16 +21,16 @@ TESTS += $(%C%_tests)
 %C%_test_points_SOURCES = %D%/test_points.c $(%C%_test_plans)
 %C%_test_points_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_points_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-%C%_test_points_LDADD = libmxgenerate.la libmxref.la libmxnames.la $(CHECK_LIBS)
+%C%_test_points_LDADD = libmxgenerate.la $(CHECK_LIBS)
 %C%_test_points_LDFLAGS = -static
 %C%_test_decisive_SOURCES = %D%/test_decisive.c $(%C%_test_plans)
 %C%_test_decisive_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_decisive_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-%C%_test_decisive_LDADD = libmxgenerate.la libmxref.la libmxnames.la $(CHECK_LIBS)
+%C%_test_decisive_LDADD = libmxgenerate.la $(CHECK_LIBS)
 %C%_test_decisive_LDFLAGS = -static
 %C%_test_generate_SOURCES = %D%/test_generate.c $(%C%_test_plans)
 %C%_test_generate_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_generate_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-%C%_test_generate_LDADD = libmxgenerate.la libmxref.la libmxnames.la $(CHECK_LIBS)
+%C%_test_generate_LDADD = libmxgenerate.la $(CHECK_LIBS)
 %C%_test_generate_LDFLAGS = -static
 endif

@@ -8,7 +8,7 @@ noinst_LTLIBRARIES += libmxmutate.la
 libmxmutate_la_SOURCES = %D%/clause_kills.c %D%/clause_kills.h %D%/kill.c %D%/kill.h
 libmxmutate_la_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS)
 libmxmutate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-libmxmutate_la_LIBADD = libmxconformance.la libmxref.la libmxvectors.la libmxnames.la $(MPFR_LIBS)
+libmxmutate_la_LIBADD = libmxconformance.la
 
 EXTRA_DIST += %D%/SCORES
 dist_check_SCRIPTS += %D%/test_mutate.sh

@@ -19,6 +19,6 @@ check_PROGRAMS += %D%/test_report
 TESTS += %D%/test_report
 %C%_test_report_SOURCES = %D%/test_report.c $(conformance_small_tier)
 %C%_test_report_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(JANSSON_CFLAGS) $(MPFR_CFLAGS)
-%C%_test_report_LDADD = libmxconformance.la $(CHECK_LIBS) $(JANSSON_LIBS)
+%C%_test_report_LDADD = libmxconformance.la $(CHECK_LIBS)
 %C%_test_report_LDFLAGS = -static
 endif

@@ -3,17 +3,17 @@
 noinst_LTLIBRARIES += libmxsteps.la libmxsweep.la
 libmxsteps_la_SOURCES = %D%/steps.c %D%/steps.h
 libmxsteps_la_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS)
-libmxsteps_la_LIBADD = libmxref.la libmxnames.la
+libmxsteps_la_LIBADD = libmxref.la
 libmxsweep_la_SOURCES = %D%/journal.c %D%/journal.h %D%/roots.c %D%/roots.h %D%/sweep.c %D%/sweep.h
 libmxsweep_la_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS) $(NETTLE_CFLAGS)
 libmxsweep_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-libmxsweep_la_LIBADD = libmxsteps.la libmxconformance.la $(NETTLE_LIBS)
+libmxsweep_la_LIBADD = libmxsteps.la libmxconformance.la
 
 noinst_PROGRAMS += %D%/bench_sweep
 %C%_bench_sweep_SOURCES = %D%/bench_sweep.c
 %C%_bench_sweep_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS)
 %C%_bench_sweep_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-%C%_bench_sweep_LDADD = libmxsweep.la libmxfast.la
+%C%_bench_sweep_LDADD = libmxsweep.la
 %C%_bench_sweep_LDFLAGS = -static
 bench: bench-sweep
 .PHONY: bench-sweep
@@ -24,7 +24,7 @@ check_PROGRAMS += %D%/exhaustive
 %C%_exhaustive_SOURCES = %D%/exhaustive.c
 %C%_exhaustive_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS)
 %C%_exhaustive_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
-%C%_exhaustive_LDADD = libmxsteps.la libmxref.la libmxfast.la
+%C%_exhaustive_LDADD = libmxsteps.la libmxfast.la
 %C%_exhaustive_LDFLAGS = -static
 
 # The two small spaces run in every `make check`; 2^32 casts to six formats take minutes.
@@ -59,7 +59,7 @@ check_PROGRAMS += %D%/test_steps
 TESTS += %D%/test_steps
 %C%_test_steps_SOURCES = %D%/test_steps.c
 %C%_test_steps_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS) $(MPFR_CFLAGS)
-%C%_test_steps_LDADD = libmxsteps.la libmxref.la $(CHECK_LIBS)
+%C%_test_steps_LDADD = libmxsteps.la $(CHECK_LIBS)
 %C%_test_steps_LDFLAGS = -static
 endif
 
