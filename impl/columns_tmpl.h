@@ -32,14 +32,14 @@ typedef struct corner {
     size_t d, first;
 } corner;
 
-/* The tile `rows` of blocks further down; after `high` of them, the one beside. */
-static corner corner_after(const mxfast_strip *strip, size_t whole, corner at, size_t rows, size_t high)
+/* The tile `rows` of blocks further down; after `high` of them, the one beside, `cols` further. */
+static corner corner_after(const mxfast_strip *strip, size_t whole, corner at, size_t rows, size_t high, size_t cols)
 {
     const size_t top = at.d / high * high;
     at.d += rows;
     if (at.d < top + high && at.d < strip->down)
         return at;
-    at.first += TILE;
+    at.first += cols;
     return at.first < whole ? (corner){top, at.first} : (corner){top + high, 0};
 }
 
@@ -205,15 +205,15 @@ typedef struct walk {
 
 static walk walk_make(const mxfast_strip *strip, size_t whole, size_t rows, size_t high)
 {
-    const corner at = {0, 0}, next = corner_after(strip, whole, at, rows, high);
-    return (walk){at, next, corner_after(strip, whole, next, rows, high), whole, rows, high};
+    const corner at = {0, 0}, next = corner_after(strip, whole, at, rows, high, TILE);
+    return (walk){at, next, corner_after(strip, whole, next, rows, high, TILE), whole, rows, high};
 }
 
 static void walk_on(walk *w, const mxfast_strip *strip)
 {
     w->at = w->next;
     w->next = w->ahead;
-    w->ahead = corner_after(strip, w->whole, w->ahead, w->rows, w->high);
+    w->ahead = corner_after(strip, w->whole, w->ahead, w->rows, w->high, TILE);
 }
 
 static mxfast_strip tile_at(const mxfast_plan *plan, const mxfast_strip *strip, const walk *w)

@@ -72,6 +72,9 @@
  *                                     are ignored. Returns what b_most takes
  *   b_decode_block(v, c, down, x, y, mbits, bits)
  *                                     the same of one block's codes: all lanes of `down` are the same
+ *   b_decode_pairs(v, c, down, x, y, mbits, bits)
+ *                                     the same of codes of two rows in turns: words of the first to x, of the second to
+ *                                     y, in the order of `down`
  *   b_most(most, decoded), b_magnitude_above(most, y)
  *                                     fp8: the largest of magnitudes, of what b_decode returned; is it above y
  *

@@ -6,7 +6,8 @@ libmxfast_la_SOURCES = %D%/blocks_tmpl.h %D%/both_tmpl.h %D%/cast_tmpl.h %D%/col
 	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h \
 	%D%/pack_tmpl.h %D%/packed.c %D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h \
 	%D%/run.c %D%/scale.c %D%/scale_tmpl.h %D%/steps_tmpl.h %D%/tensor.c %D%/tensor.h %D%/threads.c \
-	%D%/threads.h %D%/transpose_tmpl.h %D%/turned_tmpl.h %D%/value_columns_tmpl.h %D%/words.c %D%/words.h
+	%D%/threads.h %D%/transpose_tmpl.h %D%/turned_tmpl.h %D%/turned_values_tmpl.h \
+	%D%/value_columns_tmpl.h %D%/words.c %D%/words.h
 libmxfast_la_CPPFLAGS = $(AM_CPPFLAGS)
 libmxfast_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)
 libmxfast_la_LIBADD = libmxnames.la

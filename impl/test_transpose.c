@@ -99,6 +99,26 @@ START_TEST(pairs_as_a_loop)
 }
 END_TEST
 
+/* The way back: 8 rows, of which the last four begin elsewhere, two columns at a time. */
+START_TEST(to_pairs_as_a_loop)
+{
+    enum { COLS = sizeof(pieces) };
+    static const size_t steps[] = {COLS, COLS + 1, 64}, aparts[] = {4, 16};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps * 2; i++)
+        for (size_t end = 0; end < 64; end++) {
+            const size_t step = steps[i / 2], apart = aparts[i % 2], to_step = 16 + i;
+            const uint8_t *from = in.hi - end - ((apart + 3) * step + COLS);
+            uint8_t *to = out.hi - end - ((COLS / 2 - 1) * to_step + 16);
+            transpose_to_pairs(to, (ptrdiff_t)to_step, from, (ptrdiff_t)step, (ptrdiff_t)apart);
+            for (size_t c = 0; c < COLS; c++)
+                for (size_t r = 0; r < 8; r++)
+                    ck_assert_msg(to[c / 2 * to_step + 2 * r + c % 2] == from[(r % 4 + r / 4 * apart) * step + c],
+                                  "row %zu, column %zu, %zu bytes apart, %zu rows apart, %zu before the end", r, c,
+                                  step, apart, end);
+        }
+}
+END_TEST
+
 int main(void)
 {
 #if defined(MX_HAVE_AVX2)
@@ -110,6 +130,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, as_a_loop);
     tcase_add_test(tcase, pairs_as_a_loop);
+    tcase_add_test(tcase, to_pairs_as_a_loop);
     return test_main(tcase);
 }
 #endif

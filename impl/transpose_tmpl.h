@@ -6,9 +6,12 @@
  *   p_load(at, step, all)            pieces that lie `step` bytes apart; the first only unless `all`
  *   p_store(at, x, all)              all pieces end to end, or the first only
  *   p_store_all(at, x, stream)       all; stream: past the caches, `at` is then aligned for all
+ *   p_load_all(at)                   pieces that lie end to end
+ *   p_store_apart(at, x, step)       pieces to `step` bytes apart
  *   p_zip_low(x, y), p_zip_high(x, y)   bytes of x and y in turns, of the lower (upper) half of each piece
  *   p_zip_pairs_low, p_zip_pairs_high   the same of pairs of bytes
- * Defines: transpose(to, to_step, from, from_step, rows, cols), transpose_pairs(x, from, from_step).
+ * Defines: transpose(to, to_step, from, from_step, rows, cols), transpose_pairs(x, from, from_step),
+ *          transpose_to_pairs(to, to_step, from, from_step, apart).
  */
 
 /* The vectors are to be in registers: gcc unrolls such loops at -O3 only, clang always. */
@@ -53,12 +56,10 @@ static inline __attribute__((always_inline)) void transpose(uint8_t *to, ptrdiff
     }
 }
 
-/* The same of 8 columns of sizeof(pieces) / 2 times two rows, given as pairs, a byte of each row: of column i to x[i].
- * from_step is from pairs to pairs; the first of the four passes has been made. */
-static inline __attribute__((always_inline)) void transpose_pairs(pieces x[8], const uint8_t *from, ptrdiff_t from_step)
+/* Pairs of bytes of 8 vectors: pair j of vector i becomes pair i of vector j, in each piece. */
+static inline __attribute__((always_inline)) void transpose_eights(pieces x[8])
 {
     pieces next[8];
-    UNROLLED for (ptrdiff_t i = 0; i < 8; i++) x[i] = p_load(from + i * from_step, 8 * from_step, 1);
     UNROLLED for (int pass = 0; pass < 3; pass++)
     {
         UNROLLED for (int i = 0; i < 4; i++)
@@ -68,4 +69,28 @@ static inline __attribute__((always_inline)) void transpose_pairs(pieces x[8], c
         }
         UNROLLED for (int i = 0; i < 8; i++) x[i] = next[i];
     }
+}
+
+/* The same of 8 columns of sizeof(pieces) / 2 times two rows, given as pairs, a byte of each row: of column i to x[i].
+ * from_step is from pairs to pairs; the first of the four passes has been made. */
+static inline __attribute__((always_inline)) void transpose_pairs(pieces x[8], const uint8_t *from, ptrdiff_t from_step)
+{
+    UNROLLED for (ptrdiff_t i = 0; i < 8; i++) x[i] = p_load(from + i * from_step, 8 * from_step, 1);
+    transpose_eights(x);
+}
+
+/* Of 8 rows, four side by side and four that begin `apart` rows further, sizeof(pieces) bytes: bytes 2 j and 2 j + 1 of
+ * the i-th become pair i of row j. The last of the four passes is left to who takes the pairs. */
+static inline __attribute__((always_inline)) void
+transpose_to_pairs(uint8_t *to, ptrdiff_t to_step, const uint8_t *from, ptrdiff_t from_step, ptrdiff_t apart)
+{
+    const uint8_t *more = from + apart * from_step;
+    pieces x[8];
+    UNROLLED for (ptrdiff_t i = 0; i < 4; i++)
+    {
+        x[i] = p_load_all(from + i * from_step);
+        x[4 + i] = p_load_all(more + i * from_step);
+    }
+    transpose_eights(x);
+    UNROLLED for (ptrdiff_t i = 0; i < 8; i++) p_store_apart(to + i * to_step, x[i], 8 * to_step);
 }

@@ -30,6 +30,17 @@ static inline void p_store_all(uint8_t *at, pieces x, int stream)
     vst1q_u8(at, x);
 }
 
+static inline pieces p_load_all(const uint8_t *at)
+{
+    return vld1q_u8(at);
+}
+
+static inline void p_store_apart(uint8_t *at, pieces x, ptrdiff_t step)
+{
+    (void)step;
+    vst1q_u8(at, x);
+}
+
 static inline pieces p_zip_low(pieces x, pieces y)
 {
     return vzip1q_u8(x, y);

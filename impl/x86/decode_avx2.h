@@ -78,12 +78,24 @@ LANES __m256i i_decode_some(b_lanes c, __m128i which)
     return _mm256_castps_si256(_mm256_mul_ps(_mm256_cvtepi32_ps(upper), largest));
 }
 
-LANES word_lanes i_decode(b_lanes c, word_lanes down, int high)
+/* Words of bytes `first`, first + step, ... of each half of the lanes. */
+LANES word_lanes i_decode(b_lanes c, word_lanes down, unsigned first, unsigned step)
 {
-    const __m128i first = _mm_set1_epi32(high ? 0x08808080 : 0x00808080); /* the lanes' byte 8 or 0, then 2 further */
-    const __m128i even = _mm_add_epi32(first, _mm_set_epi32(0x06000000, 0x04000000, 0x02000000, 0));
-    __m256i x = i_decode_some(c, even), y = i_decode_some(c, _mm_add_epi32(even, _mm_set1_epi32(0x01000000)));
+    const int one = (int)(step << 24);
+    const __m128i even =
+        _mm_add_epi32(_mm_set1_epi32((int)(first << 24 | 0x808080)), _mm_set_epi32(6 * one, 4 * one, 2 * one, 0));
+    __m256i x = i_decode_some(c, even), y = i_decode_some(c, _mm_add_epi32(even, _mm_set1_epi32(one)));
     return w_minus(_mm256_blend_epi16(_mm256_srli_epi32(x, 16), y, 0xaa), down);
+}
+
+/* What is added to the places of words, its upper and lower bytes. Returns the magnitudes. */
+LANES b_lanes b_entries(const value_lanes *v, b_lanes c, b_lanes *upper, b_lanes *lower, unsigned mbits, unsigned bits)
+{
+    b_lanes magnitude = w_and(c, b_all((1u << (bits - 1)) - 1));
+    b_lanes index = bits == 4 ? magnitude : _mm256_min_epu8(magnitude, b_all(1u << mbits));
+    *upper = _mm256_shuffle_epi8(v->upper, index);
+    *lower = _mm256_shuffle_epi8(v->lower, index);
+    return magnitude;
 }
 
 /* Returns the magnitudes. */
@@ -91,16 +103,31 @@ LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_
                        word_lanes *y, unsigned mbits, unsigned bits)
 {
     const __m256i zero = _mm256_setzero_si256();
+    b_lanes upper, lower;
     if (mbits == 6) {
-        *x = i_decode(c, down_x, 0);
-        *y = i_decode(c, down_y, 1);
+        *x = i_decode(c, down_x, 0, 1);
+        *y = i_decode(c, down_y, 8, 1);
         return c;
     }
-    b_lanes magnitude = w_and(c, b_all((1u << (bits - 1)) - 1));
-    b_lanes index = bits == 4 ? magnitude : _mm256_min_epu8(magnitude, b_all(1u << mbits));
-    b_lanes upper = _mm256_shuffle_epi8(v->upper, index), lower = _mm256_shuffle_epi8(v->lower, index);
+    b_lanes magnitude = b_entries(v, c, &upper, &lower, mbits, bits);
     *x = w_decode(_mm256_unpacklo_epi8(lower, upper), _mm256_unpacklo_epi8(zero, c), down_x, mbits, bits);
     *y = w_decode(_mm256_unpackhi_epi8(lower, upper), _mm256_unpackhi_epi8(zero, c), down_y, mbits, bits);
+    return magnitude;
+}
+
+LANES b_lanes b_decode_pairs(const value_lanes *v, b_lanes c, word_lanes down, word_lanes *x, word_lanes *y,
+                             unsigned mbits, unsigned bits)
+{
+    const __m256i second = w_all(0xff00);
+    b_lanes upper, lower;
+    if (mbits == 6) {
+        *x = i_decode(c, down, 0, 2);
+        *y = i_decode(c, down, 1, 2);
+        return c;
+    }
+    b_lanes magnitude = b_entries(v, c, &upper, &lower, mbits, bits);
+    *x = w_decode(_mm256_blendv_epi8(lower, w_left(upper, 8), second), w_left(c, 8), down, mbits, bits);
+    *y = w_decode(_mm256_blendv_epi8(w_right(lower, 8), upper, second), c, down, mbits, bits);
     return magnitude;
 }
 

@@ -85,16 +85,34 @@ LANES b_lanes b_get_half(const uint8_t *at, int paired)
     return b_to_decode(_mm512_zextsi256_si512(_mm256_loadu_si256((const __m256i *)at)), paired);
 }
 
+/* The upper and the lower bytes of words. */
+LANES void b_words(const value_lanes *v, b_lanes c, b_lanes *upper, b_lanes *lower, unsigned mbits, unsigned bits)
+{
+    b_lanes index = mbits == 6 ? _mm512_abs_epi8(c) : c;
+    *upper = _mm512_permutex2var_epi8(v->upper[0], index, v->upper[1]);
+    *lower = _mm512_permutex2var_epi8(v->lower[0], index, v->lower[1]);
+    if (bits == 8)
+        *upper = _mm512_ternarylogic_epi32(*upper, c, b_all(0x80), 0xf8); /* upper | (c & 0x80) */
+}
+
 LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_lanes down_y, word_lanes *x,
                        word_lanes *y, unsigned mbits, unsigned bits)
 {
-    b_lanes index = mbits == 6 ? _mm512_abs_epi8(c) : c;
-    b_lanes upper = _mm512_permutex2var_epi8(v->upper[0], index, v->upper[1]);
-    b_lanes lower = _mm512_permutex2var_epi8(v->lower[0], index, v->lower[1]);
-    if (bits == 8)
-        upper = _mm512_ternarylogic_epi32(upper, c, b_all(0x80), 0xf8); /* upper | (c & 0x80) */
+    b_lanes upper, lower;
+    b_words(v, c, &upper, &lower, mbits, bits);
     *x = w_lowered(_mm512_unpacklo_epi8(lower, upper), down_x, mbits);
     *y = w_lowered(_mm512_unpackhi_epi8(lower, upper), down_y, mbits);
+    return c;
+}
+
+LANES b_lanes b_decode_pairs(const value_lanes *v, b_lanes c, word_lanes down, word_lanes *x, word_lanes *y,
+                             unsigned mbits, unsigned bits)
+{
+    const __m512i first = w_all(0x00ff);
+    b_lanes upper, lower;
+    b_words(v, c, &upper, &lower, mbits, bits);
+    *x = w_lowered(_mm512_ternarylogic_epi32(first, lower, w_left(upper, 8), 0xca), down, mbits);
+    *y = w_lowered(_mm512_ternarylogic_epi32(first, w_right(lower, 8), upper, 0xca), down, mbits);
     return c;
 }
 

@@ -36,6 +36,17 @@ static inline void p_store_all(uint8_t *at, pieces x, int stream)
         p_store(at, x, 1);
 }
 
+static inline pieces p_load_all(const uint8_t *at)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)at);
+}
+
+static inline void p_store_apart(uint8_t *at, pieces x, ptrdiff_t step)
+{
+    _mm_storeu_si128((__m128i *)(void *)at, _mm256_castsi256_si128(x));
+    _mm_storeu_si128((__m128i *)(void *)(at + step), _mm256_extracti128_si256(x, 1));
+}
+
 static inline pieces p_zip_low(pieces x, pieces y)
 {
     return _mm256_unpacklo_epi8(x, y);
