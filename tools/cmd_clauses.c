@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mx/conformance.h>
 #include <mx/names.h>
 
-#include "conformance/judge/judge.h"
+#include "conformance/data/packs.h"
 #include "conformance/mutants/clause_kills.h"
 #include "tools/tool.h"
 

@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "conformance/coverage/coverage.h"
-#include "conformance/judge/judge.h"
+#include "conformance/data/packs.h"
 #include "tools/tool.h"
 
 enum { FORMAT = 1, ALL };

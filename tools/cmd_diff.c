@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/causes/explain_line.h"
 #include "conformance/causes/run_diff.h"
-#include "conformance/judge/judge.h"
 #include "conformance/report/report.h"
 #include "tools/report_out.h"
 #include "tools/tool.h"

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mx/conformance.h>
 #include <mx/names.h>
 
-#include "conformance/judge/judge.h"
+#include "conformance/data/packs.h"
 #include "conformance/mutants/kill.h"
 #include "tools/tool.h"
 #include "vectors/lines.h"

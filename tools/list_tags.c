@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mx/conformance.h>
 #include <mx/names.h>
 
 #include "conformance/data/clauses.h"
-#include "conformance/judge/judge.h"
+#include "conformance/data/packs.h"
+#include "conformance/data/tags.h"
 #include "tools/meaning.h"
 
 /* Tags that are neither clauses nor axes, sorted. */

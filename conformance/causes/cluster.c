@@ -3,6 +3,7 @@
 
 #include "conformance/causes/cluster.h"
 
+#include <mx/conformance.h>
 #include <mx/ref.h>
 
 #include <limits.h>
@@ -10,10 +11,10 @@
 #include <string.h>
 
 #include "conformance/batch.h"
+#include "conformance/causes/explain_line.h"
 #include "conformance/causes/spot.h"
 #include "conformance/error.h"
 #include "conformance/judge/compare.h"
-#include "conformance/judge/judge.h"
 #include "conformance/sort.h"
 
 enum {

@@ -15,6 +15,7 @@
 #include "conformance/causes/diagnose.h"
 #include "conformance/error.h"
 #include "conformance/judge/compare.h"
+#include "conformance/judge/weaken.h"
 
 enum {
     SAMPLE = 8192,     /* failures, and as many passes */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/causes/explain_line.h"
 #include "conformance/error.h"
 #include "conformance/judge/compare.h"
 
@@ -67,42 +68,6 @@ static char *columns(const mx_batch *batch, const mx_outputs *open, size_t i, in
     else if (text)
         mxv_format_outputs(batch, open, i, text);
     return text;
-}
-
-void mxc_put_shell_word(FILE *out, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/:=,@%";
-    if (*word && strspn(word, plain) == strlen(word)) {
-        fputs(word, out);
-        return;
-    }
-    fputc('\'', out);
-    for (; *word; word++)
-        if (*word == '\'')
-            fputs("'\\''", out);
-        else
-            fputc(*word, out);
-    fputc('\'', out);
-}
-
-char *mxc_explain_line(const char *pack, const char *id, const char *got)
-{
-    char *line = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&line, &length);
-    if (!out)
-        return NULL;
-    fputs("mxcts explain ", out);
-    if (pack) {
-        fputs("--pack ", out);
-        mxc_put_shell_word(out, pack);
-        fputc(' ', out);
-    }
-    fprintf(out, "%s --got '%s'", id, got);
-    if (fclose(out) == 0)
-        return line;
-    free(line);
-    return NULL;
 }
 
 /* What `mxcts explain` has to be told of the pack: nothing of one that it finds by itself. */

@@ -19,6 +19,12 @@ typedef struct mxc_judged {
     int own; /* the caller's: explain has to be told of it */
 } mxc_judged;
 
+/* One failure whose axis was looked for. */
+typedef struct mxc_diagnosed {
+    uint64_t explained_by; /* bits of mxc_value_bit */
+    char *id, *line;
+} mxc_diagnosed;
+
 typedef struct mxc_failures {
     mxc_report *report;
     const mxc_options *options;
@@ -39,6 +45,11 @@ mx_status mxc_failures_add(mxc_failures *failures, const mxc_work *work, mxv_err
 
 /* Fill the report: axes, clusters, diagnosis. MX_ENOMEM, MX_EIO and others when a pack is no longer as it was. */
 mx_status mxc_failures_report(mxc_failures *failures, mxv_error *error);
+
+/* ---- axes.c ---- */
+
+/* Count the failures by what explains them, those that explain most first. MX_ENOMEM. */
+mx_status mxc_axes_count(mxc_report *report, const mxc_diagnosed *failure, size_t n);
 
 /* ---- diagnose.c ---- */
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # What lies behind failures.
 libmxconformance_la_SOURCES += \
-	%D%/accuse.c %D%/cluster.c %D%/cluster.h %D%/departures.c %D%/diagnose.c %D%/diagnose.h %D%/failures.c \
-	%D%/failures.h %D%/repeat.c %D%/run_diff.c %D%/run_diff.h %D%/spot.c %D%/spot.h
+	%D%/accuse.c %D%/axes.c %D%/cluster.c %D%/cluster.h %D%/departures.c %D%/diagnose.c %D%/diagnose.h \
+	%D%/explain_line.c %D%/explain_line.h %D%/failures.c %D%/failures.h %D%/repeat.c %D%/repeat.h %D%/run_diff.c %D%/run_diff.h %D%/spot.c %D%/spot.h
 
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_diagnose %D%/test_run_diff

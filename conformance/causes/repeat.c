@@ -7,6 +7,8 @@
  */
 #include "config.h"
 
+#include "conformance/causes/repeat.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <mx/conformance.h>
+
 #include "conformance/data/clauses.h"
 
 #include <errno.h>
@@ -11,8 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "conformance/data/tags.h"
 #include "conformance/error.h"
-#include "conformance/judge/judge.h"
 
 enum { COLUMNS = 9 };
 

@@ -5,11 +5,14 @@
  */
 #include "config.h"
 
+#include <mx/conformance.h>
+
 #include <string.h>
 
 #include "conformance/adapters/mxp.h"
+#include "conformance/data/packs.h"
+#include "conformance/data/tags.h"
 #include "conformance/error.h"
-#include "conformance/judge/judge.h"
 #include "vectors/lines.h"
 
 typedef struct counted {

@@ -12,6 +12,7 @@
 
 #include "conformance/batch.h"
 #include "conformance/judge/judge.h"
+#include "conformance/judge/known.h"
 #include "vectors/replay.h"
 
 enum { CASES = 2 };

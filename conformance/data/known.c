@@ -1,42 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
- * Known failures (grammar: KNOWN-FAILURES in this folder).
+ * Reader of known failures (grammar: conformance/KNOWN-FAILURES).
  */
 #include "config.h"
 
+#include "conformance/data/known.h"
+
 #include <ctype.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "conformance/causes/cluster.h"
 #include "conformance/error.h"
-#include "conformance/judge/judge.h"
-#include "conformance/report/report.h"
 #include "conformance/sort.h"
 #include "vectors/lines.h"
 
-enum { PARTS = 6 };
-
-/* What a pattern is matched against. */
-typedef enum kind { CASE_ID = 1, CASE_GLOB, PACK, CLUSTER } kind;
-
-typedef struct entry {
-    kind kind;
-    const char *glob; /* in text */
-    mxc_known_result text;
-} entry;
-
-struct mxc_known {
-    char *file;
-    char today[11];
-    entry *entry;
-    size_t entries;
-    entry **id; /* [ids] entries of kind CASE_ID, sorted */
-    size_t ids;
-};
+enum { PARTS = 6 }; /* of the name of a cluster */
 
 /* ---- words ---- */
 
@@ -84,16 +64,16 @@ static char *word(char **at)
 
 /* ---- reading ---- */
 
-static mx_status kind_of(const mxv_lines *l, entry *e)
+static mx_status kind_of(const mxv_lines *l, mxc_known_entry *e)
 {
     const char *text = e->text.pattern;
     e->glob = text;
-    e->kind = strpbrk(text, "*?[") ? CASE_GLOB : CASE_ID;
+    e->kind = strpbrk(text, "*?[") ? MXC_CASE_GLOB : MXC_CASE_ID;
     if (strncmp(text, "pack:", 5) == 0) {
-        e->kind = PACK;
+        e->kind = MXC_PACK_GLOB;
         e->glob = text + 5;
     } else if (strncmp(text, "cluster:", 8) == 0) {
-        e->kind = CLUSTER;
+        e->kind = MXC_CLUSTER_GLOB;
         e->glob = text + 8;
         if (slashes(e->glob) != PARTS - 1)
             return mxv_lines_wanted(l, "cluster:operation/format/type/stage/remainder/range", text);
@@ -111,12 +91,12 @@ static mx_status no_memory(mxv_error *error)
 static mx_status read_entry(mxv_lines *l, mxc_known *known)
 {
     char *line = l->text;
-    entry *more = realloc(known->entry, (known->entries + 1) * sizeof *more);
+    mxc_known_entry *more = realloc(known->entry, (known->entries + 1) * sizeof *more);
     if (!more)
         return no_memory(l->error);
     known->entry = more;
-    entry *e = &known->entry[known->entries];
-    *e = (entry){.text = {.line = l->line}};
+    mxc_known_entry *e = &known->entry[known->entries];
+    *e = (mxc_known_entry){.text = {.line = l->line}};
     const char *pattern = word(&line), *until = word(&line), *link = word(&line);
     char *reason = line + strspn(line, " \t");
     for (size_t n = strlen(reason); n && (reason[n - 1] == ' ' || reason[n - 1] == '\t'); n--)
@@ -149,7 +129,7 @@ static mx_status read_lines(mxv_lines *l, mxc_known *known)
 
 static int by_pattern(const void *a, const void *b)
 {
-    const entry *x = *(entry *const *)a, *y = *(entry *const *)b;
+    const mxc_known_entry *x = *(mxc_known_entry *const *)a, *y = *(mxc_known_entry *const *)b;
     const int order = strcmp(x->text.pattern, y->text.pattern);
     return order ? order : (x->text.line > y->text.line) - (x->text.line < y->text.line);
 }
@@ -157,12 +137,12 @@ static int by_pattern(const void *a, const void *b)
 /* Sort, find a pattern that comes twice, keep the ids for looking up. */
 static mx_status index_ids(mxv_lines *l, mxc_known *known)
 {
-    known->id = calloc(known->entries + 1, sizeof(entry *));
+    known->id = calloc(known->entries + 1, sizeof(mxc_known_entry *));
     if (!known->id)
         return no_memory(l->error);
     for (size_t i = 0; i < known->entries; i++)
         known->id[i] = &known->entry[i];
-    mxc_sort(known->id, known->entries, sizeof(entry *), by_pattern);
+    mxc_sort(known->id, known->entries, sizeof(mxc_known_entry *), by_pattern);
     for (size_t i = 1; i < known->entries; i++)
         if (strcmp(known->id[i]->text.pattern, known->id[i - 1]->text.pattern) == 0) {
             char wanted[80];
@@ -172,7 +152,7 @@ static mx_status index_ids(mxv_lines *l, mxc_known *known)
             return mxv_lines_wanted(l, wanted, known->id[i]->text.pattern);
         }
     for (size_t i = 0; i < known->entries; i++)
-        if (known->id[i]->kind == CASE_ID)
+        if (known->id[i]->kind == MXC_CASE_ID)
             known->id[known->ids++] = known->id[i];
     return MX_OK;
 }
@@ -229,127 +209,4 @@ void mxc_known_free(mxc_known *known)
     free(known->id);
     free(known->file);
     free(known);
-}
-
-/* ---- judging ---- */
-
-mx_status mxc_known_begin(mxc_report *report, const mxc_known *known)
-{
-    report->known_file = strdup(known->file);
-    report->known = calloc(known->entries + 1, sizeof *report->known);
-    if (!report->known_file || !report->known)
-        return MX_ENOMEM;
-    for (size_t i = 0; i < known->entries; i++) {
-        mxc_known_result *to = &report->known[report->knowns++];
-        *to = known->entry[i].text;
-        to->pattern = strdup(to->pattern);
-        to->link = strdup(to->link);
-        to->reason = strdup(to->reason);
-        if (!to->pattern || !to->link || !to->reason)
-            return MX_ENOMEM;
-    }
-    return MX_OK;
-}
-
-/* Whether operation, format and type of a class may be those of the shape. */
-static int may_be_of(const char *glob, const mx_batch *shape)
-{
-    char key[MXC_KEY], part[MXV_LINE];
-    const char *end = glob;
-    for (int i = 0; i < 3; i++)
-        end = strchr(end, '/') + 1;
-    mxc_say(part, sizeof part, "%.*s", (int)(end - glob), glob);
-    mxc_shape_key(key, shape);
-    return fnmatch(part, key, FNM_PATHNAME) == 0;
-}
-
-static const entry *find_id(const mxc_known *known, const char *id)
-{
-    const entry key = {.text = {.pattern = (char *)id}}, *at = &key;
-    for (size_t low = 0, high = known->ids; low < high;) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = strcmp(at->text.pattern, known->id[middle]->text.pattern);
-        if (order == 0)
-            return known->id[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
-}
-
-/* Count case `id` (failed or not) of a pack for entry e; 1 when the entry makes its failure known. */
-static int count(const entry *e, mxc_known_result *to, int failed)
-{
-    to->judged++;
-    to->failed += (size_t)failed;
-    return failed && !e->text.expired;
-}
-
-static int judge_case(const mxc_known *known, mxc_report *report, const mxc_work *w, size_t at, const uint8_t *of_pack,
-                      const char *key)
-{
-    const char *id = w->pack->label[w->chosen[at]].id;
-    const int failed = key != NULL;
-    const entry *own = find_id(known, id);
-    int is_known = own ? count(own, &report->known[own - known->entry], failed) : 0;
-    for (size_t i = 0; i < known->entries; i++) {
-        const entry *e = &known->entry[i];
-        if (e->kind == CASE_GLOB ? fnmatch(e->glob, id, 0) == 0 : e->kind == PACK && of_pack[i])
-            is_known |= count(e, &report->known[i], failed);
-        else if (e->kind == CLUSTER && of_pack[i])
-            is_known |= count(e, &report->known[i], failed && fnmatch(e->glob, key, FNM_PATHNAME) == 0);
-    }
-    return is_known;
-}
-
-mx_status mxc_known_pack(const mxc_known *known, mxc_report *report, mxc_work *w)
-{
-    char name[MXC_PACK_NAME], key[MXC_KEY];
-    uint8_t *of_pack = calloc(known->entries + 1, 1);
-    w->known = calloc(w->fails + 1, 1);
-    if (!of_pack || !w->known) {
-        free(of_pack);
-        return MX_ENOMEM;
-    }
-    mxc_pack_name(name, w->result->path);
-    for (size_t i = 0; i < known->entries; i++) {
-        const entry *e = &known->entry[i];
-        of_pack[i] = (uint8_t)((e->kind == PACK && fnmatch(e->glob, name, 0) == 0) ||
-                               (e->kind == CLUSTER && may_be_of(e->glob, &w->pack->batch)));
-    }
-    size_t fail = 0;
-    for (size_t at = 0; at < w->n; at++) {
-        if (w->fate[at] == MXC_FATE_NEVER)
-            continue;
-        const int failed = w->fate[at] == MXC_FATE_FAIL;
-        if (failed)
-            mxc_cluster_key(key, &w->pack->batch, w->chosen[at], &w->failed[fail].diff);
-        int is_known = judge_case(known, report, w, at, of_pack, failed ? key : NULL);
-        if (!failed)
-            continue;
-        /* what does not count needs no excuse */
-        is_known = is_known && (report->strict || w->pack->label[w->chosen[at]].class_ != MX_SHOULD);
-        w->known[fail++] = (uint8_t)is_known;
-        w->result->known += (size_t)is_known;
-    }
-    free(of_pack);
-    return MX_OK;
-}
-
-mxc_known_state mxc_known_state_of(const mxc_known_result *result)
-{
-    return result->expired  ? MXC_KNOWN_EXPIRED
-           : result->failed ? MXC_KNOWN
-           : result->judged ? MXC_KNOWN_PASSES
-                            : MXC_KNOWN_NO_CASE;
-}
-
-size_t mxc_known_count(const mxc_report *report, mxc_known_state state)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < report->knowns; i++)
-        n += mxc_known_state_of(&report->known[i]) == state;
-    return n;
 }

@@ -4,17 +4,19 @@
  */
 #include "config.h"
 
+#include "conformance/data/packs.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include <mx/conformance.h>
 #include <mx/names.h>
 
 #include "conformance/data/pack_name.h"
 #include "conformance/digest.h"
 #include "conformance/error.h"
-#include "conformance/judge/judge.h"
 #include "vectors/text.h"
 
 enum { DIGEST = 64 };

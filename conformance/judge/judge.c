@@ -4,7 +4,14 @@
  */
 #include "config.h"
 
+#include "conformance/causes/repeat.h"
+#include "conformance/data/packs.h"
+#include "conformance/data/tags.h"
+#include "conformance/judge/exercised.h"
+#include "conformance/judge/figures.h"
 #include "conformance/judge/judge.h"
+#include "conformance/judge/known.h"
+#include "conformance/judge/weaken.h"
 
 #include <stdlib.h>
 #include <string.h>

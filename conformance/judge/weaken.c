@@ -4,8 +4,11 @@
  */
 #include "config.h"
 
+#include "conformance/judge/weaken.h"
+
+#include <mx/conformance.h>
+
 #include "conformance/adapters/ask.h"
-#include "conformance/judge/judge.h"
 
 /* The axes that have a value that promises nothing. Of the first two the profile alone tells the comparison (a NaN is
  * any NaN). */

@@ -4,7 +4,9 @@
  */
 #include "config.h"
 
-#include "conformance/judge/judge.h"
+#include <mx/conformance.h>
+
+#include "conformance/judge/figures.h"
 #include "conformance/report/json.h"
 
 /* ---- writing ---- */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# A report in all its forms (one file a form, or one and FORM_*.c), and the conformance statement.
+# A report in all its forms (FORM.c, or that and FORM_*.c), and the conformance statement.
 libmxconformance_la_SOURCES += \
-	%D%/exercised.c %D%/figures.c %D%/html.c %D%/html.h %D%/html_causes.c %D%/html_figures.c %D%/html_style.c \
+	%D%/html.c %D%/html.h %D%/html_causes.c %D%/html_figures.c %D%/html_style.c \
 	%D%/html_tables.c %D%/ids.c %D%/json.c %D%/json.h %D%/json_causes.c %D%/json_fields.c %D%/json_fields.h \
 	%D%/json_figures.c %D%/json_members.c %D%/json_read.c %D%/json_read.h %D%/junit.c %D%/markup.c %D%/read.c \
 	%D%/report.c %D%/report.h %D%/rows.c %D%/statement.c %D%/statement_check.c %D%/svg.c %D%/tap.c %D%/text.c \

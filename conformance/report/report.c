@@ -11,7 +11,9 @@
 
 #include "conformance/data/clauses.h"
 #include "conformance/error.h"
+#include "conformance/judge/figures.h"
 #include "conformance/judge/judge.h"
+#include "conformance/judge/known.h"
 
 const char *mxc_verdict_name(mxc_verdict verdict)
 {

@@ -4,13 +4,15 @@
  */
 #include "config.h"
 
+#include <mx/conformance.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/data/packs.h"
 #include "conformance/digest.h"
 #include "conformance/error.h"
-#include "conformance/judge/judge.h"
 #include "conformance/report/report.h"
 #include "vectors/text.h"
 

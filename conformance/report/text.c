@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "conformance/error.h"
-#include "conformance/judge/judge.h"
+#include "conformance/judge/weaken.h"
 #include "conformance/report/report.h"
 #include "conformance/report/text_causes.h"
 

@@ -4,7 +4,10 @@
  */
 #include "config.h"
 
-#include "conformance/judge/judge.h"
+#include <mx/conformance.h>
+
+#include "conformance/causes/explain_line.h"
+#include "conformance/judge/known.h"
 #include "conformance/report/report.h"
 #include "conformance/report/text_causes.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/judge/judge.h"
+#include "conformance/data/packs.h"
 #include "tools/explain/explain.h"
 #include "tools/tool.h"
 

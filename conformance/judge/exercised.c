@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include "conformance/judge/exercised.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,15 +5,17 @@
  */
 #include "config.h"
 
+#include "conformance/judge/figures.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include <mx/conformance.h>
 #include <mx/ref.h>
 
 #include "conformance/batch.h"
 #include "conformance/causes/spot.h"
 #include "conformance/judge/compare.h"
-#include "conformance/judge/judge.h"
 
 mxc_figures *mxc_figures_new(void)
 {
