@@ -277,10 +277,11 @@ LANES void both_of(const mxfast_plan *plan, const mxfast_strip *rows, const mxfa
     to.columns = columns;
     to.stream_rows = plan->stream && is_lines(rows);
     to.stream_columns = plan->stream && is_lines(columns);
-    for (walk w = walk_make(columns, columns->blocks, BLOCKS, HIGH); w.at.d < columns->down; walk_on(&w, columns)) {
-        const size_t down = w.at.d % HIGH, cols = corner_cols(w.whole, w.at), top = w.at.d - down;
+    for (walk w = walk_make(columns, columns->blocks, BLOCKS, HIGH, TILE); w.at.d < columns->down;
+         walk_on(&w, columns)) {
+        const size_t down = w.at.d % HIGH, cols = walk_cols(&w, w.at), top = w.at.d - down;
         const size_t row = w.at.d * HALF, below = down * HALF;
-        s.s.ahead = fetching_make(plan, columns, w.whole, w.next, BLOCKS);
+        s.s.ahead = fetching_make(plan, columns, &w);
         for (size_t c = 0; c < cols; c += SIDE) {
             for (size_t r = 0; r < SIDE; r += HALF)
                 band_encode(plan, &s, &to, row + r, w.at.first + c, below + r, c, mbits, bits);

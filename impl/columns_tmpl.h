@@ -9,20 +9,21 @@
  *
  * A lane is a block. The columns after the last COLUMNS go to the portable kernel.
  *
- * Codes that stay in place are made in tiles of TILE columns. While one is, the tile two further on is fetched into the
- * second-level cache, evenly, as a processor drops what is too much at once. The machine's own prefetcher is of little
- * use here: what is read from that cache meanwhile disturbs it.
+ * Values are read a tile of columns and a row of blocks at a time, while the tile before is encoded: words are kept in
+ * the first-level cache, rows of memory are too far apart for it. To read so is not in the order of memory, which the
+ * machine's own prefetcher would follow; so what comes next is fetched into the second-level cache by instruction, in
+ * that order, and evenly, as a processor drops what is too much at once.
  */
 
 /* COLUMNS: what is taken side by side, whole vectors and whole transpositions. */
 enum {
     TILE = 256,
+    PAGE = 4096, /* bytes of each row that are fetched one after the other, where codes stay in place */
     COLUMN_ROWS = 64,
     COLUMNS = WORDS < 16 ? 16 : WORDS,
     LINE = 64,
     SIDE = MXFAST_SQUARE,
-    PANEL_ROWS = 1024, /* of transposed codes: tiles below one another come before those beside */
-    ABREAST = 4        /* vectors whose largest magnitudes are found together */
+    PANEL_ROWS = 1024 /* of transposed codes: tiles below one another come before those beside */
 };
 
 /* ---- the order of tiles ---- */
@@ -43,9 +44,44 @@ static corner corner_after(const mxfast_strip *strip, size_t whole, corner at, s
     return at.first < whole ? (corner){top, at.first} : (corner){top + high, 0};
 }
 
-static size_t corner_cols(size_t whole, corner at)
+static const unsigned char *values_at(const mxfast_plan *plan, const mxfast_strip *strip, corner at)
 {
-    return whole - at.first < TILE ? whole - at.first : TILE;
+    return (const unsigned char *)strip->in +
+           ((ptrdiff_t)(at.d * strip->k) * strip->value_elem + (ptrdiff_t)at.first) * (ptrdiff_t)plan->value.bytes;
+}
+
+/* Where tiles are: this one and the next. */
+typedef struct walk {
+    corner at, next;
+    size_t whole;      /* columns */
+    size_t rows, high; /* of blocks: of a tile; that come before those beside */
+    size_t cols;       /* of a tile */
+} walk;
+
+static walk walk_make(const mxfast_strip *strip, size_t whole, size_t rows, size_t high, size_t cols)
+{
+    const corner at = {0, 0};
+    return (walk){at, corner_after(strip, whole, at, rows, high, cols), whole, rows, high, cols};
+}
+
+static void walk_on(walk *w, const mxfast_strip *strip)
+{
+    w->at = w->next;
+    w->next = corner_after(strip, w->whole, w->next, w->rows, w->high, w->cols);
+}
+
+/* Columns of the tile at a corner. */
+static size_t walk_cols(const walk *w, corner at)
+{
+    return w->whole - at.first < w->cols ? w->whole - at.first : w->cols;
+}
+
+static mxfast_strip tile_at(const mxfast_plan *plan, const mxfast_strip *strip, const walk *w)
+{
+    const size_t left = strip->down - w->at.d;
+    mxfast_strip rows = mxfast_strip_row(plan, strip, w->at.d);
+    rows.down = left < w->rows ? left : w->rows;
+    return mxfast_strip_part(plan, &rows, w->at.first, walk_cols(w, w->at));
 }
 
 /* ---- fetching ---- */
@@ -59,18 +95,17 @@ typedef struct fetching {
     size_t rows;    /* that are left */
 } fetching;
 
-/* Of `rows` rows of blocks from a corner; nothing of those below the last. */
-static fetching fetching_make(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, corner at, size_t rows)
+/* The next tile; nothing below the last. */
+static fetching fetching_make(const mxfast_plan *plan, const mxfast_strip *strip, const walk *w)
 {
-    const ptrdiff_t width = (ptrdiff_t)plan->value.bytes;
-    if (at.d >= strip->down)
+    const size_t left = strip->down - w->next.d;
+    if (w->next.d >= strip->down)
         return (fetching){.rows = 0};
     return (fetching){
-        .row = (const unsigned char *)strip->in +
-               ((ptrdiff_t)(at.d * strip->k) * strip->value_elem + (ptrdiff_t)at.first) * width,
-        .step = strip->value_elem * width,
-        .bytes = corner_cols(whole, at) * plan->value.bytes,
-        .rows = (strip->down - at.d < rows ? strip->down - at.d : rows) * strip->k,
+        .row = values_at(plan, strip, w->next),
+        .step = strip->value_elem * (ptrdiff_t)plan->value.bytes,
+        .bytes = walk_cols(w, w->next) * plan->value.bytes,
+        .rows = (left < w->rows ? left : w->rows) * strip->k,
     };
 }
 
@@ -88,103 +123,31 @@ LANES void fetch_some(fetching *f, size_t bytes)
     }
 }
 
-/* ---- encoding ---- */
+/* ---- reading ---- */
 
-/* What encoding needs of a tile's row of blocks. */
-typedef struct scaling {
-    _Alignas(64) uint16_t least[TILE]; /* 7fff - each column's largest magnitude, in words */
-    _Alignas(64) uint16_t base[TILE];
-    _Alignas(64) uint32_t unit[TILE]; /* INT8, in the order of i_round_bf16 */
-    uint64_t slow[TILE / GROUP_BLOCKS];
-} scaling;
-
-/* Of `n` vectors side by side, k rows `step` bytes apart: words to `words`, unless NULL, and what is left of 7fff in
- * the largest magnitudes to `to`. Half of what is fetched of fp32 is fetched here, as half of the time goes by. */
-LANES void vectors_take(mx_type type, const unsigned char *in, ptrdiff_t step, uint16_t *words, uint16_t *to, size_t k,
-                        size_t n, word_lanes sticky, fetching *ahead)
+/* A vector of values: its words, and in `least` what is left of 7fff in the largest magnitudes. */
+LANES void vector_read(mx_type type, const unsigned char *in, uint16_t *words, word_lanes *least, word_lanes sticky)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2;
-    word_lanes least[ABREAST];
-    UNROLL for (size_t i = 0; i < n; i++) least[i] = w_all(0x7fff);
-    for (size_t r = 0; r < k; r++, in += step) {
-        if (type == MX_FP32)
-            fetch_some(ahead, n * WORDS * width / 2);
-        UNROLL for (size_t i = 0; i < n; i++)
-        {
-            word_lanes v = fold(type, in + i * WORDS * width, sticky);
-            if (words)
-                w_store(words + r * TILE + i * WORDS, v);
-            least[i] = w_min(least[i], w_without(w_all(0x7fff), v));
-        }
+    const word_lanes v = fold(type, in, sticky);
+    w_store(words, v);
+    *least = w_min(*least, w_without(w_all(0x7fff), v));
+}
+
+/* Of n vectors side by side, 64 columns at most, from `least` to scale bytes and to what encoding takes: `base`, or of
+ * INT8 `unit`, in the order of i_round_bf16. Returns bit c: the block of column c is not for us. */
+LANES uint64_t columns_scales(const mxfast_plan *plan, const word_lanes least[], uint8_t *scale, word_lanes base[],
+                              uint32_t *unit, size_t n, int integer)
+{
+    uint64_t slow = 0;
+    UNROLL for (size_t i = 0; i < n; i++)
+    {
+        word_lanes byte;
+        slow |= scales_of_lanes(&plan->words, least[i], &byte, &base[i], integer) << i * WORDS;
+        w_narrow_one(scale + i * WORDS, w_left(byte, 8));
+        if (integer)
+            w_put_fp32(unit + i * WORDS, base[i], 0);
     }
-    UNROLL for (size_t i = 0; i < n; i++) w_store(to + i * WORDS, least[i]);
-}
-
-/* The same of a tile's columns. */
-LANES void columns_take(mx_type type, const mxfast_words *f, const mxfast_strip *at, ptrdiff_t step, uint16_t *words,
-                        uint16_t *to, fetching *ahead)
-{
-    const size_t width = type == MX_FP32 ? 4 : 2, wide = ABREAST * WORDS;
-    const word_lanes sticky = w_all(f->sticky);
-    const unsigned char *in = at->in;
-    size_t i = 0;
-    for (; i + wide <= at->blocks; i += wide)
-        vectors_take(type, in + i * width, step, words ? words + i : NULL, to + i, at->k, ABREAST, sticky, ahead);
-    for (; i < at->blocks; i += WORDS)
-        vectors_take(type, in + i * width, step, words ? words + i : NULL, to + i, at->k, 1, sticky, ahead);
-}
-
-/* Formats share these. */
-static APART void columns_take_of(const mxfast_plan *plan, const mxfast_strip *at, ptrdiff_t step, uint16_t *words,
-                                  uint16_t *to, fetching *ahead)
-{
-    if (plan->value.type == MX_FP32)
-        columns_take(MX_FP32, &plan->words, at, step, words, to, ahead);
-    else if (plan->value.type == MX_BF16)
-        columns_take(MX_BF16, &plan->words, at, step, NULL, to, ahead);
-    else
-        columns_take(MX_FP16, &plan->words, at, step, words, to, ahead);
-}
-
-/* A row of blocks of a tile: its words, TILE from row to row (but of bf16, whose values are words), and its scales. */
-LANES void tile_take(const mxfast_plan *plan, const mxfast_strip *at, ptrdiff_t step, uint16_t *words, scaling *s,
-                     fetching *ahead, int integer)
-{
-    group g;
-    columns_take_of(plan, at, step, words, s->least, ahead);
-    for (size_t i = 0; i < at->blocks; i += GROUP_BLOCKS) {
-        size_t blocks = at->blocks - i < GROUP_BLOCKS ? at->blocks - i : GROUP_BLOCKS;
-        memcpy(g.least, s->least + i, GROUP_BLOCKS * sizeof *s->least);
-        scales_of(&plan->words, &g, blocks, integer);
-        s->slow[i / GROUP_BLOCKS] = g.slow;
-        for (size_t j = 0; j < blocks; j += WORDS) {
-            w_store(s->base + i + j, w_load(g.base + j));
-            if (integer)
-                w_put_fp32(s->unit + i + j, w_load(g.base + j), 0);
-        }
-        put_scales(&g, blocks, at->scale_out + i, 1);
-    }
-}
-
-/* Codes of the vectors at columns i and j of a row of words. */
-LANES b_lanes tile_codes(const encoder *e, const scaling *s, const unsigned char *row, size_t i, size_t j,
-                         unsigned mbits, unsigned bits)
-{
-    const unsigned char *x = row + 2 * i, *y = row + 2 * j;
-    if (mbits != 6)
-        return b_codes(&e->codes, w_load(x), w_load(y), w_load(s->base + i), w_load(s->base + j), 0, mbits, bits);
-    return b_signed(i_round_bf16(x, w_load(s->unit + i), w_load(s->unit + i + WORDS / 2)),
-                    i_round_bf16(y, w_load(s->unit + j), w_load(s->unit + j + WORDS / 2)), e->least, 0);
-}
-
-LANES void tile_row(const encoder *e, const scaling *s, const unsigned char *row, size_t first, size_t cols,
-                    uint8_t *code, unsigned mbits, unsigned bits, int stream)
-{
-    for (size_t i = 0; i < cols; i += 2 * WORDS)
-        if (i + WORDS == cols)
-            b_put_half(code + i, tile_codes(e, s, row, first + i, first + i, mbits, bits));
-        else
-            b_put(code + i, tile_codes(e, s, row, first + i, first + i + WORDS, mbits, bits), stream);
+    return slow;
 }
 
 /* The blocks that are not for us among GROUP_BLOCKS, at most, from `first`. */
@@ -194,73 +157,155 @@ static APART void group_slow(const mxfast_plan *plan, const mxfast_strip *at, si
         portable_blocks(plan, at, first + lowest_bit(slow), 1);
 }
 
-/* ---- strips ---- */
+/* ---- codes as the values lie ---- */
 
-/* Where tiles are: this one, the next, and the one that is fetched. */
-typedef struct walk {
-    corner at, next, ahead;
-    size_t whole;      /* columns */
-    size_t rows, high; /* of blocks: of a tile; that come before those beside */
-} walk;
+/* The tile that is encoded; the words of the next one, and its largest magnitudes, take the place of its own. These are
+ * in memory, not in registers, where a processor runs ahead less evenly, so that more of what is fetched is dropped. */
+typedef struct desk {
+    _Alignas(64) uint16_t words[COLUMN_ROWS * TILE];
+    _Alignas(64) uint32_t unit[TILE];
+    word_lanes least[TILE / WORDS], base[TILE / WORDS], sticky;
+    int is_read;
+    fetching ahead;
+} desk;
 
-static walk walk_make(const mxfast_strip *strip, size_t whole, size_t rows, size_t high)
+LANES void tile_clear(desk *t)
 {
-    const corner at = {0, 0}, next = corner_after(strip, whole, at, rows, high, TILE);
-    return (walk){at, next, corner_after(strip, whole, next, rows, high, TILE), whole, rows, high};
+    for (size_t i = 0; i < TILE / WORDS; i++)
+        t->least[i] = w_all(0x7fff);
 }
 
-static void walk_on(walk *w, const mxfast_strip *strip)
+/* `cols` columns of a row. */
+LANES void row_read(desk *t, mx_type type, const unsigned char *in, uint16_t *words, size_t cols)
 {
-    w->at = w->next;
-    w->next = w->ahead;
-    w->ahead = corner_after(strip, w->whole, w->ahead, w->rows, w->high, TILE);
+    for (size_t i = 0; i < cols; i += WORDS)
+        vector_read(type, in + i * (type == MX_FP32 ? 4 : 2), words + i, &t->least[i / WORDS], t->sticky);
 }
 
-static mxfast_strip tile_at(const mxfast_plan *plan, const mxfast_strip *strip, const walk *w)
+/* A tile that was not read beforehand, `step` bytes from row to row. */
+static APART void tile_read(desk *t, mx_type type, const unsigned char *in, ptrdiff_t step, size_t rows, size_t cols)
 {
-    const size_t left = strip->down - w->at.d;
-    mxfast_strip rows = mxfast_strip_row(plan, strip, w->at.d);
-    rows.down = left < w->rows ? left : w->rows;
-    return mxfast_strip_part(plan, &rows, w->at.first, corner_cols(w->whole, w->at));
+    tile_clear(t);
+    for (size_t r = 0; r < rows; r++, in += step)
+        if (type == MX_FP32)
+            row_read(t, MX_FP32, in, t->words + r * TILE, cols);
+        else if (type == MX_BF16)
+            row_read(t, MX_BF16, in, t->words + r * TILE, cols);
+        else
+            row_read(t, MX_FP16, in, t->words + r * TILE, cols);
 }
 
-/* A tile of one row of blocks, scales and codes side by side. After each row some of another tile is fetched. */
-LANES void tile_encode(const encoder *e, const mxfast_plan *plan, const mxfast_strip *at, fetching *ahead,
-                       unsigned mbits, unsigned bits, int stream)
+/* Scales of the tile that was read, to `to`; `slow`: bit c % SIDE of word c / SIDE of column c. */
+LANES void tile_scales(const mxfast_plan *plan, desk *t, uint8_t *to, ptrdiff_t to_step, size_t cols, uint64_t slow[],
+                       int integer)
 {
-    struct {
-        _Alignas(64) uint16_t words[COLUMN_ROWS * TILE];
-        scaling of;
-    } t;
-    const ptrdiff_t step = at->value_elem * (ptrdiff_t)plan->value.bytes;
-    const int are_words = plan->value.type == MX_BF16;
-    const unsigned char *row = are_words ? at->in : (const unsigned char *)t.words;
-    tile_take(plan, at, step, t.words, &t.of, ahead, mbits == 6);
-    for (size_t r = 0; r < at->k; r++, row += are_words ? step : TILE * 2) {
-        fetch_some(ahead, 2 * at->blocks);
-        tile_row(e, &t.of, row, 0, at->blocks, at->code_out + (ptrdiff_t)r * at->code_elem, mbits, bits, stream);
+    uint8_t scales[SIDE];
+    for (size_t i = 0; i < cols; i += SIDE, to += SIDE * to_step) {
+        const size_t n = cols - i < SIDE ? cols - i : SIDE, v = i / WORDS;
+        slow[i / SIDE] = columns_scales(plan, t->least + v, to_step == 1 ? to : scales, t->base + v, t->unit + i,
+                                        n / WORDS, integer);
+        for (size_t c = 0; to_step != 1 && c < n; c++)
+            to[(ptrdiff_t)c * to_step] = scales[c];
     }
-    for (size_t i = 0; i < at->blocks; i += GROUP_BLOCKS)
-        if (t.of.slow[i / GROUP_BLOCKS] != 0)
-            group_slow(plan, at, i, t.of.slow[i / GROUP_BLOCKS]);
+    tile_clear(t);
 }
 
-/* Codes as the values lie. */
-LANES void straight_columns(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, unsigned mbits,
-                            unsigned bits, int stream)
+/* Codes of the vectors at columns i and j. */
+LANES b_lanes tile_codes(const encoder *e, const desk *t, const uint16_t *words, size_t i, size_t j, unsigned mbits,
+                         unsigned bits)
 {
-    const encoder e = encoder_make(&plan->words, mbits, bits);
-    uint8_t scales[TILE];
-    for (walk w = walk_make(strip, whole, 1, 1); w.at.d < strip->down; walk_on(&w, strip)) {
-        mxfast_strip tile = tile_at(plan, strip, &w);
-        fetching ahead = fetching_make(plan, strip, whole, w.ahead, 1);
-        uint8_t *to = tile.scale_out;
-        if (tile.scale_block != 1)
-            tile.scale_out = scales;
-        tile.scale_block = 1;
-        tile_encode(&e, plan, &tile, &ahead, mbits, bits, stream);
-        for (size_t c = 0; strip->scale_block != 1 && c < tile.blocks; c++)
-            to[(ptrdiff_t)c * strip->scale_block] = scales[c];
+    if (mbits == 6)
+        return b_signed(i_round_bf16(words + i, w_load(t->unit + i), w_load(t->unit + i + WORDS / 2)),
+                        i_round_bf16(words + j, w_load(t->unit + j), w_load(t->unit + j + WORDS / 2)), e->least, 0);
+    word_lanes x = w_load(words + i), y = w_load(words + j);
+    IN_REGISTER(x);
+    IN_REGISTER(y);
+    return b_codes(&e->codes, x, y, t->base[i / WORDS], t->base[j / WORDS], 0, mbits, bits);
+}
+
+/* A row of a whole tile, while one of the next is read from `in`. */
+LANES void row_turn(const encoder *e, desk *t, mx_type type, const unsigned char *in, uint16_t *words, uint8_t *code,
+                    unsigned mbits, unsigned bits, int stream)
+{
+    const size_t width = type == MX_FP32 ? 4 : 2;
+    for (size_t i = 0; i < TILE; i += 2 * WORDS) {
+        fetch_some(&t->ahead, 2 * WORDS * width);
+        const b_lanes codes = tile_codes(e, t, words, i, i + WORDS, mbits, bits);
+        UNROLL for (size_t j = i; j < i + 2 * WORDS; j += WORDS)
+            vector_read(type, in + j * width, words + j, &t->least[j / WORDS], t->sticky);
+        b_put(code + i, codes, stream);
+    }
+}
+
+/* A row of `cols` columns. */
+LANES void row_codes(const encoder *e, desk *t, size_t width, const uint16_t *words, size_t cols, uint8_t *code,
+                     unsigned mbits, unsigned bits, int stream)
+{
+    for (size_t i = 0; i < cols; i += LINE / 2)
+        fetch_some(&t->ahead, LINE / 2 * width);
+    for (size_t i = 0; i < cols; i += 2 * WORDS)
+        if (i + WORDS == cols)
+            b_put_half(code + i, tile_codes(e, t, words, i, i, mbits, bits));
+        else
+            b_put(code + i, tile_codes(e, t, words, i, i + WORDS, mbits, bits), stream);
+}
+
+/* `cols` columns of a row of blocks from `first` on. `next`: where the tile after lies, or NULL unless both are whole.
+ */
+LANES void tile_encode(const encoder *e, const mxfast_plan *plan, desk *t, const mxfast_strip *row, size_t first,
+                       size_t cols, const unsigned char *next, unsigned mbits, unsigned bits, int stream)
+{
+    const mx_type type = plan->value.type;
+    const ptrdiff_t step = row->value_elem * (ptrdiff_t)plan->value.bytes;
+    uint16_t *words = t->words;
+    uint8_t *code = row->code_out + first;
+    uint64_t slow[TILE / SIDE];
+    if (!t->is_read)
+        tile_read(t, type, values_at(plan, row, (corner){0, first}), step, row->k, cols);
+    tile_scales(plan, t, row->scale_out + (ptrdiff_t)first * row->scale_block, row->scale_block, cols, slow,
+                mbits == 6);
+    t->is_read = next != NULL;
+    for (size_t r = 0; r < row->k; r++, words += TILE, code += row->code_elem)
+        if (!next)
+            row_codes(e, t, plan->value.bytes, words, cols, code, mbits, bits, stream);
+        else if (type == MX_FP32)
+            row_turn(e, t, MX_FP32, next + (ptrdiff_t)r * step, words, code, mbits, bits, stream);
+        else if (type == MX_BF16)
+            row_turn(e, t, MX_BF16, next + (ptrdiff_t)r * step, words, code, mbits, bits, stream);
+        else
+            row_turn(e, t, MX_FP16, next + (ptrdiff_t)r * step, words, code, mbits, bits, stream);
+    for (size_t i = 0; i < cols; i += SIDE)
+        if (slow[i / SIDE] != 0)
+            group_slow(plan, row, first + i, slow[i / SIDE]);
+}
+
+/* Where the tile lies that comes after the one at column `first` of a page; NULL unless both are whole. */
+static const unsigned char *tile_after(const mxfast_plan *plan, const mxfast_strip *strip, const walk *w, size_t first)
+{
+    const size_t left = walk_cols(w, w->at) - first;
+    if (left == TILE && w->next.d < strip->down && walk_cols(w, w->next) >= TILE)
+        return values_at(plan, strip, w->next);
+    return left < 2 * TILE ? NULL : values_at(plan, strip, (corner){w->at.d, w->at.first + first + TILE});
+}
+
+/* Codes as the values lie. What few roundings need, who are `careful`, slows down all; so these have a function of
+ * their own, which does not read ahead. */
+LANES void straight_columns(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, unsigned mbits,
+                            unsigned bits, int careful, int stream)
+{
+    encoder e = encoder_make(&plan->words, mbits, bits);
+    desk t;
+    if (!careful)
+        e.codes.careful = 0;
+    t.sticky = w_all(plan->words.sticky);
+    t.is_read = 0;
+    for (walk w = walk_make(strip, whole, 1, 1, PAGE / plan->value.bytes); w.at.d < strip->down; walk_on(&w, strip)) {
+        const mxfast_strip row = mxfast_strip_row(plan, strip, w.at.d);
+        const size_t cols = walk_cols(&w, w.at);
+        t.ahead = fetching_make(plan, strip, &w);
+        for (size_t i = 0; i < cols; i += TILE)
+            tile_encode(&e, plan, &t, &row, w.at.first + i, cols - i < TILE ? cols - i : TILE,
+                        careful ? NULL : tile_after(plan, strip, &w, i), mbits, bits, stream);
     }
 }
 
@@ -268,11 +313,15 @@ LANES void straight_columns(const mxfast_plan *plan, const mxfast_strip *strip, 
 
 #include "impl/turned_tmpl.h"
 
-/* Two functions for each format: in one the constants of one loop would not stay in registers. */
+/* Functions of their own for each format: in one the constants of one loop would not stay in registers. */
 #define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
     static APART void straight_##id(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, int stream)      \
     {                                                                                                                  \
-        straight_columns(plan, strip, whole, mbits, bits, stream);                                                     \
+        straight_columns(plan, strip, whole, mbits, bits, 0, stream);                                                  \
+    }                                                                                                                  \
+    static APART void careful_##id(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, int stream)       \
+    {                                                                                                                  \
+        straight_columns(plan, strip, whole, mbits, bits, mbits != 6, stream);                                         \
     }                                                                                                                  \
     static APART void turned_##id(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, int stream)        \
     {                                                                                                                  \
@@ -300,7 +349,7 @@ static int quantize_columns(const mxfast_plan *plan, const mxfast_strip *strip)
     switch (plan->elem) {
 #define MX_FORMAT(id, ...)                                                                                             \
     case id:                                                                                                           \
-        (turned ? turned_##id : straight_##id)(plan, strip, whole, stream);                                            \
+        (turned ? turned_##id : plan->words.careful ? careful_##id : straight_##id)(plan, strip, whole, stream);       \
         break;
 #include "impl/formats.def"
 #undef MX_FORMAT

@@ -98,8 +98,8 @@ LANES void scales_put(const mxfast_strip *strip, const uint8_t *scales, ptrdiff_
  * first-level cache. */
 typedef struct square {
     _Alignas(64) uint16_t words[2][COLUMN_ROWS * SIDE]; /* of the blocks that are encoded, of those that are read */
-    _Alignas(64) uint16_t least[SIDE]; /* 7fff - largest magnitudes of what was read, if it `is_read` */
-    _Alignas(64) uint32_t unit[SIDE];  /* INT8, in the order of i_round_bf16 */
+    word_lanes least[SIDE / WORDS];                     /* of what was read, if it `is_read` */
+    _Alignas(64) uint32_t unit[SIDE];                   /* INT8, in the order of i_round_bf16 */
     _Alignas(64) uint8_t codes[2][LINE * SIDE];
     int is_read;
     unsigned of_words, of_codes; /* which is filled next */
@@ -143,9 +143,7 @@ LANES void rows_read(reading *r, mx_type type, size_t n)
     const size_t width = type == MX_FP32 ? 4 : 2;
     UNROLL for (int j = 0; j < 2; j++, r->in += r->step, r->words += SIDE) UNROLL for (size_t i = 0; i < n; i++)
     {
-        const word_lanes v = fold(type, r->in + i * WORDS * width, r->sticky);
-        w_store(r->words + i * WORDS, v);
-        r->least[i] = w_min(r->least[i], w_without(w_all(0x7fff), v));
+        vector_read(type, r->in + i * WORDS * width, r->words + i * WORDS, &r->least[i], r->sticky);
     }
 }
 
@@ -161,7 +159,7 @@ LANES void rows_read_of(reading *r, mx_type type, size_t n)
 
 LANES void reading_end(const reading *r, square *s, size_t n)
 {
-    UNROLL for (size_t i = 0; i < n; i++) w_store(s->least + i * WORDS, r->least[i]);
+    UNROLL for (size_t i = 0; i < n; i++) s->least[i] = r->least[i];
     s->is_read = r->in != NULL;
     s->of_words ^= 1;
 }
@@ -207,29 +205,6 @@ typedef struct turned_at {
     size_t b, first;
 } turned_at;
 
-LANES const unsigned char *turned_in(const mxfast_plan *plan, turned_at at)
-{
-    const mxfast_strip *tile = at.tile;
-    return (const unsigned char *)tile->in +
-           ((ptrdiff_t)(at.b * tile->k) * tile->value_elem + (ptrdiff_t)at.first) * (ptrdiff_t)plan->value.bytes;
-}
-
-/* Of n vectors side by side, from what was read to bases; returns which blocks are not for us. */
-LANES uint64_t turned_scales(const mxfast_plan *plan, square *s, uint8_t *scale, word_lanes base[], size_t n,
-                             int integer)
-{
-    uint64_t slow = 0;
-    UNROLL for (size_t i = 0; i < n * WORDS; i += WORDS)
-    {
-        word_lanes byte, *of = &base[i / WORDS];
-        slow |= scales_of_lanes(&plan->words, w_load(s->least + i), &byte, of, integer) << i;
-        w_narrow_one(scale + i, w_left(byte, 8));
-        if (integer)
-            w_put_fp32(s->unit + i, *of, 0);
-    }
-    return slow;
-}
-
 /* Codes of two rows of vector i. */
 LANES b_lanes pair_codes(const encoder *e, const square *s, const uint16_t *words, size_t i, word_lanes base,
                          unsigned mbits, unsigned bits)
@@ -254,8 +229,9 @@ LANES void turned_blocks(const encoder *e, const mxfast_plan *plan, square *s, t
     const uint8_t *const end = code + tile->k * SIDE;
     word_lanes base[SIDE / WORDS];
     if (!s->is_read)
-        blocks_read_now(plan, s, turned_in(plan, at), step, tile->k, n);
-    const uint64_t slow = turned_scales(plan, s, tile->scale_out + at.b * TILE + at.first, base, n, mbits == 6);
+        blocks_read_now(plan, s, values_at(plan, tile, (corner){at.b, at.first}), step, tile->k, n);
+    const uint64_t slow =
+        columns_scales(plan, s->least, tile->scale_out + at.b * TILE + at.first, base, s->unit, n, mbits == 6);
     const uint16_t *words = s->words[s->of_words ^ 1];
     reading r = reading_make(plan, s, next, step, n);
     for (uint8_t *to = code; to < end;) {
@@ -286,10 +262,10 @@ LANES void turned_square(const encoder *e, const mxfast_plan *plan, square *s, t
     const size_t left = tile->blocks - at.first, cols = left < SIDE ? left : SIDE;
     uint8_t *code = s->codes[s->of_codes], *to = tile->code_out + (ptrdiff_t)at.first * tile->code_block;
     for (; at.b < tile->down; at.b++, code += tile->k * SIDE) {
-        const turned_at below = {tile, at.b + 1, at.first};
+        const corner below = {at.b + 1, at.first};
         if (cols == SIDE)
-            turned_blocks(e, plan, s, at, SIDE / WORDS, below.b < tile->down ? turned_in(plan, below) : next, code,
-                          mbits, bits, stream);
+            turned_blocks(e, plan, s, at, SIDE / WORDS, below.d < tile->down ? values_at(plan, tile, below) : next,
+                          code, mbits, bits, stream);
         else
             for (size_t i = 0; i < cols; i += WORDS)
                 turned_blocks(e, plan, s, (turned_at){tile, at.b, at.first + i}, 1, NULL, code + 2 * i, mbits, bits,
@@ -309,20 +285,20 @@ LANES void turned_columns(const mxfast_plan *plan, const mxfast_strip *strip, si
     _Alignas(64) uint8_t scales[PANEL_ROWS / 16 * TILE];
     const size_t rows = LINE / strip->k, high = PANEL_ROWS / strip->k;
     square_begin(&s);
-    for (walk w = walk_make(strip, whole, rows, high); w.at.d < strip->down; walk_on(&w, strip)) {
+    for (walk w = walk_make(strip, whole, rows, high, TILE); w.at.d < strip->down; walk_on(&w, strip)) {
         const size_t down = w.at.d % high;
-        const int goes_on = w.next.d < strip->down && corner_cols(whole, w.next) >= SIDE;
+        const int goes_on = w.next.d < strip->down && walk_cols(&w, w.next) >= SIDE;
         mxfast_strip tile = tile_at(plan, strip, &w);
-        s.ahead = fetching_make(plan, strip, whole, w.next, rows);
+        s.ahead = fetching_make(plan, strip, &w);
         tile.scale_out = scales + down * TILE;
         tile.scale_block = 1;
         tile.scale_down = TILE;
         for (size_t first = 0; first < tile.blocks; first += SIDE) {
-            const turned_at at = {&tile, 0, first}, beside = {&tile, 0, first + SIDE},
-                            after = {strip, w.next.d, w.next.first};
-            const unsigned char *next = first + SIDE >= tile.blocks      ? (goes_on ? turned_in(plan, after) : NULL)
-                                        : first + 2 * SIDE > tile.blocks ? NULL
-                                                                         : turned_in(plan, beside);
+            const turned_at at = {&tile, 0, first};
+            const unsigned char *next = first + SIDE >= tile.blocks ? (goes_on ? values_at(plan, strip, w.next) : NULL)
+                                        : first + 2 * SIDE > tile.blocks
+                                            ? NULL
+                                            : values_at(plan, &tile, (corner){0, first + SIDE});
             turned_square(&e, plan, &s, at, next, mbits, bits, stream);
         }
         if (down + rows == high || w.at.d + tile.down == strip->down)
