@@ -5,8 +5,10 @@
  */
 #include "ref/internal.h"
 
-int mxref_rounds_away(const mxref_place *place, const mx_profile *profile, int negative, mpfr_srcptr distance,
-                      uint32_t random)
+/* 1 when an inexact magnitude at `place` goes to place.hi. `distance` is (magnitude - lo) / (hi - lo), read by
+ * MX_SR only. */
+static int rounds_away(const mxref_place *place, const mx_profile *profile, int negative, mpfr_srcptr distance,
+                       uint32_t random)
 {
     int odd = (place->lo & 1) != 0; /* then hi is even: the lowest bit of the pattern (D8) */
 
@@ -181,7 +183,7 @@ static unsigned round_magnitude(mxref_context *context, mxref_answer *answer, ui
         mpfr_sub(context->u, context->grid.value[place->hi], context->grid.value[place->lo], MPFR_RNDN);
         mpfr_div(context->t, context->t, context->u, MPFR_RNDN);
     }
-    if (mxref_rounds_away(place, context->profile, negative, context->t, random))
+    if (rounds_away(place, context->profile, negative, context->t, random))
         return (unsigned)place->hi;
     return (unsigned)place->lo;
 }

@@ -132,11 +132,6 @@ typedef enum mxref_where { MXREF_SCALAR, MXREF_IN_BLOCK, MXREF_IN_FLUSHED_BLOCK 
 /* Code of the source value `bits` over 2^(scale - 127). Leaves the quotient's magnitude in context->quotient. */
 mxref_answer mxref_encode(mxref_context *context, uint64_t bits, uint8_t scale, uint32_t random, mxref_where where);
 
-/* 1 when an inexact magnitude at `place` goes to place.hi. `distance` is (magnitude - lo) / (hi - lo), read by
- * MX_SR only. */
-int mxref_rounds_away(const mxref_place *place, const mx_profile *profile, int negative, mpfr_srcptr distance,
-                      uint32_t random);
-
 /* ---- scale.c ---- */
 
 typedef struct mxref_scale {
@@ -153,9 +148,6 @@ mxref_scale mxref_scale_block(mxref_context *context, size_t first);
 /* 1 when subnormal-in=flush makes a zero of this source. */
 int mxref_flushes(const mxref_context *context, mxref_source source);
 
-/* floor and ceil of log2 of a positive number, exactly. */
-int mxref_floor_log2(mpfr_srcptr x);
-int mxref_ceil_log2(mpfr_srcptr x);
 /* A rounded to the element's width (D6). `rounded` must have mxref_even_bits bits of precision. */
 mpfr_prec_t mxref_even_bits(const mx_facts *facts);
 

@@ -4,15 +4,15 @@
  */
 #include "ref/internal.h"
 
-/* MPFR holds x as m * 2^e with 1/2 <= m < 1. */
-int mxref_floor_log2(mpfr_srcptr x)
+/* Exactly: MPFR holds x as m * 2^e with 1/2 <= m < 1. */
+static int floor_log2(mpfr_srcptr x)
 {
     return (int)mpfr_get_exp(x) - 1;
 }
 
-int mxref_ceil_log2(mpfr_srcptr x)
+static int ceil_log2(mpfr_srcptr x)
 {
-    int floor = mxref_floor_log2(x);
+    int floor = floor_log2(x);
 
     return mpfr_cmp_ui_2exp(x, 1, floor) == 0 ? floor : floor + 1;
 }
@@ -30,7 +30,7 @@ static int exponent_even(mpfr_srcptr amax, const mx_facts *facts)
 
     mpfr_init2(rounded, mxref_even_bits(facts));
     mpfr_set(rounded, amax, MPFR_RNDN);
-    exponent = mxref_floor_log2(rounded);
+    exponent = floor_log2(rounded);
     mpfr_clear(rounded);
     return exponent;
 }
@@ -39,7 +39,7 @@ static int exponent_even(mpfr_srcptr amax, const mx_facts *facts)
 static int exponent_rceil(mxref_context *context)
 {
     mpfr_srcptr max_normal = context->grid.value[context->facts->max_code];
-    int exponent = mxref_floor_log2(context->amax) - mxref_floor_log2(max_normal);
+    int exponent = floor_log2(context->amax) - floor_log2(max_normal);
 
     /* A / maxnormal lies in (2^(exponent-1), 2^(exponent+1)) */
     mpfr_mul_2si(context->t, max_normal, exponent, MPFR_RNDN);
@@ -50,9 +50,9 @@ static int exponent_exact(mxref_context *context)
 {
     switch (context->profile->scale) {
     case MX_SCALE_FLOOR: /* MX-6.3-b: largest power of two <= A, over the largest power of two of the format */
-        return mxref_floor_log2(context->amax) - context->emax;
+        return floor_log2(context->amax) - context->emax;
     case MX_SCALE_CEIL:
-        return mxref_ceil_log2(context->amax) - context->emax;
+        return ceil_log2(context->amax) - context->emax;
     case MX_SCALE_EVEN:
         return exponent_even(context->amax, context->facts) - context->emax;
     default: /* MX_SCALE_RCEIL */

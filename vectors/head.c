@@ -8,7 +8,8 @@
 #include "vectors/pack.h"
 #include "vectors/text.h"
 
-size_t mxv_decimal(const char *text, size_t length, size_t limit)
+/* A decimal number from 1 to `limit` without leading zeros, 0 when it is not one. */
+static size_t decimal(const char *text, size_t length, size_t limit)
 {
     size_t n = 0;
 
@@ -117,7 +118,7 @@ static size_t take_size(struct op_words *w, const char *key)
 
     take(w, key);
     snprintf(wanted, sizeof wanted, "%s a number from 1 to 65536", key);
-    return known(w, mxv_decimal(w->value, w->value_length, MX_BLOCK_MAX), wanted);
+    return known(w, decimal(w->value, w->value_length, MX_BLOCK_MAX), wanted);
 }
 
 /* One of the operation's layouts; the message lists them. */

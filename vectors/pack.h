@@ -34,7 +34,4 @@ int mxv_shape_ok(const mx_batch *shape);
 #define MXV_COLS_TEXT 128
 size_t mxv_format_cols(const mx_batch *shape, char text[MXV_COLS_TEXT]);
 
-/* A decimal number from 1 to `limit` without leading zeros, 0 when it is not one. */
-size_t mxv_decimal(const char *text, size_t length, size_t limit);
-
 #endif

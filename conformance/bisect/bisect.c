@@ -51,7 +51,7 @@ void mxcb_set_element(const mx_batch *b, size_t j, uint64_t bits)
     memcpy((char *)mxc_column(b, element_column(b)) + j * bytes, from, bytes);
 }
 
-size_t mxcb_nonzero(const mx_batch *b)
+static size_t nonzero(const mx_batch *b)
 {
     size_t n = 0;
     for (size_t j = 0; j < mxcb_elements(b); j++)
@@ -288,7 +288,7 @@ static void bisect(mxcb_work *w)
     if (w->status != MX_OK || !repeats(w))
         return;
     find_stage(w);
-    r->nonzero = mxcb_nonzero(&r->small.batch);
+    r->nonzero = nonzero(&r->small.batch);
 }
 
 /* What the reference wants of the small case, and of those beside it. */
@@ -313,7 +313,7 @@ mx_status mxc_bisect(mxc_bisection *result, mxc_subject *subject, const mx_batch
     if (status != MX_OK)
         return mxc_fail(error, status, "out of memory");
     mxc_copy_inputs(&result->small.batch, 0, one, 0);
-    result->before = mxcb_nonzero(one);
+    result->before = nonzero(one);
     w.trial = w.scratch.batch;
     bisect(&w);
     mxc_store_free(&w.scratch);

@@ -38,7 +38,6 @@ typedef struct mxcb_work {
 size_t mxcb_elements(const mx_batch *batch);
 uint64_t mxcb_element(const mx_batch *batch, size_t j);
 void mxcb_set_element(const mx_batch *batch, size_t j, uint64_t bits);
-size_t mxcb_nonzero(const mx_batch *batch);
 
 /* ---- asking ---- */
 

@@ -66,7 +66,8 @@ static int by_tag(const void *a, const void *b)
 
 /* ---- packs ---- */
 
-char *mxc_pack_text(const mxv_pack *pack, size_t *length)
+/* A pack's text in memory, NUL-terminated; the caller frees it. NULL when out of memory. */
+static char *pack_text(const mxv_pack *pack, size_t *length)
 {
     char *text = NULL;
     FILE *out = open_memstream(&text, length);
@@ -109,7 +110,7 @@ static mx_status make_one(const mxc_plan *plan, const char *dir, mxc_made *made,
     if (status != MX_OK) {
         return status;
     }
-    char *text = mxc_pack_text(*pack, &length);
+    char *text = pack_text(*pack, &length);
     if (text == NULL) {
         return mxc_fail(error, MX_ENOMEM, "%s: %s", plan->name, mx_status_text(MX_ENOMEM));
     }

@@ -36,9 +36,6 @@ typedef struct mxc_make {
 mx_status mxc_make_packs(const mxc_plan *plans, size_t count, const mxc_make *how, mxc_made *made, mxc_tag_counts *tags,
                          mxv_error *error);
 
-/* A pack's text in memory, NUL-terminated; the caller frees it. NULL when out of memory. */
-char *mxc_pack_text(const mxv_pack *pack, size_t *length);
-
 /* DIR/NAME with this content, by way of a temporary file. MX_EIO. */
 mx_status mxc_write_file(const char *dir, const char *name, const char *text, size_t length, mxv_error *error);
 

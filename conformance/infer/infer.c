@@ -50,7 +50,7 @@ void mxci_set(const mxci_search *s, mx_profile *profile, mx_axis axis, unsigned 
         profile->sr_bits = s->to->asked.sr_bits;
 }
 
-int mxci_only_one(uint32_t mask)
+static int only_one(uint32_t mask)
 {
     return mask && !(mask & (mask - 1));
 }
@@ -84,7 +84,7 @@ mx_profile mxci_draw_profile(mxci_search *s, size_t n)
         unsigned value = mxci_choose(s, a), count = mx_axis_count(a), open = mxc_open_value(a);
         if (n == 1 && open && s->left[a] >> open & 1)
             value = open;
-        else if (n && !mxci_only_one(s->left[a]))
+        else if (n && !only_one(s->left[a]))
             do
                 value = mxci_draw(s) % count + 1;
             while (!(s->left[a] >> value & 1));
@@ -115,7 +115,7 @@ size_t mxci_first_alive(const mxci_search *s)
     return c;
 }
 
-size_t mxci_alive(const mxci_search *s)
+static size_t alive(const mxci_search *s)
 {
     size_t n = 0;
     for (size_t c = 0; c < s->candidates; c++)
@@ -157,7 +157,7 @@ static int inconsistent(const mxci_search *s, mx_axis axis)
 
 int mxci_settled(const mxci_search *s, mx_axis axis)
 {
-    return inconsistent(s, axis) || mxci_only_one(s->left[axis]);
+    return inconsistent(s, axis) || only_one(s->left[axis]);
 }
 
 /* The candidate that lived longest, of those that another case than `first` killed if there is one. */
@@ -201,7 +201,7 @@ static void conclude(mxci_search *s)
                 left[a] |= UINT32_C(1) << s->candidate[c].value[a];
                 definite[a] |= s->candidate[c].value[a] != mxc_open_value(s->group->axis[a]);
             }
-    if (!mxci_alive(s))
+    if (!alive(s))
         no_candidate(s);
     else
         for (size_t a = 0; a < MXCI_AXES && s->group->axis[a]; a++) {
@@ -210,7 +210,7 @@ static void conclude(mxci_search *s)
                 continue;
             s->left[s->group->axis[a]] = left[a];
             /* told apart from at least one definite value: the open one is not needed */
-            if (open && definite[a] && mxci_only_one(left[a] & ~(UINT32_C(1) << open)))
+            if (open && definite[a] && only_one(left[a] & ~(UINT32_C(1) << open)))
                 s->left[s->group->axis[a]] &= ~(UINT32_C(1) << open);
         }
     for (size_t c = 0; c < s->candidates; c++)
@@ -245,11 +245,11 @@ static mx_status solve(mxci_search *s, const mxci_group *group)
         return MX_OK;
     s->group = group;
     list_candidates(s);
-    for (size_t i = 0; i < s->shapes && status == MX_OK && mxci_alive(s) > 1; i++)
+    for (size_t i = 0; i < s->shapes && status == MX_OK && alive(s) > 1; i++)
         if (concerns(s, &s->shape[i])) {
-            size_t before = mxci_alive(s);
+            size_t before = alive(s);
             status = mxci_try_shape(s, &s->shape[i]);
-            for (size_t c = 0; c < s->candidates && mxci_alive(s) < before; c++)
+            for (size_t c = 0; c < s->candidates && alive(s) < before; c++)
                 s->candidate[c].wrong += !s->candidate[c].dead; /* rounds that it outlived */
         }
     conclude(s);
@@ -267,7 +267,7 @@ static void findings(mxci_search *s)
             s->left[a] = UINT32_C(1) << s->nearest[a];
         to->fits = s->left[a];
         if (!to->finding)
-            to->finding = mxci_only_one(s->left[a]) ? MXC_FOUND : MXC_CANNOT_TELL;
+            to->finding = only_one(s->left[a]) ? MXC_FOUND : MXC_CANNOT_TELL;
         int kept = to->finding == MXC_CANNOT_TELL && s->left[a] >> asked & 1;
         mxci_set(s, &s->to->values, a, kept ? asked : mxci_choose(s, a));
     }

@@ -47,7 +47,6 @@ typedef struct mxci_search {
 } mxci_search;
 
 void mxci_set(const mxci_search *s, mx_profile *profile, mx_axis axis, unsigned value);
-int mxci_only_one(uint32_t mask);
 /* Nothing more is to be found out about an axis. */
 int mxci_settled(const mxci_search *s, mx_axis axis);
 /* Of the values left the one asked for, else the lowest that is definite. */
@@ -59,7 +58,6 @@ mx_profile mxci_draw_profile(mxci_search *s, size_t n);
 /* The cases for which keep[i] is set, in a store of their own. */
 mx_status mxci_subset(mxc_store *to, const mx_batch *from, const unsigned char *keep);
 size_t mxci_first_alive(const mxci_search *s);
-size_t mxci_alive(const mxci_search *s);
 
 /* Ask the probes of one shape that part the candidates of the group; those with a wrong cell are dead. */
 mx_status mxci_try_shape(mxci_search *s, const mx_batch *shape);

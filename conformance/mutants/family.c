@@ -50,7 +50,7 @@ enum {
             each, low, high                                                                                            \
     }
 
-const mxc_family mxc_families[] = {
+static const mxc_family families[] = {
     FAMILY("code", ROUNDING, CAST, 0, 0, CODE_XOR, 1, 0, MXC_CODE, NO, NO, OPS | ELEMS | TYPES, 0, 255,
            "one code comes out as its neighbour"),
     FAMILY("exact", ROUNDING, CAST, 0, 0, CODE_XOR, 1, 0, MXC_BELOW, IS(INEXACT, 0), NO, OPS | ELEMS | TYPES, 1, 127,
@@ -277,7 +277,7 @@ mxc_member *mxc_members(size_t *count)
         if (pass && !g.member)
             return NULL;
         g.count = 0;
-        for (const mxc_family *f = mxc_families; f->all.name; f++)
+        for (const mxc_family *f = families; f->all.name; f++)
             walk(f, gather, &g);
     }
     *count = g.count;
@@ -300,7 +300,7 @@ mx_status mxc_member_find(mxc_member *member, const char *name)
 {
     search s = {name, member};
     const size_t n = strcspn(name, "@");
-    for (const mxc_family *f = mxc_families; f->all.name; f++)
+    for (const mxc_family *f = families; f->all.name; f++)
         if (strncmp(f->all.name, name, n) == 0 && f->all.name[n] == '\0' && !walk(f, compare_name, &s))
             return MX_OK;
     return MX_EINVAL;

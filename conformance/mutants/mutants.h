@@ -214,8 +214,6 @@ typedef struct mxc_member {
     char name[MXC_MEMBER_NAME]; /* "code@cast.e4m3.fp32:53" */
 } mxc_member;
 
-extern const mxc_family mxc_families[]; /* ends with a NULL name */
-
 /* All members, in the order of the families; the caller frees them. NULL: out of memory. */
 mxc_member *mxc_members(size_t *count);
 

@@ -36,20 +36,20 @@ size_t mxc_domain_name(const mxc_domain *domain, char text[MXC_DOMAIN_TEXT])
     return n;
 }
 
-uint64_t mxc_domain_patterns(const mxc_domain *domain)
+static uint64_t patterns_of(const mxc_domain *domain)
 {
     return UINT64_C(1) << (8 * mx_type_bytes(domain->shape.type));
 }
 
 size_t mxc_domain_shards(const mxc_domain *domain)
 {
-    const uint64_t patterns = mxc_domain_patterns(domain);
+    const uint64_t patterns = patterns_of(domain);
     return patterns < MXC_SHARD ? 1 : (size_t)(patterns / MXC_SHARD);
 }
 
 static uint64_t shard_size(const mxc_domain *domain)
 {
-    const uint64_t patterns = mxc_domain_patterns(domain);
+    const uint64_t patterns = patterns_of(domain);
     return patterns < MXC_SHARD ? patterns : MXC_SHARD;
 }
 
@@ -278,7 +278,7 @@ static mx_status ask(mxc_sweeper *s, const mxc_domain *domain, uint64_t anchor, 
     if (s->via == MXC_VIA_ITSELF)
         return ask_itself(s, domain, first, count, error);
     /* patterns up to the anchor, of either sign: the first `reach` of these */
-    const uint64_t magnitude = first & (mxc_domain_patterns(domain) / 2 - 1);
+    const uint64_t magnitude = first & (patterns_of(domain) / 2 - 1);
     const uint64_t reach = magnitude > anchor ? 0 : anchor - magnitude + 1;
     if (reach < count)
         *asked = (size_t)reach;

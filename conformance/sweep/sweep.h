@@ -28,8 +28,7 @@ typedef struct mxc_domain {
  * length, 0 when an id is bad. */
 size_t mxc_domain_name(const mxc_domain *domain, char text[MXC_DOMAIN_TEXT]);
 
-/* Patterns and shards of a domain. */
-uint64_t mxc_domain_patterns(const mxc_domain *domain);
+/* Shards of a domain. */
 size_t mxc_domain_shards(const mxc_domain *domain);
 
 typedef struct mxc_shard {
