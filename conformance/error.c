@@ -30,6 +30,11 @@ mx_status mxc_fail(mxv_error *error, mx_status status, const char *format, ...)
     return status;
 }
 
+mx_status mxc_no_memory(mxv_error *error)
+{
+    return mxc_fail(error, MX_ENOMEM, "out of memory");
+}
+
 void mxc_say(char *text, size_t size, const char *format, ...)
 {
     va_list args;

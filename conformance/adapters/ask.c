@@ -24,7 +24,7 @@ mx_status mxc_ask(mxc_subject *subject, const mx_batch *batch, mxv_error *error)
 {
     uint8_t *answer = calloc(batch->count + 1, 1);
     if (!answer)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     mx_status status = mxc_subject_offer(subject, batch, error);
     if (status == MX_OK)
         status = mxc_subject_run(subject, batch, answer, error);

@@ -370,7 +370,7 @@ mx_status mxc_lib_open(mxc_opened *opened, const char *path, const mxc_subject_o
         return mxc_fail(error, MX_EINVAL, "no such shared object: %s", strerror(errno));
     lib_state *l = calloc(1, sizeof *l);
     if (!l)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     l->timeout_ms = options->timeout_ms;
     l->child = (mxc_child){.to = -1, .from = -1, .err = -1};
     /* With a directory in it, so that the loader does not search for it. */

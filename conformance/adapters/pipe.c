@@ -453,7 +453,7 @@ mx_status mxc_pipe_open(mxc_opened *opened, const char *command, const mxc_subje
         p->command = strdup(command);
     if (!p || !p->command) {
         free(p);
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     }
     p->timeout_ms = options->timeout_ms;
     p->nonce = options->nonce ? options->nonce : mix(mxc_clock_ms() ^ (uint64_t)getpid() << 32);

@@ -61,7 +61,7 @@ static mx_status answer_waiting(server *s)
         return mxc_fail(s->error, status, "%s: %s", s->service->name, *why ? why : mx_status_text(status));
     char *text = malloc(mxv_outputs_text(&batch) + 1);
     if (!text)
-        return mxc_fail(s->error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(s->error);
     for (size_t i = 0; i < s->waiting; i++) {
         if (status == MX_OK)
             mxv_format_outputs(&batch, NULL, i, text);
@@ -123,7 +123,7 @@ static mx_status request_op(server *s, mxp_words words)
         size_t room = s->room ? 2 * s->room : 64;
         served_op *more = realloc(s->op, room * sizeof *more);
         if (!more)
-            return mxc_fail(s->error, MX_ENOMEM, "out of memory");
+            return mxc_no_memory(s->error);
         s->op = more;
         s->room = room;
     }
@@ -279,7 +279,7 @@ mx_status mxc_serve(FILE *in, FILE *out, const mxc_service *service, mxv_error *
         mx_profile_parse(&s.description.declared, service->axes, strlen(service->axes), why) != MX_OK)
         return mxc_fail(error, MX_EINVAL, "%s: %s", service->name, why);
     s.id = calloc(BATCH_CASES, sizeof *s.id);
-    mx_status status = s.id ? converse(&s) : mxc_fail(error, MX_ENOMEM, "out of memory");
+    mx_status status = s.id ? converse(&s) : mxc_no_memory(error);
     mxc_store_free(&s.store);
     free(s.id);
     free(s.op);

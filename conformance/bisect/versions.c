@@ -128,7 +128,7 @@ mx_status mxc_versions_compare(mxc_versions *v, mxc_subject *good, mxc_subject *
     mx_status status = MX_OK;
     *v = (mxc_versions){0};
     if (!shape)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     size_t n = mxc_ask_shapes(bad, profile, shape, MXC_SHAPES);
     only(shape, n, good, v->gained, &v->gains);
     n = mxc_ask_shapes(good, profile, shape, MXC_SHAPES);

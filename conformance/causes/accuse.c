@@ -107,7 +107,7 @@ static mx_status describe(const mxc_diagnosing *d, const mxc_candidate *c, scope
         to->value = (unsigned)m->b;
     }
     to->twins = twins_of(d, c);
-    return to->twins ? MX_OK : mxc_fail(d->error, MX_ENOMEM, "out of memory");
+    return to->twins ? MX_OK : mxc_no_memory(d->error);
 }
 
 static void set_aside(mxc_diagnosing *d, const mxc_candidate *c, uint8_t suspect)
@@ -139,7 +139,7 @@ mx_status mxc_accuse(mxc_diagnosing *d, int *named)
         return note_nearest(d);
     mxc_suspect *more = realloc(to->suspect, (to->suspects + 1) * sizeof *more);
     if (!more)
-        return mxc_fail(d->error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(d->error);
     to->suspect = more;
     to->suspects++;
     set_aside(d, best, (uint8_t)to->suspects);

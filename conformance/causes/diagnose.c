@@ -31,11 +31,6 @@ typedef struct reading {
     mxv_pack *pack;
 } reading;
 
-static mx_status no_memory(const mxc_diagnosing *d)
-{
-    return mxc_fail(d->error, MX_ENOMEM, "out of memory");
-}
-
 static size_t part_of(const mx_batch *shape)
 {
     return (((size_t)shape->op * (MX_ELEM_LAST + 1) + shape->elem) * (MX_TYPE_LAST + 1) + shape->type) *
@@ -61,7 +56,7 @@ static mx_status visit(mxc_diagnosing *d, size_t j, visitor *see)
     if (status == MX_OK && strcmp(r.pack->sha256, result->sha256) != 0)
         status = mxc_fail(d->error, MX_EIO, "%s: it changed during the run", result->path);
     if (status == MX_OK && mxc_weaken(r.pack, &result->shape.profile) != MX_OK)
-        status = no_memory(d);
+        status = mxc_no_memory(d->error);
     if (status == MX_OK)
         status = see(d, &r);
     mxv_pack_free(r.pack);
@@ -325,7 +320,7 @@ static mx_status see_all(mxc_diagnosing *d, const reading *r)
 static mx_status search(mxc_diagnosing *d, int *named)
 {
     uint8_t *wanted = calloc(d->failures->judgeds + 1, 1);
-    mx_status status = wanted ? MX_OK : no_memory(d);
+    mx_status status = wanted ? MX_OK : mxc_no_memory(d->error);
     *named = 0;
     for (size_t m = 0; m < d->mutants; m++)
         d->all[m].sampled = d->all[m].refuted = 0;
@@ -342,7 +337,7 @@ static mx_status search(mxc_diagnosing *d, int *named)
         c->explained = c->unlike = c->contradicted = c->aside = 0;
         c->answers = UINT64_C(0xcbf29ce484222325);
         c->explains = calloc(d->kept + 1, 1);
-        status = c->explains ? MX_OK : no_memory(d);
+        status = c->explains ? MX_OK : mxc_no_memory(d->error);
     }
     if (status == MX_OK)
         status = visit_all(d, see_all, NULL);
@@ -371,7 +366,7 @@ static mx_status see_example(mxc_diagnosing *d, const reading *r, size_t row, si
     e->id = strdup(id);
     e->line =
         mxc_answer_line(r->judged->own ? d->report->pack[r->judged->pack].path : NULL, id, &r->judged->got.batch, f);
-    return e->id && e->line ? MX_OK : no_memory(d);
+    return e->id && e->line ? MX_OK : mxc_no_memory(d->error);
 }
 
 static mx_status see_clusters(mxc_diagnosing *d, const reading *r)
@@ -417,7 +412,7 @@ static mx_status name_clusters(mxc_diagnosing *d)
     const size_t clusters = d->report->clusters;
     d->by = calloc((clusters + 1) * (MXC_FAULTS + 1), sizeof *d->by);
     d->example = calloc(clusters + 1, sizeof *d->example);
-    const mx_status status = d->by && d->example ? visit_all(d, see_clusters, NULL) : no_memory(d);
+    const mx_status status = d->by && d->example ? visit_all(d, see_clusters, NULL) : mxc_no_memory(d->error);
     for (size_t c = 0; d->example && c < clusters; c++) {
         if (status == MX_OK)
             name_cluster(d, &d->report->cluster[c], d->by + c * (MXC_FAULTS + 1), &d->example[c]);
@@ -439,7 +434,7 @@ static mx_status begin(mxc_diagnosing *d)
     d->all = calloc(mxc_mutant_count(), sizeof *d->all);
     d->final = calloc(FINALS_MOST, sizeof *d->final);
     if (!d->first || !d->done || !d->all || !d->final)
-        return no_memory(d);
+        return mxc_no_memory(d->error);
     for (size_t j = 0; j < f->judgeds; j++) {
         d->first[j] = d->kept;
         d->kept += f->judged[j].kept;

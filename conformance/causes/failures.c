@@ -52,11 +52,6 @@ void mxc_failures_free(mxc_failures *f)
     free(f);
 }
 
-static mx_status no_memory(mxv_error *error)
-{
-    return mxc_fail(error, MX_ENOMEM, "out of memory");
-}
-
 /* ---- in full ---- */
 
 static char *columns(const mx_batch *batch, const mx_outputs *open, size_t i, int inputs)
@@ -228,7 +223,7 @@ mx_status mxc_failures_add(mxc_failures *f, const mxc_work *w, mxv_error *error)
     if (status == MX_OK)
         status = keep_short(f, w);
     if (status == MX_ENOMEM)
-        return no_memory(error);
+        return mxc_no_memory(error);
     return status == MX_OK ? MX_OK
                            : mxc_fail(error, status, "%s: the reference: %s", w->result->path, mx_status_text(status));
 }
@@ -239,6 +234,6 @@ mx_status mxc_failures_report(mxc_failures *f, mxv_error *error)
     if (status == MX_OK)
         status = mxc_clusters_report(f->clusters, f->report);
     if (status != MX_OK)
-        return no_memory(error);
+        return mxc_no_memory(error);
     return f->report->clusters ? mxc_diagnose(f, error) : MX_OK;
 }

@@ -132,7 +132,7 @@ mx_status mxc_coverage_run(mxc_coverage *coverage, const mxc_paths *packs, void 
                            mxv_error *error)
 {
     if (mxc_coverage_begin(coverage) != MX_OK)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     mx_status status = count_all(coverage, packs, step, state, error);
     for (size_t b = 1; status == MX_OK && b < coverage->bins; b++)
         if (strcmp(coverage->bin[b].name, coverage->bin[b - 1].name) == 0)

@@ -98,7 +98,7 @@ static mx_status parse_selector(const ledger *l, struct mxc_clause *clause)
     clause->condition = calloc(strlen(clause->selects) / 2 + 1, sizeof *clause->condition);
     if (!copy || !clause->condition) {
         free(copy);
-        return mxc_fail(l->error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(l->error);
     }
     mx_status status = MX_OK;
     for (char *word = strtok_r(copy, " ", &state); word && status == MX_OK; word = strtok_r(NULL, " ", &state)) {
@@ -110,7 +110,7 @@ static mx_status parse_selector(const ledger *l, struct mxc_clause *clause)
                          clause->selects);
         } else {
             c->words = strdup(c->words);
-            status = c->words ? MX_OK : mxc_fail(l->error, MX_ENOMEM, "out of memory");
+            status = c->words ? MX_OK : mxc_no_memory(l->error);
             clause->conditions++;
         }
     }
@@ -198,7 +198,7 @@ static mx_status add_source(const ledger *l, char *line)
     char *colon = strchr(line, ':');
     mxc_clause_source *more = realloc(m->source, (m->sources + 1) * sizeof *more);
     if (!more)
-        return mxc_fail(l->error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(l->error);
     m->source = more;
     if (!colon || colon[1] != ' ')
         return bad(l, "'# source ID: where'", line);
@@ -231,7 +231,7 @@ static mx_status add_clause(const ledger *l, char *line)
             return bad(l, "no empty column (- for none)", cell[0]);
     struct mxc_clause *more = realloc(m->clause, (m->count + 1) * sizeof *more);
     if (!more)
-        return mxc_fail(l->error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(l->error);
     m->clause = more;
     struct mxc_clause *c = &more[m->count];
     *c = (struct mxc_clause){
@@ -300,7 +300,7 @@ static mx_status load(ledger *l)
         return MX_EIO;
     char *names = strstr(l->made->text, columns);
     l->made->head = names ? strndup(l->made->text, (size_t)(names - l->made->text)) : strdup("");
-    return l->made->head ? read_lines(l, l->made->text, length) : mxc_fail(l->error, MX_ENOMEM, "out of memory");
+    return l->made->head ? read_lines(l, l->made->text, length) : mxc_no_memory(l->error);
 }
 
 mx_status mxc_clauses_load(mxc_clauses **clauses, const char *path, mxv_error *error)
@@ -309,7 +309,7 @@ mx_status mxc_clauses_load(mxc_clauses **clauses, const char *path, mxv_error *e
     if (!found)
         return MX_EIO;
     ledger l = {calloc(1, sizeof *l.made), found, 0, error};
-    mx_status status = l.made ? load(&l) : mxc_fail(error, MX_ENOMEM, "out of memory");
+    mx_status status = l.made ? load(&l) : mxc_no_memory(error);
     free(found);
     if (status != MX_OK) {
         mxc_clauses_free(l.made);
@@ -349,7 +349,7 @@ static mx_status count_pack(mxc_clause_counts *counts, const mxc_clauses *clause
 {
     mxv_pack *pack = NULL;
     uint8_t *may = calloc(clauses->count, 1);
-    mx_status status = may ? mxv_load(&pack, path, error) : mxc_fail(error, MX_ENOMEM, "out of memory");
+    mx_status status = may ? mxv_load(&pack, path, error) : mxc_no_memory(error);
     for (size_t c = 0; status == MX_OK && c < clauses->count; c++)
         may[c] = (uint8_t)mxc_clause_may_select(&clauses->clause[c], &pack->batch);
     for (size_t i = 0; status == MX_OK && i < pack->batch.count; i++) {
@@ -373,7 +373,7 @@ mx_status mxc_clauses_count(mxc_clause_counts *counts, const mxc_clauses *clause
                             mxv_error *error)
 {
     *counts = (mxc_clause_counts){.cases = calloc(clauses->count, sizeof *counts->cases)};
-    mx_status status = counts->cases ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
+    mx_status status = counts->cases ? MX_OK : mxc_no_memory(error);
     for (size_t p = 0; status == MX_OK && p < packs->count; p++)
         status = count_pack(counts, clauses, packs->path[p], error);
     if (status != MX_OK) {

@@ -83,17 +83,12 @@ static mx_status kind_of(const mxv_lines *l, mxc_known_entry *e)
     return *e->glob ? MX_OK : mxv_lines_wanted(l, "a name after the colon", text);
 }
 
-static mx_status no_memory(mxv_error *error)
-{
-    return mxc_fail(error, MX_ENOMEM, "out of memory");
-}
-
 static mx_status read_entry(mxv_lines *l, mxc_known *known)
 {
     char *line = l->text;
     mxc_known_entry *more = realloc(known->entry, (known->entries + 1) * sizeof *more);
     if (!more)
-        return no_memory(l->error);
+        return mxc_no_memory(l->error);
     known->entry = more;
     mxc_known_entry *e = &known->entry[known->entries];
     *e = (mxc_known_entry){.text = {.line = l->line}};
@@ -113,7 +108,7 @@ static mx_status read_entry(mxv_lines *l, mxc_known *known)
     e->text.link = strdup(link);
     e->text.reason = strdup(reason);
     if (!e->text.pattern || !e->text.link || !e->text.reason)
-        return no_memory(l->error);
+        return mxc_no_memory(l->error);
     e->text.expired = strcmp(known->today, until) > 0;
     return kind_of(l, e);
 }
@@ -139,7 +134,7 @@ static mx_status index_ids(mxv_lines *l, mxc_known *known)
 {
     known->id = calloc(known->entries + 1, sizeof(mxc_known_entry *));
     if (!known->id)
-        return no_memory(l->error);
+        return mxc_no_memory(l->error);
     for (size_t i = 0; i < known->entries; i++)
         known->id[i] = &known->entry[i];
     mxc_sort(known->id, known->entries, sizeof(mxc_known_entry *), by_pattern);
@@ -174,7 +169,7 @@ mx_status mxc_known_read(mxc_known **known, FILE *in, const char *name, const ch
 {
     mxv_lines lines = {.in = in, .name = name, .error = error, .open_end = 1};
     mxc_known *made = calloc(1, sizeof *made);
-    mx_status status = made && (made->file = strdup(name)) ? set_today(made, today, error) : no_memory(error);
+    mx_status status = made && (made->file = strdup(name)) ? set_today(made, today, error) : mxc_no_memory(error);
     if (status == MX_OK)
         status = read_lines(&lines, made);
     if (status == MX_OK)

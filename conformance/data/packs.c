@@ -68,7 +68,7 @@ static mx_status cut_rows(mxc_manifest *m, const char *path, size_t length, mxv_
         lines += m->text[i] == '\n';
     m->row = calloc(lines, sizeof *m->row);
     if (!m->row)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     for (char *at = m->text; m->rows < lines; m->rows++) {
         char *end = strchr(at, '\n');
         *end = '\0';
@@ -93,7 +93,7 @@ mx_status mxc_manifest_load(mxc_manifest *manifest, const char *path, mxv_error 
         return MX_EIO;
     const char *slash = strrchr(path, '/');
     m.root = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("./");
-    mx_status status = m.root ? cut_rows(&m, path, length, error) : mxc_fail(error, MX_ENOMEM, "out of memory");
+    mx_status status = m.root ? cut_rows(&m, path, length, error) : mxc_no_memory(error);
     if (status != MX_OK) {
         mxc_manifest_free(&m);
         return status;
@@ -198,7 +198,7 @@ static mx_status add_matching(mxc_paths *paths, const char *pattern, const mxc_m
             continue;
         mxc_pack_name(name, m->row[i].path);
         if (mxc_pack_is_called(pattern, "smoke", name) && add_path(paths, m->root, m->row[i].path) != MX_OK)
-            return mxc_fail(error, MX_ENOMEM, "out of memory");
+            return mxc_no_memory(error);
         mx_nearest_try(&nearest, smoke_name(&m->row[i]));
     }
     if (paths->count > had)
@@ -237,7 +237,7 @@ static mx_status add_smoke(mxc_paths *paths, const mxc_manifest *m, mxv_error *e
 {
     for (size_t i = 0; i < m->rows; i++)
         if (smoke_name(&m->row[i]) && add_path(paths, m->root, m->row[i].path) != MX_OK)
-            return mxc_fail(error, MX_ENOMEM, "out of memory");
+            return mxc_no_memory(error);
     if (paths->count)
         return MX_OK;
     return mxc_fail(error, MX_EPARSE, "%sMANIFEST.sha256: wanted packs below %s, found none", m->root, smoke);

@@ -315,7 +315,7 @@ mx_status mxc_infer(mxc_inference *inference, mxc_subject *subject, const mx_pro
     mxci_search *s = calloc(1, sizeof *s);
     *inference = (mxc_inference){.asked = *ask, .values = *ask};
     if (!s)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     s->to = inference;
     s->subject = subject;
     s->error = error;

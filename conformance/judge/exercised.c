@@ -24,14 +24,6 @@ static int by_tags(const void *a, const void *b)
     return strcmp(((const alike *)a)->tags, ((const alike *)b)->tags);
 }
 
-static void add(mxc_tally *sum, const mxc_tally *one)
-{
-    sum->cases += one->cases;
-    sum->pass += one->pass;
-    sum->fail += one->fail;
-    sum->never += one->never;
-}
-
 /* Sort the cases by their tags and add up those that are alike; returns how many kinds are left. */
 static size_t join(alike *kind, size_t n)
 {
@@ -39,7 +31,7 @@ static size_t join(alike *kind, size_t n)
     qsort(kind, n, sizeof *kind, by_tags);
     for (size_t i = 0; i < n; i++) {
         if (kinds && by_tags(&kind[kinds - 1], &kind[i]) == 0)
-            add(&kind[kinds - 1].tally, &kind[i].tally);
+            mxc_tally_add(&kind[kinds - 1].tally, &kind[i].tally);
         else
             kind[kinds++] = kind[i];
     }
@@ -62,7 +54,7 @@ mx_status mxc_clauses_tally(mxc_clause_result *result, const mxc_clauses *clause
         for (size_t i = 0; i < kinds; i++) {
             const mxv_label label = {.tags = kind[i].tags};
             if (mxc_clause_selects(&clauses->clause[c], &pack->batch, &label))
-                add(&result[c].tally, &kind[i].tally);
+                mxc_tally_add(&result[c].tally, &kind[i].tally);
         }
     }
     free(kind);

@@ -4,25 +4,24 @@
  */
 #include "config.h"
 
-#include "conformance/causes/repeat.h"
-#include "conformance/data/packs.h"
-#include "conformance/data/tags.h"
-#include "conformance/judge/exercised.h"
-#include "conformance/judge/figures.h"
 #include "conformance/judge/judge.h"
-#include "conformance/judge/known.h"
-#include "conformance/judge/weaken.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "conformance/adapters/subject.h"
-#include "conformance/batch.h"
 #include "conformance/causes/failures.h"
+#include "conformance/causes/repeat.h"
 #include "conformance/data/clauses.h"
+#include "conformance/data/packs.h"
+#include "conformance/data/tags.h"
 #include "conformance/error.h"
 #include "conformance/judge/compare.h"
+#include "conformance/judge/exercised.h"
+#include "conformance/judge/figures.h"
+#include "conformance/judge/known.h"
+#include "conformance/judge/weaken.h"
 
 typedef struct judge {
     const mxc_source *source;
@@ -73,7 +72,7 @@ static mx_status choose(judge *j, mxc_work *w)
     w->chosen = malloc((w->pack->batch.count + 1) * sizeof *w->chosen);
     w->fate = calloc(w->pack->batch.count + 1, 1);
     if (!w->chosen || !w->fate)
-        return mxc_fail(j->error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(j->error);
     for (size_t i = 0; i < w->pack->batch.count; i++)
         if (case_selected(&j->options->select, w->pack, i))
             w->chosen[w->n++] = i;
@@ -121,7 +120,7 @@ static mx_status compare_pack(judge *j, mxc_work *w)
     if (status == MX_OK && j->options->known)
         status = mxc_known_pack(j->options->known, j->report, w);
     if (status != MX_OK)
-        return mxc_fail(j->error, status, "out of memory");
+        return mxc_no_memory(j->error);
     return mxc_failures_add(j->failures, w, j->error);
 }
 
@@ -137,7 +136,7 @@ static mx_status ask(judge *j, mxc_work *w)
     mxv_error why = {0};
     mxc_report *r = j->report;
     if (mxc_work_store(&w->store, w, 0, w->n) != MX_OK || !(w->answer = calloc(w->n, 1)))
-        return mxc_fail(j->error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(j->error);
     mx_status status = j->source->answer(j->source->state, w->pack, w->chosen, &w->store.batch, w->answer, &why);
     if (status != MX_OK && !*r->misconduct)
         mxc_say(r->misconduct, sizeof r->misconduct, "%s", why.text);
@@ -188,12 +187,12 @@ static mx_status add_result(judge *j, mxc_work *w, const char *path)
     mxc_report *r = j->report;
     mxc_pack_result *more = realloc(r->pack, (r->packs + 1) * sizeof *more);
     if (!more)
-        return mxc_fail(j->error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(j->error);
     r->pack = more;
     w->result = &r->pack[r->packs];
     *w->result = (mxc_pack_result){.path = strdup(path), .shape = w->pack->batch};
     if (!w->result->path)
-        return mxc_fail(j->error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(j->error);
     r->packs++;
     w->result->shape.in = (mx_inputs){0};
     w->result->shape.out = (mx_outputs){0};
@@ -205,7 +204,7 @@ static mx_status note_exercised(judge *j, const mxc_work *w)
 {
     w->result->exhaustive = mxc_is_exhaustive(w->pack, w->chosen, w->fate, w->n);
     mx_status status = mxc_clauses_tally(j->report->clause, j->clauses, w->pack, w->chosen, w->fate, w->n);
-    return status == MX_OK ? MX_OK : mxc_fail(j->error, status, "out of memory");
+    return status == MX_OK ? MX_OK : mxc_no_memory(j->error);
 }
 
 /* Count the tags of all cases, chosen or not, and see whether one has the id that was asked for. */
@@ -218,7 +217,7 @@ static mx_status see_cases(judge *j, const mxv_pack *pack)
         status = mxc_tags_add(j->all_tags, pack->label[i].tags, 0, 0);
         j->id_seen |= id && strcmp(pack->label[i].id, id) == 0;
     }
-    return status == MX_OK ? status : mxc_fail(j->error, status, "out of memory");
+    return status == MX_OK ? status : mxc_no_memory(j->error);
 }
 
 static mx_status judge_chosen(judge *j, mxc_work *w, const char *path)
@@ -256,7 +255,7 @@ static mx_status judge_path(judge *j, const char *path)
     status = see_cases(j, pack);
     if (status == MX_OK && pack_selected(&j->options->select, &pack->batch)) {
         status = mxc_weaken(pack, j->source->declared);
-        status = status == MX_OK ? choose(j, &w) : mxc_fail(j->error, status, "out of memory");
+        status = status == MX_OK ? choose(j, &w) : mxc_no_memory(j->error);
     }
     if (status == MX_OK && w.n)
         status = judge_chosen(j, &w, path);
@@ -267,103 +266,26 @@ static mx_status judge_path(judge *j, const char *path)
 
 /* ---- the whole ---- */
 
-static void add_tally(mxc_tally *sum, const mxc_tally *one)
-{
-    sum->cases += one->cases;
-    sum->pass += one->pass;
-    sum->fail += one->fail;
-    sum->never += one->never;
-}
-
-/* How much the reason for which a pack was not judged says: what the subject answered most, then another axis value,
- * then an operation that it never claimed. */
-static int weight(const mxc_pack_result *pack)
-{
-    if (pack->verdict == MXC_UNSUPPORTED)
-        return strcmp(pack->reason, mxc_not_offered) != 0 ? 3 : 1;
-    return pack->verdict == MXC_NOT_APPLICABLE ? 2 : 0;
-}
-
-/* Why nothing was judged: of the reasons that say most the first. */
-static const char *why_nothing(const mxc_report *r)
-{
-    const mxc_pack_result *most = NULL;
-    for (size_t p = 0; p < r->packs; p++)
-        if (!most || weight(&r->pack[p]) > weight(most))
-            most = &r->pack[p];
-    if (r->tally.never)
-        return "every case was refused";
-    if (!most && r->profile)
-        return "no pack chosen agrees with this profile; `mxcts gen --profile` makes packs that do";
-    return !most ? "no case is selected" : *most->reason ? most->reason : "no pack applies";
-}
-
-/* Why it does not conform, "" when it may. */
-static void say_failing(const mxc_report *r, char *text, size_t size)
-{
-    const mxc_repeat *again = &r->repeat;
-    const size_t judged = r->tally.pass + r->tally.fail, fails = mxc_counting_fails(r);
-    const size_t expired = mxc_known_count(r, MXC_KNOWN_EXPIRED), pass = mxc_known_count(r, MXC_KNOWN_PASSES);
-    *text = '\0';
-    if (*r->misconduct)
-        mxc_say(text, size, "%s", r->misconduct);
-    else if (again->differ)
-        mxc_say(text, size,
-                "answers differ on repetition: %.100s, first %.80s, then %.80s; %zu of %zu cases asked again",
-                again->id, again->first, again->second, again->differ, again->cases);
-    else if (fails) {
-        char more[80] = "";
-        if (r->deviations && !r->strict)
-            mxc_say(more, sizeof more, ", %zu more deviate from recommendations (should)", r->deviations);
-        mxc_say(text, size, "%zu of %zu judged cases are wrong%s%s", fails, judged, more,
-                r->known_failures ? ", known failures not counted" : "");
-    } else if (expired)
-        mxc_say(text, size, "%zu known failure%s expired", expired, expired == 1 ? " has" : "s have");
-    else if (r->strict && pass)
-        mxc_say(text, size, "%zu known failure%s now", pass, pass == 1 ? " passes" : "s pass");
-}
-
-/* Why this exit status, in a line. */
-static void conclude(mxc_report *r)
-{
-    char why[400], *text = r->conclusion;
-    const size_t size = sizeof r->conclusion, judged = r->tally.pass + r->tally.fail;
-    r->exit_status = mxc_exit_status(r);
-    say_failing(r, why, sizeof why);
-    if (*why)
-        mxc_say(text, size, "does not conform: %s", why);
-    else if (!judged)
-        mxc_say(text, size, "nothing was judged: %s", why_nothing(r));
-    else if (r->tally.never)
-        mxc_say(text, size, "%zu case%s of accepted packs %s never exercised", r->tally.never,
-                r->tally.never == 1 ? "" : "s", r->tally.never == 1 ? "was" : "were");
-    else if (r->known_failures)
-        mxc_say(text, size, "%zu of %zu judged cases are wrong, all of them known failures", r->known_failures, judged);
-    else
-        mxc_say(text, size, "conforms on all %zu judged cases%s", judged,
-                r->deviations ? ", with deviations from recommendations (should)" : "");
-}
-
 static mx_status sum_up(judge *j)
 {
     mxc_report *r = j->report;
     for (size_t p = 0; p < r->packs; p++) {
-        add_tally(&r->tally, &r->pack[p].tally);
+        mxc_tally_add(&r->tally, &r->pack[p].tally);
         r->known_failures += r->pack[p].known;
         for (int c = 1; c <= MX_CLASS_LAST; c++)
-            add_tally(&r->class_[c], &r->pack[p].class_[c]);
+            mxc_tally_add(&r->class_[c], &r->pack[p].class_[c]);
     }
     r->deviations = r->class_[MX_SHOULD].fail;
     mx_status status = mxc_tags_report(j->tags, r);
     if (status != MX_OK)
-        return mxc_fail(j->error, status, "out of memory");
+        return mxc_no_memory(j->error);
     status = mxc_failures_report(j->failures, j->error);
     if (status != MX_OK)
         return status;
     mxv_error why = {0};
     if (j->source->finish(j->source->state, &why) != MX_OK && !*r->misconduct)
         mxc_say(r->misconduct, sizeof r->misconduct, "%s", why.text);
-    conclude(r);
+    mxc_conclude(r);
     return MX_OK;
 }
 
@@ -401,7 +323,7 @@ static mx_status judge_all(judge *j)
     const mxc_options *o = j->options;
     mx_status status = mxc_clauses_load(&j->clauses, NULL, j->error);
     if (status == MX_OK && mxc_report_begin(j->report, o, j->clauses) != MX_OK)
-        status = mxc_fail(j->error, MX_ENOMEM, "out of memory");
+        status = mxc_no_memory(j->error);
     if (status == MX_OK && !o->skip_crosscheck)
         status = mxc_crosscheck(NULL, j->error);
     char *path = status == MX_OK && !o->no_manifest ? mxc_data_path("vectors/MANIFEST.sha256", j->error) : NULL;
@@ -430,10 +352,10 @@ mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_opt
     j.report = calloc(1, sizeof *j.report);
     j.tags = mxc_tags_new();
     j.all_tags = mxc_tags_new();
-    mx_status status = j.report && j.tags && j.all_tags ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
+    mx_status status = j.report && j.tags && j.all_tags ? MX_OK : mxc_no_memory(error);
     if (status == MX_OK) {
         j.failures = mxc_failures_new(j.report, options);
-        status = j.failures ? judge_all(&j) : mxc_fail(error, MX_ENOMEM, "out of memory");
+        status = j.failures ? judge_all(&j) : mxc_no_memory(error);
         j.report->seconds = (double)(mxc_clock_ms() - begun) / 1000;
     }
     mxc_failures_free(j.failures);

@@ -53,6 +53,10 @@ mx_status mxc_judge(mxc_report **report, const mxc_source *source, const mxc_opt
  * MX_ENOMEM. */
 mx_status mxc_report_begin(mxc_report *report, const mxc_options *options, const mxc_clauses *clauses);
 
+/* ---- conclude.c ---- */
+
+/* Set the exit status, and the line that says why. */
+void mxc_conclude(mxc_report *report);
 /* What follows from a report's counts, strictness and misconduct. */
 int mxc_exit_status(const mxc_report *report);
 /* Failures that make it fail: neither known nor, unless strict, of recommendations. */

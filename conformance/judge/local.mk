@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # From packs and answers to a verdict.
 libmxconformance_la_SOURCES += \
-	%D%/compare.c %D%/compare.h %D%/exercised.c %D%/exercised.h %D%/figures.c %D%/figures.h %D%/judge.c %D%/judge.h \
-	%D%/known.c %D%/known.h %D%/run.c %D%/verify.c %D%/weaken.c %D%/weaken.h
+	%D%/compare.c %D%/compare.h %D%/conclude.c %D%/exercised.c %D%/exercised.h %D%/figures.c %D%/figures.h \
+	%D%/judge.c %D%/judge.h %D%/known.c %D%/known.h %D%/run.c %D%/verify.c %D%/weaken.c %D%/weaken.h
 
 # for tests of whole runs, in other folders too
 conformance_small_tier = %D%/test_small_tier.c %D%/test_small_tier.h

@@ -101,7 +101,7 @@ static mx_status cut_lines(recording *r, size_t length, mxv_error *error)
         lines += r->text[i] == '\n';
     r->row = calloc(lines, sizeof *r->row);
     if (!r->row)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     unsigned long number = 0;
     for (char *at = r->text + mark_bytes(r->text, length), *end = r->text + length; at < end;) {
         char *newline = memchr(at, '\n', (size_t)(end - at));
@@ -277,7 +277,7 @@ static mx_status parse(const mx_batch *batch, size_t i, const mxv_pack *pack, si
     mx_batch one = mxc_slice(batch, i, 1);
     uint8_t *flag = calloc(2, batch->k + 1);
     if (!flag)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     mx_outputs open = {.value = one.out.value ? flag : NULL,
                        .scale = one.out.scale ? flag + batch->k : NULL,
                        .code = one.out.code ? flag + batch->k + 1 : NULL};

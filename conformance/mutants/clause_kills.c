@@ -38,7 +38,7 @@ static mx_status claims_new(claims *c, const mxc_clauses *clauses, const char *p
     c->selected = calloc(clauses->count * cases + 1, 1);
     c->shown = malloc(cases + 1);
     if (!c->clause || !c->selected || !c->shown || mxc_store_new(&c->store, &c->pack->batch, cases) != MX_OK)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     for (size_t i = 0; i < clauses->count; i++) {
         const struct mxc_clause *clause = &clauses->clause[i];
         uint8_t *selected = c->selected + c->count * cases;

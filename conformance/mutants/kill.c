@@ -122,7 +122,7 @@ static mx_status choose(mxc_kills *kills, const char *const *names, size_t count
     const size_t n = count ? count : mxc_mutant_count();
     kills->mutant = calloc(n, sizeof *kills->mutant);
     if (!kills->mutant)
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     for (size_t i = 0; i < n; i++) {
         kills->mutant[i].mutant = count ? mxc_mutant_find(names[i]) : &mxc_mutants[i];
         if (!kills->mutant[i].mutant)
@@ -133,7 +133,7 @@ static mx_status choose(mxc_kills *kills, const char *const *names, size_t count
         return MX_OK;
     kills->member = mxc_members(&kills->members);
     kills->narrow = calloc(kills->members + 1, sizeof *kills->narrow);
-    return kills->member && kills->narrow ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
+    return kills->member && kills->narrow ? MX_OK : mxc_no_memory(error);
 }
 
 static mx_status allocate(work *w, const mxc_paths *packs, mxv_error *error)
@@ -151,7 +151,7 @@ static mx_status allocate(work *w, const mxc_paths *packs, mxv_error *error)
         kills->pack[p].name = name_of(packs->path[p]);
         failed = !kills->pack[p].name;
     }
-    return failed ? mxc_fail(error, MX_ENOMEM, "out of memory") : MX_OK;
+    return failed ? mxc_no_memory(error) : MX_OK;
 }
 
 mx_status mxc_each_pack(const mxc_paths *packs, mxc_pack_judge *judge, void *judge_state,

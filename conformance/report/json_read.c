@@ -27,7 +27,7 @@ void mxc_json_bad(mxc_json *r, const char *format, ...)
 void *mxc_json_enough(mxc_json *r, void *memory)
 {
     if (!memory && r->status == MX_OK)
-        r->status = mxc_fail(r->error, MX_ENOMEM, "out of memory");
+        r->status = mxc_no_memory(r->error);
     return memory;
 }
 

@@ -170,24 +170,16 @@ static int same_tally(const mxc_tally *a, const mxc_tally *b)
     return a->cases == b->cases && a->pass == b->pass && a->fail == b->fail && a->never == b->never;
 }
 
-static void add(mxc_tally *sum, const mxc_tally *one)
-{
-    sum->cases += one->cases;
-    sum->pass += one->pass;
-    sum->fail += one->fail;
-    sum->never += one->never;
-}
-
 /* The totals are those of the packs, failures are of packs that there are, and the exit status follows. */
 static void check(mxc_json *r, const mxc_report *report)
 {
     mxc_tally sum = {0}, class_[MX_CLASS_LAST + 1] = {{0}};
     for (size_t p = 0; p < report->packs; p++) {
         mxc_tally own = {0};
-        add(&sum, &report->pack[p].tally);
+        mxc_tally_add(&sum, &report->pack[p].tally);
         for (int c = 1; c <= MX_CLASS_LAST; c++) {
-            add(&own, &report->pack[p].class_[c]);
-            add(&class_[c], &report->pack[p].class_[c]);
+            mxc_tally_add(&own, &report->pack[p].class_[c]);
+            mxc_tally_add(&class_[c], &report->pack[p].class_[c]);
         }
         if (!same_tally(&own, &report->pack[p].tally))
             mxc_json_bad(r, "\"packs[%zu].tally\": not the sum of its classes", p);

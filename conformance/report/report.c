@@ -86,18 +86,12 @@ mx_status mxc_report_begin(mxc_report *report, const mxc_options *options, const
     return status == MX_OK ? begin_clauses(report, clauses) : status;
 }
 
-size_t mxc_counting_fails(const mxc_report *report)
+void mxc_tally_add(mxc_tally *sum, const mxc_tally *one)
 {
-    return report->tally.fail - (report->strict ? 0 : report->deviations) - report->known_failures;
-}
-
-int mxc_exit_status(const mxc_report *report)
-{
-    const mxc_tally *t = &report->tally;
-    if (*report->misconduct || report->repeat.differ || mxc_counting_fails(report) ||
-        mxc_known_count(report, MXC_KNOWN_EXPIRED) || (report->strict && mxc_known_count(report, MXC_KNOWN_PASSES)))
-        return MXC_EXIT_FAILS;
-    return !(t->pass + t->fail) ? MXC_EXIT_NOTHING : t->never ? MXC_EXIT_HARNESS : MXC_EXIT_CONFORMS;
+    sum->cases += one->cases;
+    sum->pass += one->pass;
+    sum->fail += one->fail;
+    sum->never += one->never;
 }
 
 /* ---- end ---- */

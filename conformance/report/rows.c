@@ -39,10 +39,7 @@ static void add_pack(mxc_row *row, const mxc_pack_result *pack)
     row->unsupported += pack->verdict == MXC_UNSUPPORTED;
     row->not_applicable += pack->verdict == MXC_NOT_APPLICABLE;
     row->exhaustive += pack->exhaustive != 0;
-    row->tally.cases += pack->tally.cases;
-    row->tally.pass += pack->tally.pass;
-    row->tally.fail += pack->tally.fail;
-    row->tally.never += pack->tally.never;
+    mxc_tally_add(&row->tally, &pack->tally);
     row->deviations += pack->class_[MX_SHOULD].fail;
     row->known += pack->known;
     if (!*row->reason)
@@ -153,13 +150,9 @@ mxc_tally mxc_axis_tally(const mxc_report *report, mx_axis axis, unsigned value)
     for (size_t p = 0; p < report->packs; p++) {
         const mxc_pack_result *pack = &report->pack[p];
         const mx_batch *s = &pack->shape;
-        if (mx_profile_get(&s->profile, axis) != value || !pack->tally.cases ||
-            !mx_axis_matters(axis, s->op, s->elem, s->type, &s->profile))
-            continue;
-        sum.cases += pack->tally.cases;
-        sum.pass += pack->tally.pass;
-        sum.fail += pack->tally.fail;
-        sum.never += pack->tally.never;
+        if (mx_profile_get(&s->profile, axis) == value && pack->tally.cases &&
+            mx_axis_matters(axis, s->op, s->elem, s->type, &s->profile))
+            mxc_tally_add(&sum, &pack->tally);
     }
     return sum;
 }

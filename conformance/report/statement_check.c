@@ -70,7 +70,7 @@ mx_status mxc_statement_load(mxc_statement **statement, const char *path, mxv_er
     if (!in)
         return mxc_fail(error, MX_EIO, "%s: cannot open: %s", path, strerror(errno));
     mxc_statement *s = calloc(1, sizeof *s);
-    mx_status status = s && (s->name = strdup(path)) ? MX_OK : mxc_fail(error, MX_ENOMEM, "out of memory");
+    mx_status status = s && (s->name = strdup(path)) ? MX_OK : mxc_no_memory(error);
     if (status == MX_OK)
         status = read_statement(in, path, &s->text, &s->length, error);
     fclose(in);
@@ -124,10 +124,7 @@ static mx_status add_pack(const mxc_statement *s, const char *at, mxc_tally *sum
     mxc_tally t;
     if (sscanf(at, "%*64s %*19s %zu %zu %zu %zu ", &t.cases, &t.pass, &t.fail, &t.never) != 4)
         return mxc_fail(error, MX_EPARSE, "%s: a malformed pack line: %.80s", s->name, at);
-    sum->cases += t.cases;
-    sum->pass += t.pass;
-    sum->fail += t.fail;
-    sum->never += t.never;
+    mxc_tally_add(sum, &t);
     return MX_OK;
 }
 

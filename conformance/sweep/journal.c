@@ -153,7 +153,7 @@ mx_status mxc_journal_open(mxc_journal **journal, const char *path, const char *
     }
     if (!j || !j->result || !j->done) {
         mxc_journal_close(j);
-        return mxc_fail(error, MX_ENOMEM, "out of memory");
+        return mxc_no_memory(error);
     }
     mx_status status = path ? open_file(j, path, args, error) : MX_OK;
     if (status != MX_OK)

@@ -31,11 +31,6 @@ void mxc_roots_free(mxc_roots *roots)
     free(roots);
 }
 
-static mx_status no_memory(mxv_error *error)
-{
-    return mxc_fail(error, MX_ENOMEM, "out of memory");
-}
-
 /* "SHA256  NAME" */
 static mx_status take_line(mxc_roots *roots, const mxv_lines *l)
 {
@@ -46,7 +41,7 @@ static mx_status take_line(mxc_roots *roots, const mxv_lines *l)
         const size_t more = roots->room ? 2 * roots->room : 64;
         root *grown = realloc(roots->row, more * sizeof *grown);
         if (!grown)
-            return no_memory(l->error);
+            return mxc_no_memory(l->error);
         roots->row = grown;
         roots->room = more;
     }
@@ -55,7 +50,7 @@ static mx_status take_line(mxc_roots *roots, const mxv_lines *l)
     row->sha256[DIGEST] = '\0';
     row->name = strdup(line + DIGEST + 2);
     if (!row->name)
-        return no_memory(l->error);
+        return mxc_no_memory(l->error);
     roots->count++;
     return MX_OK;
 }
@@ -79,7 +74,7 @@ mx_status mxc_roots_load(mxc_roots **roots, const char *path, mxv_error *error)
     if (status != MX_OK)
         return status;
     mxc_roots *r = calloc(1, sizeof *r);
-    status = r ? mxv_lines_head(&lines, MXC_ROOTS_MAGIC) : no_memory(error);
+    status = r ? mxv_lines_head(&lines, MXC_ROOTS_MAGIC) : mxc_no_memory(error);
     if (status == MX_OK)
         status = read_lines(r, &lines);
     fclose(lines.in);

@@ -201,7 +201,7 @@ static mx_status lead(sweep *s, int ranks, mxv_error *error)
     post p = {.sweep = s, .ranks = ranks, .waiting = ranks - 1, .failed = MX_OK, .error = error};
     sweep_worker worker;
     p.size = calloc((size_t)ranks, sizeof *p.size);
-    post_fail(&p, p.size ? sweep_hire(s, &worker, error) : mxc_fail(error, MX_ENOMEM, "out of memory"));
+    post_fail(&p, p.size ? sweep_hire(s, &worker, error) : mxc_no_memory(error));
     if (!p.size)
         MPI_Abort(MPI_COMM_WORLD, TOOL_ERROR);
     int works = p.failed == MX_OK;

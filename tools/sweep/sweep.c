@@ -36,7 +36,7 @@ mx_status sweep_hire(const sweep *s, sweep_worker *worker, mxv_error *error)
     if (mxc_sweeper_make(&worker->sweeper, worker->subject, s->via, &s->anchors) == MX_OK)
         return MX_OK;
     sweep_fire(worker);
-    return mxc_fail(error, MX_ENOMEM, "out of memory");
+    return mxc_no_memory(error);
 }
 
 void sweep_fire(sweep_worker *worker)

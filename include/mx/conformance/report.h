@@ -36,6 +36,7 @@ typedef struct mxc_tally {
     size_t fail;
     size_t never; /* accepted and not answered, or refused */
 } mxc_tally;
+MX_API void mxc_tally_add(mxc_tally *sum, const mxc_tally *one);
 
 typedef struct mxc_pack_result {
     char *path;
