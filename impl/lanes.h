@@ -72,7 +72,7 @@
  *                                     are ignored. Returns what b_most takes
  *   b_decode_block(v, c, down, x, y, mbits, bits)
  *                                     the same of one block's codes: all lanes of `down` are the same
- *   b_decode_pairs(v, c, down, x, y, mbits, bits)
+ *   b_decode_pairs(v, pairs, down, x, y, mbits, bits)
  *                                     the same of codes of two rows in turns: words of the first to x, of the second to
  *                                     y, in the order of `down`
  *   b_most(most, decoded), b_magnitude_above(most, y)

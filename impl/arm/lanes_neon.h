@@ -368,9 +368,10 @@ LANES b_lanes b_decode_block(const value_lanes *v, b_lanes c, word_lanes down, w
     return b_decode(v, c, down, down, x, y, mbits, bits);
 }
 
-LANES b_lanes b_decode_pairs(const value_lanes *v, b_lanes c, word_lanes down, word_lanes *x, word_lanes *y,
+LANES b_lanes b_decode_pairs(const value_lanes *v, word_lanes pairs, word_lanes down, word_lanes *x, word_lanes *y,
                              unsigned mbits, unsigned bits)
 {
+    b_lanes c = vreinterpretq_u8_u16(pairs);
     uint8x8x2_t rows = vuzp_u8(vget_low_u8(c), vget_high_u8(c));
     return b_decode(v, vcombine_u8(rows.val[0], rows.val[1]), down, down, x, y, mbits, bits);
 }
