@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/causes/explain_line.h"
 #include "conformance/error.h"
 #include "conformance/judge/weaken.h"
 #include "conformance/report/report.h"
@@ -171,6 +172,33 @@ static void print_stderr(FILE *out, const char *text)
     }
 }
 
+/* How a live subject can be judged on all classes of points under what it declares: a line for each operation of which
+ * packs were passed over, as what is left of the tier may be little. */
+static void print_own(FILE *out, const mxc_report *report)
+{
+    for (int op = 1; op <= MX_OP_LAST; op++) {
+        size_t passed_over = 0;
+        for (size_t p = 0; p < report->packs; p++) {
+            const mx_batch *shape = &report->pack[p].shape;
+            passed_over += report->pack[p].verdict == MXC_NOT_APPLICABLE && shape->op == (mx_op)op &&
+                           mxc_offers_cover(&report->subject, shape->op, shape->elem, shape->type);
+        }
+        if (!passed_over)
+            continue;
+        fprintf(out, "  more under what it declares: mxcts gen -o own %s", mx_op_name((mx_op)op));
+        for (int a = 1; a <= MX_AXIS_LAST; a++) {
+            char text[64];
+            if (!mx_profile_get(&report->subject.declared, (mx_axis)a))
+                continue;
+            mxc_axis_text(text, sizeof text, &report->subject.declared, (mx_axis)a);
+            fprintf(out, " %s", text);
+        }
+        fputs("; mxcts run --subject ", out);
+        mxc_put_shell_word(out, report->spec);
+        fputs(" ./own\n", out);
+    }
+}
+
 static void print_declared(FILE *out, const mx_profile *declared)
 {
     int any = 0;
@@ -197,6 +225,7 @@ mx_status mxc_report_text(FILE *out, const mxc_report *report)
     print_classes(out, report);
     print_not_judged(out, report, MXC_UNSUPPORTED, "Not offered");
     print_not_judged(out, report, MXC_NOT_APPLICABLE, "Not applicable, as the subject declares another axis value");
+    print_own(out, report);
     print_not_judged(out, report, MXC_NEVER, "Accepted, but never exercised");
     print_tags(out, report);
     print_failures(out, report);
