@@ -15,13 +15,15 @@ enum {
          one per cent of all failures at least */
     GOOD_FOR_ALL = 60, /* the same of one that explains every failure there is */
     NEAR = 10,         /* per cent of the failures that the nearest one explains, to be worth a word */
-    FEW = 4,           /* failures that one in a part only has to explain at least, and NEAR of them */
+    FEW = 4,           /* failures that one in a part only has to explain at least, and NEAR of them; or to show in */
+    WEIGHT = 16,       /* of a pass that contradicts one that shows among other faults */
     PER_CENT = 100
 };
 
 /* Where the fault may be: anywhere, so that each pass in which it is wrong speaks against it; or only in the
- * operations, formats and types in which something fails, as in a library with a kernel for each. */
-typedef enum scope { ANYWHERE, WHERE_IT_FAILS } scope;
+ * operations, formats and types in which something fails, as in a library with a kernel for each; or, where there are
+ * several faults, in those in which it shows. */
+typedef enum scope { ANYWHERE, WHERE_IT_FAILS, WHERE_IT_SHOWS } scope;
 
 static int conditions(const mxc_mutant *m)
 {
@@ -33,15 +35,26 @@ static int conditions(const mxc_mutant *m)
 
 static size_t against(const mxc_candidate *c, scope where)
 {
-    return c->contradicted + (where == ANYWHERE ? c->aside : 0);
+    size_t n = 0;
+    if (where != WHERE_IT_SHOWS)
+        return c->contradicted + (where == ANYWHERE ? c->aside : 0);
+    for (size_t part = 0; part < MXC_PARTS; part++)
+        n += c->shows_in[part] ? c->wrong_in[part] : 0;
+    return n;
 }
 
-/* 1 when a is the better suspect: explained less contradicted; then the one that is wrong in fewer other cases; then
- * the narrower one. */
-static int is_better(const mxc_candidate *a, const mxc_candidate *b, scope where)
+/* What speaks for one that shows in failures. A few cells are alike by chance: what speaks against it weighs more. */
+static long long balance(const mxc_diagnosing *d, const mxc_candidate *c, scope where)
 {
-    const long long x = (long long)a->explained - (long long)against(a, where);
-    const long long y = (long long)b->explained - (long long)against(b, where);
+    const long long x = (long long)c->explained - (long long)against(c, where) * (d->in_part ? WEIGHT : 1);
+    return x - (d->in_part ? (long long)c->unlike : 0);
+}
+
+/* 1 when a is the better suspect: by the balance; then the one that is wrong in fewer other cases; then
+ * the narrower one. */
+static int is_better(const mxc_diagnosing *d, const mxc_candidate *a, const mxc_candidate *b, scope where)
+{
+    const long long x = balance(d, a, where), y = balance(d, b, where);
     if (x != y)
         return x > y;
     if (against(a, where) + a->unlike != against(b, where) + b->unlike)
@@ -54,9 +67,11 @@ static int is_better(const mxc_candidate *a, const mxc_candidate *b, scope where
 /* Its wrong answers are failures with that answer, most of them, and not a handful among many failures by chance. */
 static int is_good(const mxc_diagnosing *d, const mxc_candidate *c, scope where)
 {
-    const size_t wrong = c->explained + c->unlike + against(c, where);
+    const size_t wrong = c->explained + c->unlike + against(c, where) * (d->in_part ? WEIGHT : 1);
     const size_t good = c->explained == d->left ? GOOD_FOR_ALL : GOOD;
     if (c->explained * PER_CENT < wrong * good || c->explained * PER_CENT < d->left)
+        return 0;
+    if (d->in_part && c->explained < FEW)
         return 0;
     return where == ANYWHERE || (c->explained >= FEW && c->explained * PER_CENT >= d->left * NEAR);
 }
@@ -67,7 +82,7 @@ static mxc_candidate *best_of(const mxc_diagnosing *d, scope where, int good)
     mxc_candidate *best = NULL;
     for (size_t i = 0; i < d->finals; i++) {
         mxc_candidate *c = d->final[i];
-        if (c->explained && (!good || is_good(d, c, where)) && (!best || is_better(c, best, where)))
+        if (c->explained && (!good || is_good(d, c, where)) && (!best || is_better(d, c, best, where)))
             best = c;
     }
     return best;
@@ -98,10 +113,11 @@ static mx_status describe(const mxc_diagnosing *d, const mxc_candidate *c, scope
                         .what = m->what,
                         .link = m->link,
                         .stage = m->stage,
-                        .explained = c->explained,
+                        .explained = d->in_part ? 0 : c->explained,
                         .unlike = c->unlike,
                         .contradicted = against(c, where),
-                        .aside = where == ANYWHERE ? 0 : c->aside};
+                        .aside = c->contradicted + c->aside - against(c, where),
+                        .in_part = d->in_part ? c->explained : 0};
     if (m->fault == MXC_FAULT_AXIS && m->when[0].variable == 0) {
         to->axis = (mx_axis)m->a;
         to->value = (unsigned)m->b;
@@ -123,7 +139,7 @@ static void set_aside(mxc_diagnosing *d, const mxc_candidate *c, uint8_t suspect
 static mx_status note_nearest(mxc_diagnosing *d)
 {
     const mxc_candidate *near = best_of(d, ANYWHERE, 0);
-    const int worth = near && near->explained * PER_CENT >= d->left * NEAR;
+    const int worth = !d->in_part && near && near->explained * PER_CENT >= d->left * NEAR;
     return worth && !d->report->diagnosis.suspects ? describe(d, near, ANYWHERE, &d->report->diagnosis.nearest) : MX_OK;
 }
 
@@ -134,14 +150,23 @@ mx_status mxc_accuse(mxc_diagnosing *d, int *named)
     const mxc_candidate *best = best_of(d, where, 1);
     if (!best)
         best = best_of(d, where = WHERE_IT_FAILS, 1);
+    if (!best && d->in_part)
+        best = best_of(d, where = WHERE_IT_SHOWS, 1);
     *named = best != NULL;
     if (!best)
         return note_nearest(d);
+    d->named = best->mutant;
+    for (size_t i = 0; i < to->suspects && d->in_part; i++)
+        if (strcmp(to->suspect[i].mutant, best->mutant->name) == 0) {
+            to->suspect[i].in_part = best->explained;
+            return MX_OK;
+        }
     mxc_suspect *more = realloc(to->suspect, (to->suspects + 1) * sizeof *more);
     if (!more)
         return mxc_no_memory(d->error);
     to->suspect = more;
     to->suspects++;
-    set_aside(d, best, (uint8_t)to->suspects);
+    if (!d->in_part)
+        set_aside(d, best, (uint8_t)to->suspects);
     return describe(d, best, where, &to->suspect[to->suspects - 1]);
 }

@@ -4,7 +4,8 @@
  * the answer that the subject gave, and is contradicted by every pass in which it is wrong. All mutants are asked a
  * sample of the failures and passes; those that come near are asked every judged case, in the batches in which the
  * subject was asked. The best one is named if it is good enough, what it explains is set aside, and the rest is looked
- * at again: so several faults are found one after the other.
+ * at again: so several faults are found one after the other. What is left then is looked at once more for faults that
+ * show in it without giving the whole answer (part.c).
  */
 #include "config.h"
 
@@ -24,13 +25,6 @@ enum {
     FINALS_MOST = 64
 };
 
-/* A judged pack, read again. */
-typedef struct reading {
-    const mxc_judged *judged;
-    size_t first; /* number of its first failure */
-    mxv_pack *pack;
-} reading;
-
 static size_t part_of(const mx_batch *shape)
 {
     return (((size_t)shape->op * (MX_ELEM_LAST + 1) + shape->elem) * (MX_TYPE_LAST + 1) + shape->type) *
@@ -38,20 +32,13 @@ static size_t part_of(const mx_batch *shape)
            shape->layout;
 }
 
-static size_t case_of(const mxc_judged *j, size_t at)
-{
-    return j->chosen ? j->chosen[at] : at;
-}
-
 /* ---- packs, read again ---- */
 
-typedef mx_status visitor(mxc_diagnosing *d, const reading *r);
-
-static mx_status visit(mxc_diagnosing *d, size_t j, visitor *see)
+static mx_status visit(mxc_diagnosing *d, size_t j, mxc_visitor *see)
 {
     const mxc_judged *judged = &d->failures->judged[j];
     const mxc_pack_result *result = &d->report->pack[judged->pack];
-    reading r = {judged, d->first[j], NULL};
+    mxc_reading r = {judged, d->first[j], NULL};
     mx_status status = mxv_load(&r.pack, result->path, d->error);
     if (status == MX_OK && strcmp(r.pack->sha256, result->sha256) != 0)
         status = mxc_fail(d->error, MX_EIO, "%s: it changed during the run", result->path);
@@ -63,8 +50,7 @@ static mx_status visit(mxc_diagnosing *d, size_t j, visitor *see)
     return status;
 }
 
-/* The packs for which `wanted` (NULL: all of them). */
-static mx_status visit_all(mxc_diagnosing *d, visitor *see, const uint8_t *wanted)
+mx_status mxc_diagnosis_visit(mxc_diagnosing *d, mxc_visitor *see, const uint8_t *wanted)
 {
     const mxc_progress *progress = &d->failures->options->progress;
     mx_status status = MX_OK;
@@ -94,7 +80,7 @@ typedef struct sample {
 } sample;
 #define PASSED ((size_t)-1)
 
-static void take(mxc_diagnosing *d, const reading *r, sample *s)
+static void take(mxc_diagnosing *d, const mxc_reading *r, sample *s)
 {
     const mxc_judged *j = r->judged;
     size_t failure = 0;
@@ -113,30 +99,39 @@ static void take(mxc_diagnosing *d, const reading *r, sample *s)
     }
 }
 
-static void count_sample(const reading *r, const sample *s, mxc_candidate *c)
+/* How case `at` of `faulty` stands to failure f of the pack, which is case `row`. */
+static mxc_showing shows(const mxc_diagnosing *d, const mxc_reading *r, size_t row, const mx_batch *faulty, size_t at,
+                         size_t f)
+{
+    if (d->in_part)
+        return mxc_part_shows(d, r->judged, r->pack, row, faulty, at, f);
+    return mxc_alike(r->pack, row, faulty, at, &r->judged->got.batch, f) ? MXC_SHOWS : MXC_SHOWS_NOT;
+}
+
+static void count_sample(const mxc_diagnosing *d, const mxc_reading *r, const sample *s, mxc_candidate *c)
 {
     for (size_t i = 0; i < s->n; i++) {
-        const size_t row = case_of(r->judged, s->at[i]);
+        const size_t row = mxc_case_of(r->judged, s->at[i]);
         if (s->failure[i] == PASSED)
             c->refuted += !mxc_compare_at(r->pack, row, &s->store.batch, i, NULL);
         else
-            c->sampled += (size_t)mxc_alike(r->pack, row, &s->store.batch, i, &r->judged->got.batch, s->failure[i]);
+            c->sampled += shows(d, r, row, &s->store.batch, i, s->failure[i]) == MXC_SHOWS;
     }
 }
 
-static mx_status ask_sample(mxc_diagnosing *d, const reading *r, sample *s)
+static mx_status ask_sample(mxc_diagnosing *d, const mxc_reading *r, sample *s)
 {
     if (mxc_store_new(&s->store, &r->pack->batch, s->n) != MX_OK)
         return MX_ENOMEM;
     for (size_t i = 0; i < s->n; i++)
-        mxc_copy_inputs(&s->store.batch, i, &r->pack->batch, case_of(r->judged, s->at[i]));
+        mxc_copy_inputs(&s->store.batch, i, &r->pack->batch, mxc_case_of(r->judged, s->at[i]));
     mx_status status = MX_OK;
     for (size_t m = 0; m < d->mutants && status == MX_OK; m++) {
         if (!mxc_mutant_may_act(d->all[m].mutant, &r->pack->batch))
             continue;
         status = mxc_mutant_run(d->all[m].mutant, &s->store.batch);
         if (status == MX_OK)
-            count_sample(r, s, &d->all[m]);
+            count_sample(d, r, s, &d->all[m]);
         status = status == MX_EUNSUPPORTED ? MX_OK : status;
     }
     mxc_store_free(&s->store);
@@ -180,7 +175,7 @@ static void choose_packs(mxc_diagnosing *d, uint8_t *wanted)
     }
 }
 
-static mx_status see_sample(mxc_diagnosing *d, const reading *r)
+static mx_status see_sample(mxc_diagnosing *d, const mxc_reading *r)
 {
     sample s = {
         malloc((r->judged->n + 1) * sizeof *s.at), malloc((r->judged->n + 1) * sizeof *s.failure), 0, {.memory = NULL}};
@@ -248,7 +243,7 @@ static void digest(uint64_t *sum, const void *bytes, size_t n)
 }
 
 /* Note a wrong answer. */
-static void digest_case(mxc_candidate *c, const reading *r, size_t at, const mx_batch *answer)
+static void digest_case(mxc_candidate *c, const mxc_reading *r, size_t at, const mx_batch *answer)
 {
     digest(&c->answers, &r->judged->pack, sizeof r->judged->pack);
     digest(&c->answers, &at, sizeof at);
@@ -269,35 +264,39 @@ static int same_row(const mx_batch *a, size_t i, const mx_batch *b, size_t j)
     return 1;
 }
 
-static void count_all(const mxc_diagnosing *d, const reading *r, const mx_batch *answer, mxc_candidate *c)
+static void count_all(const mxc_diagnosing *d, const mxc_reading *r, const mx_batch *answer, mxc_candidate *c)
 {
     const mxc_judged *j = r->judged;
+    const size_t part = part_of(&r->pack->batch);
     size_t failure = 0;
     for (size_t at = 0; at < j->n; at++) {
-        const size_t row = case_of(j, at);
+        const size_t row = mxc_case_of(j, at);
         const size_t f = j->fate[at] == MXC_FATE_FAIL ? failure++ : PASSED;
         if (j->fate[at] == MXC_FATE_NEVER || same_row(&r->pack->batch, row, answer, at) ||
             mxc_compare_at(r->pack, row, answer, at, NULL))
             continue;
         digest_case(c, r, at, answer);
         if (f == PASSED) {
-            (*(d->fails[part_of(&r->pack->batch)] ? &c->contradicted : &c->aside))++;
+            (*(d->fails[part] ? &c->contradicted : &c->aside))++;
+            c->wrong_in[part]++;
         } else if (f < j->kept) {
-            const int alike = mxc_alike(r->pack, row, answer, at, &j->got.batch, f), left = !d->done[r->first + f];
-            c->explains[r->first + f] = (uint8_t)alike;
-            c->explained += alike && left;
-            c->unlike += !alike && left;
+            const mxc_showing how = shows(d, r, row, answer, at, f);
+            const int left = !d->done[r->first + f];
+            c->explains[r->first + f] = how == MXC_SHOWS;
+            c->explained += how == MXC_SHOWS && left;
+            c->shows_in[part] |= how == MXC_SHOWS && left;
+            c->unlike += how == MXC_SHOWS_NOT && left;
         }
     }
 }
 
-static mx_status ask_all(const mxc_diagnosing *d, const reading *r)
+static mx_status ask_all(const mxc_diagnosing *d, const mxc_reading *r)
 {
     const mxc_judged *j = r->judged;
     mxc_store store = {0};
     mx_status status = mxc_store_new(&store, &r->pack->batch, j->n);
     for (size_t at = 0; at < j->n && status == MX_OK; at++)
-        mxc_copy_inputs(&store.batch, at, &r->pack->batch, case_of(j, at));
+        mxc_copy_inputs(&store.batch, at, &r->pack->batch, mxc_case_of(j, at));
     for (size_t i = 0; i < d->finals && status == MX_OK; i++) {
         mxc_candidate *c = d->final[i];
         if (!mxc_mutant_may_act(c->mutant, &r->pack->batch))
@@ -311,13 +310,13 @@ static mx_status ask_all(const mxc_diagnosing *d, const reading *r)
     return status;
 }
 
-static mx_status see_all(mxc_diagnosing *d, const reading *r)
+static mx_status see_all(mxc_diagnosing *d, const mxc_reading *r)
 {
     const mx_status status = ask_all(d, r);
     return status == MX_OK ? MX_OK : mxc_fail(d->error, status, "diagnosis: %s", mx_status_text(status));
 }
 
-static mx_status search(mxc_diagnosing *d, int *named)
+mx_status mxc_diagnosis_search(mxc_diagnosing *d, int *named)
 {
     uint8_t *wanted = calloc(d->failures->judgeds + 1, 1);
     mx_status status = wanted ? MX_OK : mxc_no_memory(d->error);
@@ -326,7 +325,7 @@ static mx_status search(mxc_diagnosing *d, int *named)
         d->all[m].sampled = d->all[m].refuted = 0;
     if (status == MX_OK) {
         choose_packs(d, wanted);
-        status = visit_all(d, see_sample, wanted);
+        status = mxc_diagnosis_visit(d, see_sample, wanted);
     }
     free(wanted);
     if (status != MX_OK)
@@ -337,15 +336,20 @@ static mx_status search(mxc_diagnosing *d, int *named)
         c->explained = c->unlike = c->contradicted = c->aside = 0;
         c->answers = UINT64_C(0xcbf29ce484222325);
         c->explains = calloc(d->kept + 1, 1);
-        status = c->explains ? MX_OK : mxc_no_memory(d->error);
+        c->wrong_in = calloc(MXC_PARTS, sizeof *c->wrong_in);
+        c->shows_in = calloc(MXC_PARTS, 1);
+        status = c->explains && c->wrong_in && c->shows_in ? MX_OK : mxc_no_memory(d->error);
     }
     if (status == MX_OK)
-        status = visit_all(d, see_all, NULL);
+        status = mxc_diagnosis_visit(d, see_all, NULL);
     if (status == MX_OK)
         status = mxc_accuse(d, named);
     for (size_t i = 0; i < d->finals; i++) {
         free(d->final[i]->explains);
-        d->final[i]->explains = NULL;
+        free(d->final[i]->wrong_in);
+        free(d->final[i]->shows_in);
+        d->final[i]->explains = d->final[i]->shows_in = NULL;
+        d->final[i]->wrong_in = NULL;
     }
     return status;
 }
@@ -353,7 +357,7 @@ static mx_status search(mxc_diagnosing *d, int *named)
 /* ---- clusters ---- */
 
 /* Failure `f` of the pack is in `cluster`: is it the example, or one that would be a better one? */
-static mx_status see_example(mxc_diagnosing *d, const reading *r, size_t row, size_t f, size_t cluster)
+static mx_status see_example(mxc_diagnosing *d, const mxc_reading *r, size_t row, size_t f, size_t cluster)
 {
     mxc_example *e = &d->example[cluster];
     const char *id = r->pack->label[row].id;
@@ -369,13 +373,13 @@ static mx_status see_example(mxc_diagnosing *d, const reading *r, size_t row, si
     return e->id && e->line ? MX_OK : mxc_no_memory(d->error);
 }
 
-static mx_status see_clusters(mxc_diagnosing *d, const reading *r)
+static mx_status see_clusters(mxc_diagnosing *d, const mxc_reading *r)
 {
     const mxc_judged *j = r->judged;
     mxc_clusters *clusters = d->failures->clusters;
     size_t failure = 0;
     for (size_t at = 0; at < j->n; at++) {
-        const size_t row = case_of(j, at), f = j->fate[at] == MXC_FATE_FAIL ? failure++ : PASSED;
+        const size_t row = mxc_case_of(j, at), f = j->fate[at] == MXC_FATE_FAIL ? failure++ : PASSED;
         mxc_diff diff;
         if (j->fate[at] != MXC_FATE_NEVER)
             mxc_clusters_count(clusters, d->report, r->pack, row);
@@ -394,7 +398,7 @@ static mx_status see_clusters(mxc_diagnosing *d, const reading *r)
 static void name_cluster(const mxc_diagnosing *d, mxc_cluster *cluster, const size_t *by, mxc_example *e)
 {
     for (size_t s = 0; s < d->report->diagnosis.suspects; s++)
-        if (by[s + 1] == cluster->count) {
+        if (by[s + 1] == cluster->count && d->report->diagnosis.suspect[s].explained >= cluster->count) {
             cluster->mutant = d->report->diagnosis.suspect[s].mutant;
             cluster->stage = d->report->diagnosis.suspect[s].stage;
         }
@@ -412,7 +416,7 @@ static mx_status name_clusters(mxc_diagnosing *d)
     const size_t clusters = d->report->clusters;
     d->by = calloc((clusters + 1) * (MXC_FAULTS + 1), sizeof *d->by);
     d->example = calloc(clusters + 1, sizeof *d->example);
-    const mx_status status = d->by && d->example ? visit_all(d, see_clusters, NULL) : mxc_no_memory(d->error);
+    const mx_status status = d->by && d->example ? mxc_diagnosis_visit(d, see_clusters, NULL) : mxc_no_memory(d->error);
     for (size_t c = 0; d->example && c < clusters; c++) {
         if (status == MX_OK)
             name_cluster(d, &d->report->cluster[c], d->by + c * (MXC_FAULTS + 1), &d->example[c]);
@@ -455,7 +459,9 @@ mx_status mxc_diagnose(const mxc_failures *failures, mxv_error *error)
     mx_status status = begin(&d);
     int named = 1;
     while (status == MX_OK && named && d.left && d.report->diagnosis.suspects < MXC_FAULTS)
-        status = search(&d, &named);
+        status = mxc_diagnosis_search(&d, &named);
+    if (status == MX_OK && d.left)
+        status = mxc_part_search(&d);
     if (status == MX_OK)
         status = name_clusters(&d);
     d.report->diagnosis.failures = d.kept;

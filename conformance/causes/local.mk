@@ -2,7 +2,8 @@
 # What lies behind failures.
 libmxconformance_la_SOURCES += \
 	%D%/accuse.c %D%/axes.c %D%/cluster.c %D%/cluster.h %D%/departures.c %D%/diagnose.c %D%/diagnose.h \
-	%D%/explain_line.c %D%/explain_line.h %D%/failures.c %D%/failures.h %D%/repeat.c %D%/repeat.h %D%/run_diff.c %D%/run_diff.h %D%/spot.c %D%/spot.h
+	%D%/explain_line.c %D%/explain_line.h %D%/failures.c %D%/failures.h %D%/part.c %D%/repeat.c %D%/repeat.h \
+	%D%/run_diff.c %D%/run_diff.h %D%/spot.c %D%/spot.h
 
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_diagnose %D%/test_run_diff

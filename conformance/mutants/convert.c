@@ -154,8 +154,8 @@ static uint32_t random_of(const converter *c, size_t block, size_t lane)
 static void encode_block(converter *c, size_t block, verdict to)
 {
     const mx_batch *batch = c->batch;
-    verdict seen = {byte_for_elements(c, to.byte), to.flushed, 0};
-    seen.exponent = mxm_acts(c, MXC_FAULT_DIV_UNCLAMPED) ? to.exponent : (int)seen.byte - 127;
+    verdict seen = {to.apart ? 127 : byte_for_elements(c, to.byte), to.flushed, 0, to.apart};
+    seen.exponent = to.apart || mxm_acts(c, MXC_FAULT_DIV_UNCLAMPED) ? to.exponent : (int)seen.byte - 127;
     for (size_t i = 0; i < batch->k; i++) {
         mxm_know_lane(c, i);
         const uint64_t bits = mxc_value_bits(batch->in.value, batch->type, source_of(c, block, i));
@@ -330,7 +330,7 @@ static void run_block(converter *c, size_t block)
         decode_block(c, block);
         return;
     }
-    verdict to = {batch->in.scale ? batch->in.scale[block] : 127, 0, 0};
+    verdict to = {batch->in.scale ? batch->in.scale[block] : 127, 0, 0, 0};
     to.exponent = (int)to.byte - 127;
     if (batch->op == MX_OP_SCALE || batch->op == MX_OP_QUANTIZE)
         to = mxm_judge(c, mxm_look(c, block));

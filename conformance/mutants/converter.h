@@ -33,6 +33,7 @@ typedef struct survey {
 typedef struct verdict {
     uint8_t byte;
     int flushed, exponent;
+    int apart; /* 1: elements see the exponent, whatever the byte says */
 } verdict;
 
 /* ---- conditions (convert.c) ---- */

@@ -41,7 +41,8 @@ typedef enum mxc_fault {
     /* the scale byte */
     MXC_FAULT_BYTE_ADD,  /* byte + a */
     MXC_FAULT_BYTE_SET,  /* byte is a */
-    MXC_FAULT_BYTE_WRAP, /* the biased exponent modulo 256, unclamped (scale-arith=exact) */
+    MXC_FAULT_BYTE_WRAP, /* the biased exponent modulo 256, unclamped (scale-arith=exact); a = 1: elements see it as it
+                            is */
     MXC_FAULT_BYTE_PREV, /* the byte of the block before is written; elements see the right one */
     MXC_FAULT_BYTE_LEAK, /* a byte 00 of a nonzero block sets the highest bit of the byte before it */
     /* the quotient, or the product when decoding */
@@ -82,9 +83,10 @@ typedef enum mxc_fault {
     MXC_FAULT_LANE_XOR,    /* codes of lane and lane ^ a change places */
     MXC_FAULT_LANE_HALVES, /* split halves read as interleaved */
     /* decoding */
-    MXC_FAULT_VALUE,      /* the value is zero (a = 0), Inf (1), NaN (2), the largest (3), with the code's sign */
-    MXC_FAULT_NUMBER,     /* NaN and Inf codes are numbers of the top binade */
-    MXC_FAULT_IMPLICIT,   /* subnormal codes and zero get a leading one */
+    MXC_FAULT_VALUE,    /* the value is zero (a = 0), Inf (1), NaN (2), the largest (3), Inf times the code's value (4),
+                           the largest fp32 (5; fp64 only), with the code's sign */
+    MXC_FAULT_NUMBER,   /* NaN and Inf codes are numbers of the top binade */
+    MXC_FAULT_IMPLICIT, /* subnormal codes and zero get a leading one */
     MXC_FAULT_RESULT_VIA, /* the product is rounded to type a first (b = 1: truncated) */
     MXC_FAULT_SCALE_VIA,  /* the scale is rounded to type a first */
     MXC_FAULT_OVER_NAN,   /* a product beyond the target is NaN */

@@ -75,7 +75,13 @@ uint64_t mxm_decode(converter *c, unsigned code, uint8_t byte)
     if (mxm_acts(c, MXC_FAULT_UNSIGNED))
         sign = 0;
     if (mxm_acts(c, MXC_FAULT_VALUE)) {
-        const uint64_t special[] = {0, target->inf, target->nan, target->inf - 1};
+        const int no_product = c->var[MXC_KIND] == MXC_KIND_NAN || c->var[MXC_KIND] == MXC_KIND_ZERO;
+        const uint64_t special[] = {0,
+                                    target->inf,
+                                    target->nan,
+                                    target->inf - 1,
+                                    no_product ? target->nan : target->inf,
+                                    UINT64_C(0x47efffffe0000000)};
         return sign | special[c->mutant->a];
     }
     if (byte == 0xff && !mxm_acts(c, MXC_FAULT_BYTE_FF))

@@ -126,7 +126,7 @@ static uint8_t byte_of(const mxfast_plan *plan, uint64_t amax)
 
 verdict mxm_judge(converter *c, survey seen)
 {
-    verdict to = {0, 0, 0};
+    verdict to = {0, 0, 0, 0};
     c->var[MXC_KIND] = seen.nan ? MXC_KIND_NAN : seen.inf ? MXC_KIND_INF : UNKNOWN;
     know_amax(c, seen);
     const mxfast_plan *plan = mxm_plan_for(c, MXC_SIDE_SCALE);
@@ -135,8 +135,12 @@ verdict mxm_judge(converter *c, survey seen)
     else if (seen.inf && plan->scale.inf >= 0)
         to.byte = (uint8_t)plan->scale.inf;
     else
-        to = (verdict){byte_of(plan, seen.amax), seen.amax < plan->scale.flush_block, 0};
+        to = (verdict){byte_of(plan, seen.amax), seen.amax < plan->scale.flush_block, 0, 0};
     to.byte = mxm_fault_of_byte(c, to.byte);
-    to.exponent = to.byte == 0 && c->var[MXC_EXPONENT] != UNKNOWN ? c->var[MXC_EXPONENT] : (int)to.byte - 127;
+    to.apart = c->var[MXC_EXPONENT] != UNKNOWN && c->mutant->a == 1 && mxm_acts(c, MXC_FAULT_BYTE_WRAP);
+    if (to.apart)
+        to.exponent = c->var[MXC_EXPONENT];
+    else
+        to.exponent = to.byte == 0 && c->var[MXC_EXPONENT] != UNKNOWN ? c->var[MXC_EXPONENT] : (int)to.byte - 127;
     return to;
 }

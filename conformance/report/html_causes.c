@@ -36,8 +36,8 @@ static void put_of(FILE *out, size_t n, size_t all)
 static void put_suspect(FILE *out, const mxc_suspect *s, const mxc_diagnosis *d)
 {
     fputs("<li class=\"card\">\n<h3>", out);
-    put_of(out, s->explained, d->failures);
-    fputs(" failures match the known fault <code>", out);
+    put_of(out, s->explained ? s->explained : s->in_part, d->failures);
+    fputs(s->explained ? " failures match the known fault <code>" : " failures show, among other faults, <code>", out);
     mxc_put_markup(out, s->mutant);
     fputs("</code></h3>\n<p>", out);
     mxc_put_markup(out, s->what);
@@ -55,6 +55,11 @@ static void put_suspect(FILE *out, const mxc_suspect *s, const mxc_diagnosis *d)
         mxc_html_count(out, s->unlike, "more failure");
     }
     fputs(".", out);
+    if (s->explained && s->in_part) {
+        fputs(" It shows in ", out);
+        mxc_html_number(out, s->in_part);
+        fputs(" more among other faults.", out);
+    }
     if (s->aside) {
         fputs(" In a part of the subject only: it would be wrong in passes of operations, formats and types without "
               "failures, ",

@@ -16,17 +16,13 @@
 
 /* ---- diagnosis ---- */
 
-static const mxc_field suspect_fields[] = {MXC_FIELD(mxc_suspect, mutant, WORDS),
-                                           MXC_FIELD(mxc_suspect, what, WORDS),
-                                           MXC_FIELD(mxc_suspect, link, WORDS),
-                                           MXC_FIELD_OF(mxc_suspect, stage, ID, NOUN_STAGE),
-                                           MXC_FIELD_AXIS("axis", mxc_suspect),
-                                           MXC_FIELD(mxc_suspect, explained, SIZE),
-                                           MXC_FIELD(mxc_suspect, unlike, SIZE),
-                                           MXC_FIELD(mxc_suspect, contradicted, SIZE),
-                                           MXC_FIELD(mxc_suspect, aside, SIZE),
-                                           MXC_FIELD(mxc_suspect, twins, STRING),
-                                           END};
+static const mxc_field suspect_fields[] = {
+    MXC_FIELD(mxc_suspect, mutant, WORDS), MXC_FIELD(mxc_suspect, what, WORDS),
+    MXC_FIELD(mxc_suspect, link, WORDS),   MXC_FIELD_OF(mxc_suspect, stage, ID, NOUN_STAGE),
+    MXC_FIELD_AXIS("axis", mxc_suspect),   MXC_FIELD(mxc_suspect, explained, SIZE),
+    MXC_FIELD(mxc_suspect, unlike, SIZE),  MXC_FIELD(mxc_suspect, contradicted, SIZE),
+    MXC_FIELD(mxc_suspect, aside, SIZE),   MXC_FIELD(mxc_suspect, in_part, SIZE),
+    MXC_FIELD(mxc_suspect, twins, STRING), END};
 
 static const mxc_field diagnosis_fields[] = {
     MXC_FIELD(mxc_diagnosis, failures, SIZE), MXC_FIELD(mxc_diagnosis, passes, SIZE),

@@ -19,14 +19,17 @@ enum { CLUSTERS = 8, TWINS = 60 };
 
 static void print_suspect(FILE *out, const mxc_suspect *s, const mxc_diagnosis *d)
 {
-    fprintf(out, "  %zu of %zu failures match mutant %s, stage %s: %s", s->explained, d->failures, s->mutant,
-            mxc_stage_name(s->stage), s->what);
+    const size_t n = s->explained ? s->explained : s->in_part;
+    fprintf(out, "  %zu of %zu failures %s mutant %s%s, stage %s: %s", n, d->failures, s->explained ? "match" : "show",
+            s->mutant, s->explained ? "" : " among other faults", mxc_stage_name(s->stage), s->what);
     if (strcmp(s->link, "invented") != 0 && *s->link)
         fprintf(out, " (seen: %s)", s->link);
     fprintf(out, "\n    %zu of %zu passes contradict it", s->contradicted, d->passes);
     if (s->unlike)
         fprintf(out, "; it is wrong otherwise in %zu more failures", s->unlike);
     fprintf(out, "\n");
+    if (s->explained && s->in_part)
+        fprintf(out, "    it shows in %zu more among other faults\n", s->in_part);
     if (s->aside)
         fprintf(
             out,

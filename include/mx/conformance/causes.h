@@ -99,7 +99,9 @@ typedef struct mxc_suspect {
     size_t contradicted; /* passes in which it is wrong */
     size_t aside;        /* of a fault in a part only: passes in which it would be wrong, but of operations, formats and
                             types without a failure; else 0 */
-    char *twins;         /* "a, b": give the same answers to every judged case; or "" */
+    size_t in_part; /* more failures that it shows in: in each cell that it gets wrong the subject has the same, but
+                       the case has another fault too */
+    char *twins;    /* "a, b": give the same answers to every judged case; or "" */
 } mxc_suspect;
 
 typedef struct mxc_diagnosis {
