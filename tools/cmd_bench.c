@@ -62,24 +62,25 @@ const tool_verb tool_verb_bench = {
     .name = "bench",
     .summary = "measure conversions against what this machine can move",
     .args = "[OPTION...]\n[OPTION...] ref",
-    .text = "Measures quantize and dequantize of tensors, blocks of 32. The limit that a figure is compared with is "
-            "measured in the same run, in turns with the cases: the best of several streaming kernels (plain C, AVX2, "
-            "AVX-512; stores through and past the caches; with and without prefetching) that read and write the same "
-            "number of bytes and convert nothing. ratio = median time of the limit / median time of the case (in "
-            "parentheses: of the best times); spread = distance of the quartiles / median. Times are processor time "
-            "with one thread, wall time with more: other programs disturb these.\n"
-            "\n"
-            "In memory the codes alone are four times the last-level cache. In the second-level cache all arrays "
-            "together fill three quarters of it; there x is the speed as a multiple of that of the portable kernels.\n"
-            "\n"
-            "With --subject cuda or hip the limit is a device-to-device copy of as many bytes in all, timed in turns "
-            "with the case by the device's events; the buffers of three sets rotate. Without such a device the exit "
-            "status is 77.\n"
-            "\n"
-            "With `ref` it measures the reference and its witness instead: elements each second.\n"
-            "\n"
-            "tools/plot-bench.py, which is installed among the documents, draws the JSON output or makes a table of it; "
-            "doc/manual.md, section 14, says what is in it.",
+    .text =
+        "Measures quantize and dequantize of tensors, blocks of 32. The limit that a figure is compared with is "
+        "measured in the same run, in turns with the cases: the best of several streaming kernels (plain C, AVX2, "
+        "AVX-512; stores through and past the caches; with and without prefetching) that read and write the same "
+        "number of bytes and convert nothing. ratio = median time of the limit / median time of the case (in "
+        "parentheses: of the best times); spread = distance of the quartiles / median. Times are processor time "
+        "with one thread, wall time with more: other programs disturb these.\n"
+        "\n"
+        "In memory the codes alone are four times the last-level cache. In the second-level cache all arrays "
+        "together fill three quarters of it; there x is the speed as a multiple of that of the portable kernels.\n"
+        "\n"
+        "With --subject cuda or hip the limit is a device-to-device copy of as many bytes in all, timed in turns "
+        "with the case by the device's events; the buffers of three sets rotate. Without such a device the exit "
+        "status is 77.\n"
+        "\n"
+        "With `ref` it measures the reference and its witness instead: elements each second.\n"
+        "\n"
+        "tools/plot-bench.py, which is installed among the documents, draws the JSON output or makes a table of it; "
+        "doc/manual.md, section 14, says what is in it.",
     .options = options,
     .example = "$ mxcts bench --quick --op quantize --elem e4m3 --type bf16 --rule floor --dim dim0 --isa portable "
                "--threads 1\n"

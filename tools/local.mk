@@ -35,7 +35,7 @@ CLEANFILES += %D%/srcdir
 	$(AM_V_GEN)$(MKDIR_P) %D% && echo '$(abs_top_srcdir)' > $@
 
 # The house checks, and a test that each of them can fail.
-%C%_house = %D%/check-includes %D%/check-symbols %D%/check-headers %D%/check-words %D%/check-scripts
+%C%_house = %D%/check-includes %D%/check-symbols %D%/check-headers %D%/check-words %D%/check-scripts %D%/check-format
 %C%_tests = \
 	%D%/test_bench.py %D%/test_bench_text.sh %D%/test_bisect.sh %D%/test_clauses.sh %D%/test_cli.sh \
 	%D%/test_examples.py %D%/test_explain.sh %D%/test_gen.sh %D%/test_house.sh %D%/test_install.sh \

@@ -67,6 +67,15 @@ fresh
 plant include/mx/names.h 'extern int new;'
 wants_like 1 'names.h: does not compile alone' "$tools/check-headers" "$work/tree"
 
+fresh
+cp "$MXCTS_SRCDIR/.clang-format" "$work/tree/"
+if "$tools/check-format" "$work/tree" >/dev/null 2>&1; then
+    plant impl/f3.c 'static int  x;'
+    wants_like 1 '^not as clang-format -i leaves it: impl/f3.c$' "$tools/check-format" "$work/tree"
+else
+    [ $? -eq 77 ] || { echo "FAIL: check-format on a good tree"; failed=1; }
+fi
+
 # symbols: archives made here
 library() { # library NAME TEXT
     mkdir -p "$work/build/x/.libs"
