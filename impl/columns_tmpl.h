@@ -3,7 +3,8 @@
  * Template: the quantiser for blocks that lie side by side, each down a column. Included once by each
  * impl/<set>/<isa>.c, after quantize_tmpl.h.
  *
- * Parameters: the functions of lanes.h; PREFETCH_FAR(at), to the second-level cache; transpose of transpose_tmpl.h.
+ * Parameters: the functions of lanes.h; PREFETCH_FAR(at), to the second-level cache; IN_REGISTER(x), which may hide
+ * from the compiler that vector x is in memory too; transpose of transpose_tmpl.h.
  * Defines: quantize_columns(plan, strip): values side by side, codes too or, transposed, each block's codes together;
  *          any k up to COLUMN_ROWS. Returns 0 with nothing written when the plan or the strip is not for it.
  *

@@ -3,8 +3,7 @@
  * Template: codes of blocks down columns, transposed. Included by columns_tmpl.h, whose parts it uses; both_tmpl.h uses
  * these in turn.
  *
- * Parameters: IN_REGISTER(x), which may hide from the compiler that vector x is in memory too; transpose_pairs of
- * transpose_tmpl.h.
+ * Parameters: transpose_pairs of transpose_tmpl.h.
  * Defines: turned_columns(plan, strip, whole, mbits, bits, stream).
  *
  * Squares of SIDE columns and LINE rows are taken, a row of blocks at a time. While one is encoded, the one after it is
