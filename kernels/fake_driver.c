@@ -204,7 +204,7 @@ FAKE int cuMemFree_v2(void *memory)
 }
 FAKE int cuMemHostAlloc(void **memory, size_t bytes, unsigned flags)
 {
-    return flags ? INVALID : give(memory, bytes);
+    return flags ? INVALID : fails("pinned") ? NO_MEMORY : give(memory, bytes);
 }
 FAKE int cuMemFreeHost(void *memory)
 {
@@ -335,7 +335,7 @@ FAKE int hipFree(void *memory)
 }
 FAKE int hipHostMalloc(void **memory, size_t bytes, unsigned flags)
 {
-    return flags ? INVALID : give(memory, bytes);
+    return cuMemHostAlloc(memory, bytes, flags);
 }
 FAKE int hipHostFree(void *memory)
 {

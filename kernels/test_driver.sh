@@ -64,6 +64,7 @@ for vendor in cuda hip; do
     expect '' 2 'wanted a device from 0 to 1, found 7' "$@" --device 7
     expect none 77 "no $name device: the driver lists none" "$@"
     expect memory 99 'allocate device memory: out of memory .error 2' "$@"
+    expect pinned 99 'allocate pinned memory: out of memory .error 2' "$@"
     expect launch 99 'launch: launch failed .error 719' "$@"
     expect '' 2 'are of the processor' "$@" --threads 2
 done

@@ -58,10 +58,9 @@ static int fill_values(device *d, mx_type type)
 {
     size_t width = mx_type_bytes(type), total = d->side * d->side * width, chunk = (size_t)16 << 20;
     uint64_t state = MX_XORSHIFT_SEED;
-    unsigned char *here = malloc(chunk);
-    int failed = here ? 0 : -1;
-    if (failed)
-        tool_error("out of memory");
+    void *pinned = NULL;
+    int failed = must(d, mxgpu_host_alloc(d->gpu, &pinned, chunk, d->why));
+    unsigned char *here = pinned;
     for (size_t at = 0; !failed && at < chunk; at += width) {
         const uint64_t word = mx_xorshift(&state);
         unsigned e = (unsigned)(word % 17);
@@ -78,7 +77,7 @@ static int fill_values(device *d, mx_type type)
                                              total - at < chunk ? total - at : chunk, NULL, d->why));
     if (!failed)
         failed = must(d, mxgpu_wait(d->gpu, NULL, d->why));
-    free(here);
+    mxgpu_host_free(d->gpu, pinned);
     return failed;
 }
 
