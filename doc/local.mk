@@ -22,7 +22,7 @@
 	%D%/mxcts.1
 dist_man_MANS += $(%C%_pages)
 
-dist_doc_DATA = README NEWS COPYING %D%/manual.md %D%/decisions.md %D%/performance.md %D%/mutation.md %D%/certificates.md %D%/diagnosis.md \
+dist_doc_DATA = README NEWS COPYING %D%/manual.md %D%/decisions.md %D%/performance.md %D%/trials.md %D%/mutation.md %D%/certificates.md %D%/diagnosis.md \
 	%D%/systems.md %D%/example.c
 
 # What README and the manual name by its place in the source tree lies at the same place below the documents.

@@ -236,12 +236,15 @@ void mxc_spots_of(const mx_batch *want, const mx_outputs *open, size_t i, uint64
 
 /* ---- stages ---- */
 
+/* Of what has none: zero, Inf, NaN. Far below all exponents, and still to be reckoned with. */
+enum { NO_EXPONENT = -(1 << 20) };
+
 static int exponent_of(const mx_batch *b, size_t i, size_t lane)
 {
     const mxc_layout *layout = mxc_layout_of(b->type);
     const uint64_t magnitude = mxc_value_bits(b->in.value, b->type, i * b->k + lane) & ~layout->sign;
     if (magnitude == 0 || magnitude >= layout->inf)
-        return INT32_MIN;
+        return NO_EXPONENT;
     const number x = value_of(layout, magnitude);
     return x.unit + (int)top_bit(x.sig);
 }
@@ -256,7 +259,7 @@ static mxc_stage scale_stage(const mx_batch *b, size_t i, mxc_range range, const
     if (off == 1 || off == -1)
         return MXC_STAGE_EXPONENT;
     /* the byte of another element of the block */
-    int amax = INT32_MIN;
+    int amax = NO_EXPONENT;
     for (size_t lane = 0; lane < b->k; lane++)
         amax = exponent_of(b, i, lane) > amax ? exponent_of(b, i, lane) : amax;
     for (size_t lane = 0; lane < b->k; lane++)
