@@ -115,6 +115,14 @@ mx_status mxc_store_new(mxc_store *store, const mx_batch *shape, size_t count)
     return MX_OK;
 }
 
+mx_status mxc_store_of(mxc_store *store, const mx_batch *source, const size_t *cases, size_t count)
+{
+    const mx_status status = mxc_store_new(store, source, count);
+    for (size_t i = 0; i < count && status == MX_OK; i++)
+        mxc_copy_inputs(&store->batch, i, source, cases ? cases[i] : i);
+    return status;
+}
+
 void mxc_store_free(mxc_store *store)
 {
     if (store)

@@ -36,6 +36,8 @@ typedef struct mxc_store {
 } mxc_store;
 
 mx_status mxc_store_new(mxc_store *store, const mx_batch *shape, size_t count);
+/* One with the inputs of `count` cases of `source`: of these, or with NULL of the first ones. */
+mx_status mxc_store_of(mxc_store *store, const mx_batch *source, const size_t *cases, size_t count);
 void mxc_store_free(mxc_store *store);
 
 /* Copy case `from` of `source` over case `to`, input (output) columns only. Shapes agree. */

@@ -295,9 +295,7 @@ static void bisect(mxcb_work *w)
 static mx_status fill_want(mxc_bisection *r)
 {
     const mx_batch *small = &r->small.batch;
-    mx_status status = mxc_store_new(&r->want, small, small->count);
-    for (size_t i = 0; i < small->count && status == MX_OK; i++)
-        mxc_copy_inputs(&r->want.batch, i, small, i);
+    const mx_status status = mxc_store_of(&r->want, small, NULL, small->count);
     return status == MX_OK ? mxref_run(&r->want.batch, NULL) : status;
 }
 

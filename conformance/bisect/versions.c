@@ -89,9 +89,7 @@ static mx_status compare_shape(mxc_versions *v, mxc_subject *good, mxc_subject *
     if (status != MX_OK)
         return mxc_fail(error, status, "out of memory");
     const mx_batch *b = &probes.store.batch;
-    status = mxc_store_new(&other, b, b->count);
-    for (size_t i = 0; i < b->count && status == MX_OK; i++)
-        mxc_copy_inputs(&other.batch, i, b, i);
+    status = mxc_store_of(&other, b, NULL, b->count);
     if (status == MX_OK)
         status = ask_one(good, b, "good", error);
     if (status == MX_OK)

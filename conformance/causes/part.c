@@ -115,9 +115,7 @@ static mx_status see_strike(mxc_diagnosing *d, const mxc_reading *r)
     if (!mxc_mutant_may_act(d->named, &r->pack->batch))
         return MX_OK;
     size_t *row = failed_rows(j);
-    mx_status status = row ? mxc_store_new(&store, &r->pack->batch, j->kept) : MX_ENOMEM;
-    for (size_t f = 0; f < j->kept && status == MX_OK; f++)
-        mxc_copy_inputs(&store.batch, f, &r->pack->batch, row[f]);
+    mx_status status = row ? mxc_store_of(&store, &r->pack->batch, row, j->kept) : MX_ENOMEM;
     if (status == MX_OK && j->kept)
         status = mxc_mutant_run(d->named, &store.batch);
     for (size_t f = 0; f < j->kept && status == MX_OK; f++)

@@ -23,9 +23,7 @@ enum {
 
 mx_status mxc_work_store(mxc_store *store, const mxc_work *w, size_t first, size_t n)
 {
-    mx_status status = mxc_store_new(store, &w->pack->batch, n);
-    for (size_t at = 0; at < n && status == MX_OK; at++)
-        mxc_copy_inputs(&store->batch, at, &w->pack->batch, w->chosen[first + at]);
+    const mx_status status = mxc_store_of(store, &w->pack->batch, w->chosen + first, n);
     for (int c = COL_OUT_VALUE; c < COLS && status == MX_OK; c++)
         if (mxc_cell_bytes(&store->batch, c))
             memset(mxc_column(&store->batch, c), 0xa5, n * mxc_cell_bytes(&store->batch, c));

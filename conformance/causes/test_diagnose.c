@@ -136,9 +136,7 @@ static mx_status answer(void *state, const mx_batch *batch, uint8_t *answers, ch
     faulty *f = state;
     mxc_store right;
     (void)why;
-    ck_assert(mxc_store_new(&right, batch, batch->count) == MX_OK);
-    for (size_t i = 0; i < batch->count; i++)
-        mxc_copy_inputs(&right.batch, i, batch, i);
+    ck_assert(mxc_store_of(&right, batch, NULL, batch->count) == MX_OK);
     mx_status status = mxc_mutant_run(mxc_mutant_find("none"), &right.batch);
     for (size_t i = 0; i < batch->count && status == MX_OK; i++)
         mxc_copy_outputs(batch, i, &right.batch, i);
@@ -146,9 +144,7 @@ static mx_status answer(void *state, const mx_batch *batch, uint8_t *answers, ch
         mxc_store wrong;
         if (!f->fault[n] || (f->only && f->only != batch->type))
             continue;
-        ck_assert(mxc_store_new(&wrong, batch, batch->count) == MX_OK);
-        for (size_t i = 0; i < batch->count; i++)
-            mxc_copy_inputs(&wrong.batch, i, batch, i);
+        ck_assert(mxc_store_of(&wrong, batch, NULL, batch->count) == MX_OK);
         status = mxc_mutant_run(mxc_mutant_find(f->fault[n]), &wrong.batch);
         const size_t width = mxc_cell_bytes(batch, COL_OUT_CODE);
         for (size_t i = 0; i < batch->count * width && f->in_a_case; i++)

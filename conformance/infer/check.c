@@ -20,9 +20,7 @@ mx_status mxci_follows(mxci_search *s, mx_axis axis)
     mxc_inferred *to = &s->to->axis[axis];
     mxc_store again;
     size_t obeyed = 0, differ = 0;
-    mx_status status = mxc_store_new(&again, was, was->count);
-    for (size_t i = 0; i < was->count && status == MX_OK; i++)
-        mxc_copy_inputs(&again.batch, i, was, i);
+    mx_status status = mxc_store_of(&again, was, NULL, was->count);
     for (unsigned value = 1; value <= mx_axis_count(axis) && status == MX_OK; value++) {
         mx_profile profile = s->to->values, ask = s->to->asked;
         if (value == mxci_choose(s, axis) || (axis == MX_AXIS_ROUND && value == MX_SR) ||
@@ -62,9 +60,7 @@ mx_status mxci_repeat(mxci_search *s, mx_axis axis)
     enum { TIMES = 3 };
     const mx_batch *was = &s->record[axis].store.batch;
     mxc_store again;
-    mx_status status = mxc_store_new(&again, was, was->count);
-    for (size_t i = 0; i < was->count && status == MX_OK; i++)
-        mxc_copy_inputs(&again.batch, i, was, i);
+    mx_status status = mxc_store_of(&again, was, NULL, was->count);
     for (int t = 0; t < TIMES && status == MX_OK && !s->to->flaky; t++) {
         status = mxc_ask(s->subject, &again.batch, s->error);
         s->to->cases += was->count;
