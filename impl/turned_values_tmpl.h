@@ -153,16 +153,14 @@ LANES void square_values(const decoder *d, const value_lanes *v, const mxfast_pl
 
 /* ---- squares ---- */
 
-static coded_square square_at(const mxfast_strip *strip, size_t whole, corner at)
+static coded_square square_at(const mxfast_strip *strip, const walk *w, corner at)
 {
-    const size_t rows = at.d < strip->down ? (strip->down - at.d) * strip->k : 0, cols = whole - at.first;
+    const size_t rows = at.d < strip->down ? (strip->down - at.d) * strip->k : 0;
     return (coded_square){
         .code = strip->code_in + (ptrdiff_t)(at.d * strip->k) + (ptrdiff_t)at.first * strip->code_block,
         .step = strip->code_block,
         .rows = rows < LINE ? rows : LINE,
-        .cols = rows == 0     ? 0
-                : cols < SIDE ? cols
-                              : SIDE,
+        .cols = rows == 0 ? 0 : walk_cols(w, at),
     };
 }
 
@@ -185,26 +183,25 @@ static void turning_fetch(turning *t, const mxfast_strip *strip, corner at, size
 LANES void turned_values(const decoder *d, const value_lanes *v, const mxfast_plan *plan, const mxfast_strip *strip,
                          size_t whole, mx_type type, unsigned mbits, unsigned bits, int stream)
 {
-    const size_t k = strip->k, high = PANEL_ROWS / k, rows = LINE / k;
+    const size_t k = strip->k, high = PANEL_ROWS / k;
     _Alignas(64) uint8_t scales[PANEL_ROWS / 16 * SIDE];
     turning t = {.of_next = 0};
-    corner at = {0, 0};
-    t.next = square_at(strip, whole, at);
+    walk w = walk_make(strip, whole, LINE / k, high, SIDE);
+    t.next = square_at(strip, &w, w.at);
     turn_rest(&t, 0, type != MX_BF16);
-    while (at.d < strip->down) {
+    for (; w.at.d < strip->down; walk_on(&w, strip)) {
         const coded_square now = t.next;
-        const corner next = corner_after(strip, whole, at, rows, high, SIDE);
+        const corner at = w.at;
         const size_t left = strip->down - at.d, down = at.d % high;
         if (down == 0) {
             turning_fetch(&t, strip, corner_after(strip, whole, at, high, high, SIDE), high);
             scales_get(scales, strip, at, left < high ? left : high, now.cols);
         }
-        t.next = square_at(strip, whole, next);
+        t.next = square_at(strip, &w, w.next);
         t.of_next ^= 1;
         for (size_t b = 0; b < now.rows / k; b++)
             square_values(d, v, plan, strip, (corner){at.d + b, at.first}, now.cols, &t, b * k,
                           scales + (down + b) * SIDE, type, mbits, bits, stream);
         turn_rest(&t, now.rows, type != MX_BF16);
-        at = next;
     }
 }
