@@ -5,6 +5,7 @@ set -u
 mxcts=${MXCTS_BUILDDIR:?}/tools/mxcts
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
 # mandoc compares the section in the name of the file with that in the page
 page=$work/page.1
 failed=0 pages=0

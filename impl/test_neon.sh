@@ -9,6 +9,7 @@ host=aarch64-linux-gnu
 root=/usr/$host
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
 
 skip() {
     echo "skipped: $1"

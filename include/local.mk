@@ -5,4 +5,4 @@ pkginclude_HEADERS += \
 noinst_HEADERS += %D%/mx/conformance.h \
 	%D%/mx/conformance/causes.h %D%/mx/conformance/compare.h %D%/mx/conformance/data.h %D%/mx/conformance/figures.h \
 	%D%/mx/conformance/report.h %D%/mx/conformance/run.h %D%/mx/conformance/statement.h %D%/mx/conformance/subject.h
-noinst_HEADERS += %D%/test_main.h %D%/xorshift.h
+noinst_HEADERS += %D%/test_folder.h %D%/test_main.h %D%/xorshift.h

@@ -8,6 +8,7 @@ mxcts=$build/tools/mxcts device=$build/conformance/gpu/device
 fake=$build/kernels/.libs/fake_driver.so
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
 failed=0 vendors=0
 
 [ -e "$fake" ] || { echo "no $fake"; exit 99; }

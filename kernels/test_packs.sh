@@ -6,6 +6,7 @@ set -u
 mxcts=${MXCTS_BUILDDIR:?}/tools/mxcts
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
 failed=0
 
 for width in 32 64; do

@@ -13,6 +13,7 @@ types='fp32 bf16 fp16'
 wrong=0 seen=0 skipped=''
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
 
 complain() {
     echo "FAIL: $*"

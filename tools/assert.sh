@@ -6,6 +6,7 @@ PATH=${MXCTS_BUILDDIR:?}/tools:$PATH
 [ -x "$MXCTS_BUILDDIR/tools/mxcts" ] || { echo "no $MXCTS_BUILDDIR/tools/mxcts"; exit 99; }
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
 failed=0 checks=0
 
 # run COMMAND...: its output goes to $work/out and $work/err, its status to $status

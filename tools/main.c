@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <mx/names.h>
+#include <mx/vectors.h>
 
 #include "conformance/adapters/child.h"
 #include "tools/tool.h"
@@ -114,14 +115,15 @@ static int help_verb(int n, char **name)
     return tool_finish(TOOL_OK);
 }
 
-/* A subject is in a process group of its own: what ends us must not leave it behind. */
+/* A subject is in a process group of its own: what ends us must not leave it behind, nor files half written. */
 static void take_along(int number)
 {
     mxc_children_kill();
+    mxv_save_abandon();
     raise(number); /* SA_RESETHAND: with the default action */
 }
 
-static void take_subjects_along(void)
+static void leave_nothing_behind(void)
 {
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
     struct sigaction now = {.sa_handler = take_along, .sa_flags = (int)SA_RESETHAND | SA_NODEFER}, before;
@@ -132,7 +134,7 @@ static void take_subjects_along(void)
 
 int main(int argc, char **argv)
 {
-    take_subjects_along();
+    leave_nothing_behind();
     if (argc < 2)
         return tool_usage("a verb is wanted, such as run, gen or explain");
     if (argv[1][0] == '-')

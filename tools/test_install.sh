@@ -5,6 +5,7 @@ set -u
 build=${MXCTS_BUILDDIR:?} source=${MXCTS_SRCDIR:?}
 root=$(mktemp -d) || exit 99
 trap 'chmod -R u+w "$root"; rm -rf "$root"' EXIT
+trap 'exit 99' HUP INT TERM
 failed=0
 
 # the make that runs this test hands its jobs over by a pipe that is not open here

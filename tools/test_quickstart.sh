@@ -6,6 +6,7 @@ source=${MXCTS_SRCDIR:?}
 command -v bash >/dev/null || { echo 'no bash'; exit 77; }
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
 failed=0
 mkdir "$work/bin" "$work/tree"
 cp "$source/quickstart" "$work/tree/"

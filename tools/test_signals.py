@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""What ends the command ends its subject, and what the subject started: nothing is left behind."""
+"""What ends the command ends its subject, and what the subject started; no file half written, no folder of a test is left behind."""
 import os
 import signal
 import subprocess
@@ -8,7 +8,9 @@ import sys
 import tempfile
 import time
 
-MXCTS = os.path.join(os.environ['MXCTS_BUILDDIR'], 'tools', 'mxcts')
+BUILD = os.environ['MXCTS_BUILDDIR']
+MXCTS = os.path.join(BUILD, 'tools', 'mxcts')
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 20  # seconds
 
 
@@ -30,10 +32,60 @@ def gone(pid):
         return True
 
 
-def main(folder):
+def everything(folder):
+    """All paths below a folder that may be changing."""
+    return [os.path.join(where, name) for where, folders, files in os.walk(folder) for name in folders + files]
+
+
+def ended(command, number, when, by=None, **how):
+    """Start, send the signal when `when` holds, wait; 1 with the line printed unless it ended by the signal (`by`)."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **how) as process:
+        there = wait_for(lambda: when() or process.poll() is not None) and process.poll() is None
+        process.send_signal(number)
+        if not wait_for(lambda: process.poll() is not None):
+            process.kill()
+    if there and process.returncode == -(by or number):
+        return 0
+    print(f'FAIL: {command[0]}: {number.name}: wanted to end by it, found status {process.returncode}')
+    return 1
+
+
+def partial_files(folder):
+    """Packs are written beside their place; what was begun goes, what is there is whole."""
     failed = 0
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)  # what is ignored here, as by nohup, would be ignored there
+    for number in SIGNALS:
+        tree = os.path.join(folder, f'tree-{number.name}')
+        failed += ended([MXCTS, 'gen', '--tree', tree], number, lambda: any('.tmp' in p for p in everything(tree)))
+        for path in filter(os.path.isfile, everything(tree)):
+            with open(path, encoding='ascii') as pack:
+                if not path.endswith('.mxv') or not pack.readlines()[-1].startswith('#end count='):
+                    failed += 1
+                    print(f'FAIL: {number.name}: gen left {path}')
+    return failed
+
+
+def test_folders(folder):
+    """A test program that fails, and one that is killed."""
+    failed = 0
+    test = os.path.join(BUILD, 'conformance', 'judge', 'test_run')
+    env = {**os.environ, 'TMPDIR': folder}
+    for number in SIGNALS:
+        failed += ended([test], number, lambda: any(p.endswith('.mxv') for p in everything(folder)), env=env,
+                        by=signal.SIGTERM if number == signal.SIGHUP else number)
+    status = subprocess.run([test], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                            env={**env, 'MXCTS_SRCDIR': '/nonexistent'}, check=False).returncode
+    if status != 1:
+        failed += 1
+        print(f'FAIL: a test without its data: wanted status 1, found {status}')
+    if everything(folder):
+        failed += 1
+        print(f'FAIL: tests left {everything(folder)}')
+    return failed
+
+
+def subjects(folder):
+    failed = 0
+    for number in SIGNALS:
         path = os.path.join(folder, number.name)
         # a subject that says nothing; its own child is the one that would live on
         subject = f'pipe:sleep 600 & echo $! >{path}.new; mv {path}.new {path}; wait'
@@ -42,7 +94,7 @@ def main(folder):
             if not wait_for(lambda: os.path.exists(path)):
                 print('FAIL: the subject was not started')
                 run.kill()
-                return 1
+                return failed + 1
             with open(path, encoding='ascii') as pid_file:
                 pid = int(pid_file.read())
             run.send_signal(number)
@@ -55,6 +107,15 @@ def main(folder):
             failed += 1
             print(f'FAIL: {number.name}: process {pid} of the subject lives on')
             os.kill(pid, signal.SIGKILL)
+    return failed
+
+
+def main(folder):
+    failed = 0
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)  # what is ignored here, as by nohup, would be ignored there
+    for part in (subjects, partial_files, test_folders):
+        failed += part(tempfile.mkdtemp(dir=folder))
     print('nothing left behind' if not failed else f'{failed} failed')
     return bool(failed)
 

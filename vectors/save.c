@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,6 +28,34 @@ static mx_status save_error(mxv_error *error, const char *path, const char *want
                 n > 160 ? path + n - 160 : path, wanted, why);
     }
     return MX_EIO;
+}
+
+/* Temporary files that are being written. Of more at once the names are not kept. */
+static _Atomic(char *) under_way[1024];
+static atomic_int opening; /* threads between opening a file and keeping its name */
+static atomic_int abandoned;
+
+/* NULL when there is no room. */
+static _Atomic(char *) *keep(char *temporary)
+{
+    for (size_t i = 0; i < sizeof under_way / sizeof *under_way; i++) {
+        char *none = NULL;
+        if (atomic_compare_exchange_strong(&under_way[i], &none, temporary))
+            return &under_way[i];
+    }
+    return NULL;
+}
+
+void mxv_save_abandon(void)
+{
+    atomic_store(&abandoned, 1);
+    while (atomic_load(&opening)) {
+    }
+    for (size_t i = 0; i < sizeof under_way / sizeof *under_way; i++) {
+        char *temporary = atomic_exchange(&under_way[i], NULL);
+        if (temporary)
+            unlink(temporary);
+    }
 }
 
 /* A new file beside `path`, never an existing one; its name in `temporary`. Its mode follows the umask. */
@@ -47,6 +77,25 @@ static FILE *open_temporary(const char *path, char *temporary, size_t size)
             return NULL;
     }
     return NULL;
+}
+
+/* The same with its name kept, as one step for the signals that this thread may get. */
+static FILE *open_and_keep(const char *path, char *temporary, size_t size, _Atomic(char *) **kept)
+{
+    sigset_t all, before;
+    FILE *out = NULL;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    atomic_fetch_add(&opening, 1);
+    errno = ECANCELED;
+    if (!atomic_load(&abandoned))
+        out = open_temporary(path, temporary, size);
+    if (out)
+        *kept = keep(temporary);
+    atomic_fetch_sub(&opening, 1);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return out;
 }
 
 /* Make the rename itself last: sync the directory. Some file systems cannot, which is no error of ours. */
@@ -83,11 +132,12 @@ static mx_status save_beside(mxv_writer write, const void *state, const char *pa
     size_t size = strlen(path) + 48;
     char *temporary = malloc(size);
     mx_status status;
+    _Atomic(char *) *kept = NULL;
     FILE *out;
 
     if (!temporary)
         return MX_ENOMEM;
-    out = open_temporary(path, temporary, size);
+    out = open_and_keep(path, temporary, size, &kept);
     if (!out) {
         status = save_error(error, path, "to create a file beside it", strerror(errno));
         free(temporary);
@@ -102,7 +152,8 @@ static mx_status save_beside(mxv_writer write, const void *state, const char *pa
         save_error(error, path, "to write it", status == MX_EIO ? strerror(errno) : mx_status_text(status));
         unlink(temporary);
     }
-    free(temporary);
+    if (!kept || atomic_exchange(kept, NULL)) /* a handler that has taken it may read it yet */
+        free(temporary);
     return status;
 }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "test_folder.h"
 #include "test_main.h"
 
 static char *slurp(const char *path, size_t *length)
@@ -399,13 +400,12 @@ static const struct {
 
 START_TEST(bad_element_tables)
 {
-    char path[] = "/tmp/mxv-elem-XXXXXX", wanted[256];
-    int fd = mkstemp(path);
+    char directory[TEST_FOLDER], path[TEST_FOLDER + 8], wanted[TEST_FOLDER + 256];
     mxv_codes codes = {.count = 7};
     mxv_error error;
 
-    ck_assert_int_ge(fd, 0);
-    close(fd);
+    test_folder(directory);
+    snprintf(path, sizeof path, "%s/table", directory);
     for (size_t i = 0; i < sizeof bad_tables / sizeof bad_tables[0]; i++) {
         write_table(path, bad_tables[i].text);
         ck_assert_int_eq(mxv_elem_load(&codes, path, "e2m1", &error), MX_EPARSE);
@@ -422,6 +422,7 @@ END_TEST
 
 int main(void)
 {
+    test_folders_begin();
     const TTest *const tests[] = {
         good_packs_round_trip,
         bad_packs_are_refused_precisely,

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "test_folder.h"
 #include "test_main.h"
 
 static mxv_pack *some_pack(void)
@@ -42,13 +43,13 @@ static unsigned entries(const char *path)
 
 START_TEST(saving)
 {
-    char directory[] = "/tmp/mxv-XXXXXX", path[64];
+    char directory[TEST_FOLDER], path[TEST_FOLDER + 8];
     mxv_pack *p = some_pack(), *q = NULL;
     mxv_error error = {0};
     struct stat st;
     mode_t mask;
 
-    ck_assert_ptr_nonnull(mkdtemp(directory));
+    test_folder(directory);
     snprintf(path, sizeof path, "%s/x.mxv", directory);
     mask = umask(027);
     ck_assert_int_eq(mxv_save(p, path, &error), MX_OK);
@@ -79,13 +80,13 @@ END_TEST
 /* What a link leads to is written, the link stays; nothing takes the place of a pipe. */
 START_TEST(saving_through)
 {
-    char directory[] = "/tmp/mxv-XXXXXX", path[64], through[64], line[8] = "";
+    char directory[TEST_FOLDER], path[TEST_FOLDER + 8], through[TEST_FOLDER + 8], line[8] = "";
     mxv_pack *p = some_pack(), *q = NULL;
     mxv_error error = {0};
     struct stat st;
     int pipe_end;
 
-    ck_assert_ptr_nonnull(mkdtemp(directory));
+    test_folder(directory);
     snprintf(path, sizeof path, "%s/x.mxv", directory);
     snprintf(through, sizeof through, "%s/y.mxv", directory);
     ck_assert_int_eq(close(open(path, O_WRONLY | O_CREAT, 0600)), 0);
@@ -115,11 +116,11 @@ END_TEST
 /* A file that happens to bear the temporary name is somebody else's. */
 START_TEST(saving_takes_no_existing_file)
 {
-    char directory[] = "/tmp/mxv-XXXXXX", path[64], theirs[96], text[16] = "";
+    char directory[TEST_FOLDER], path[TEST_FOLDER + 8], theirs[TEST_FOLDER + 40], text[16] = "";
     mxv_pack *p = some_pack();
     FILE *f;
 
-    ck_assert_ptr_nonnull(mkdtemp(directory));
+    test_folder(directory);
     snprintf(path, sizeof path, "%s/x.mxv", directory);
     snprintf(theirs, sizeof theirs, "%s.%ld-0.tmp", path, (long)getpid());
     f = fopen(theirs, "wb");
@@ -155,6 +156,7 @@ END_TEST
 
 int main(void)
 {
+    test_folders_begin();
     TCase *tests = tcase_create("save");
     tcase_add_test(tests, saving);
     tcase_add_test(tests, saving_through);

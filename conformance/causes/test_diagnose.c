@@ -14,6 +14,7 @@
 #include "conformance/causes/spot.h"
 #include "conformance/error.h"
 #include "conformance/mutants/mutants.h"
+#include "test_folder.h"
 #include "test_main.h"
 
 /* ---- spots: worked out by hand from the formats' tables ---- */
@@ -448,10 +449,10 @@ static void writes_over(const mx_batch *b, size_t calls)
 
 START_TEST(pack_changes)
 {
-    char folder[] = "/tmp/mxcts-diagnose-XXXXXX", path[512];
+    char folder[TEST_FOLDER], path[TEST_FOLDER + 8];
     mxv_error error = {0};
     mxc_report *report = NULL;
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    test_folder(folder);
     snprintf(path, sizeof path, "%s/one.mxv", folder);
     copy_pack("vectors/packs/smoke/cast.e2m1.bf16.ocp.mxv", path);
     changing = path;
@@ -462,13 +463,12 @@ START_TEST(pack_changes)
     ck_assert_msg(strncmp(error.text, path, strlen(path)) == 0, "%s", error.text);
     ck_assert_str_eq(error.text + strlen(path), ": it changed during the run");
     ck_assert_ptr_null(report);
-    unlink(path);
-    rmdir(folder);
 }
 END_TEST
 
 int main(void)
 {
+    test_folders_begin();
     TCase *tests = tcase_create("causes");
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, spots_by_hand);

@@ -6,6 +6,7 @@ mxcts=${MXCTS_BUILDDIR:-.}/tools/mxcts
 packs=${MXCTS_SRCDIR:-.}/vectors/packs/smoke
 tmp=$(mktemp -d) || exit 99
 trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
 fail=0
 
 "$mxcts" coverage >"$tmp/out" 2>&1

@@ -6,6 +6,7 @@ new=$MXCTS_BUILDDIR/conformance/generate/test_regenerate.tmp
 old=$MXCTS_SRCDIR/vectors
 rm -rf "$new"
 trap 'rm -rf "$new"' 0
+trap 'exit 99' HUP INT TERM
 LC_ALL=C.UTF-8 OMP_NUM_THREADS=2 "$MXCTS_BUILDDIR/tools/mxcts" gen --tree "$new"
 for f in MANIFEST.sha256 COUNTS; do
     cmp "$old/$f" "$new/$f" || { echo "$f is not what the generator makes: make vectors-update, and say why in NEWS"; exit 1; }

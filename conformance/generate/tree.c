@@ -82,24 +82,25 @@ static char *pack_text(const mxv_pack *pack, size_t *length)
     return text;
 }
 
+typedef struct span {
+    const char *text;
+    size_t length;
+} span;
+
+static mx_status write_span(FILE *out, const void *state)
+{
+    const span *all = state;
+    return fwrite(all->text, 1, all->length, out) == all->length ? MX_OK : MX_EIO;
+}
+
 mx_status mxc_write_file(const char *dir, const char *name, const char *text, size_t length, mxv_error *error)
 {
-    char path[4096], temporary[4200];
+    char path[4096];
     if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, name) >= sizeof path) {
         return mxc_fail(error, MX_EIO, "%s: %s", name, "the path is too long");
     }
-    (void)snprintf(temporary, sizeof temporary, "%s.tmp", path);
-    FILE *out = fopen(temporary, "wb");
-    if (out == NULL) {
-        return mxc_fail(error, MX_EIO, "%s: %s", path, strerror(errno));
-    }
-    const int written = fwrite(text, 1, length, out) == length;
-    if (fclose(out) != 0 || !written || rename(temporary, path) != 0) {
-        const int cause = errno;
-        (void)remove(temporary);
-        return mxc_fail(error, MX_EIO, "%s: %s", path, strerror(cause));
-    }
-    return MX_OK;
+    const span all = {text, length};
+    return mxv_save_by(write_span, &all, path, error);
 }
 
 static mx_status make_one(const mxc_plan *plan, const char *dir, mxc_made *made, mxv_pack **pack, mxv_error *error)

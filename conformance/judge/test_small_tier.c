@@ -11,9 +11,9 @@
 
 #include "conformance/batch.h"
 #include "conformance/error.h"
-#include "test_main.h"
+#include "test_folder.h"
 
-static char folder[64];
+static char folder[TEST_FOLDER];
 
 char *in_folder(const char *name)
 {
@@ -68,8 +68,7 @@ static void make_pack(const char *name, unsigned round)
 
 void make_folder(void)
 {
-    strcpy(folder, "/tmp/mxcts-run-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    test_folder(folder);
     mkdir(in_folder("vectors"), 0777);
     mkdir(in_folder("vectors/packs"), 0777);
     mkdir(in_folder("vectors/packs/smoke"), 0777);
@@ -82,14 +81,6 @@ void make_folder(void)
     ck_assert_int_eq(system(command), 0);
     write_text("vectors/COUNTS", "#mxcounts 1\npacks 2\ncases 128\ntag C5.3-b 128\ntag odd 64\n");
     setenv("MXCTS_DATADIR", folder, 1);
-}
-
-void remove_folder(void)
-{
-    char command[512];
-    unsetenv("MXCTS_DATADIR");
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
-    ck_assert_int_eq(system(command), 0);
 }
 
 /* ---- the subject ---- */

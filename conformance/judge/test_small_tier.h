@@ -9,9 +9,8 @@
 #include <mx/conformance.h>
 
 /* The fixture: packs "one" (round=rne) and "two" (round=rtz) of 64 casts each, with manifest and counts, are the data
- * of mxcts ($MXCTS_DATADIR) between the two. */
+ * of mxcts ($MXCTS_DATADIR). */
 void make_folder(void);
-void remove_folder(void);
 /* Path of a file of it; the last four stay valid. */
 char *in_folder(const char *name);
 void write_text(const char *name, const char *text);

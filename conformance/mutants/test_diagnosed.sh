@@ -6,6 +6,7 @@ set -u
 src=${MXCTS_SRCDIR:-.} bld=${MXCTS_BUILDDIR:-.}
 tmp=$(mktemp -d) || exit 99
 trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
 fail=0
 "$bld/conformance/mutants/diagnosed" 43 > "$tmp/page" || { echo "FAIL: fewer than 90 of 100"; cat "$tmp/page"; fail=1; }
 said=$(sed -n 's/^\*\*\([0-9]*\) of \([0-9]*\)\*\* mutants.*/\1 \2/p' "$src/doc/diagnosis.md")

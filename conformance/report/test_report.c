@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "conformance/judge/test_small_tier.h"
+#include "test_folder.h"
 #include "test_main.h"
 
 START_TEST(explained_report)
@@ -74,8 +75,9 @@ END_TEST
 
 int main(void)
 {
+    test_folders_begin();
     TCase *tests = tcase_create("report");
-    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    tcase_add_checked_fixture(tests, make_folder, NULL);
     tcase_add_test(tests, explained_report);
     tcase_add_test(tests, json_report);
     return test_main(tests);

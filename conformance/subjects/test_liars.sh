@@ -7,6 +7,7 @@ mxcts=${MXCTS_BUILDDIR:?}/tools/mxcts
 here=$MXCTS_BUILDDIR/conformance/subjects
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
 out=$work/out
 pack=$work/cast.e2m1.bf16.ocp.mxv
 "$mxcts" gen --output "$work" cast.e2m1.bf16.ocp >"$out" 2>&1 || { cat "$out"; exit 99; }

@@ -8,6 +8,7 @@ here=$MXCTS_SRCDIR/conformance/subjects
 built=$MXCTS_BUILDDIR/conformance/subjects
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
 out=$work/out
 failed=0
 

@@ -56,6 +56,9 @@ MX_API mx_status mxv_save(const mxv_pack *pack, const char *path, mxv_error *err
 /* Save what `write` writes in the same way. Its failures, MX_EIO, MX_ENOMEM. */
 typedef mx_status (*mxv_writer)(FILE *out, const void *state);
 MX_API mx_status mxv_save_by(mxv_writer write, const void *state, const char *path, mxv_error *error);
+/* Remove the temporary files of all saves under way; no other begins (MX_EIO). For the handler of a signal that ends
+ * the process, which may call it. */
+MX_API void mxv_save_abandon(void);
 
 MX_API void mxv_pack_free(mxv_pack *pack); /* NULL is fine */
 
