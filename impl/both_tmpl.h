@@ -53,9 +53,10 @@ typedef struct band_out {
     int stream_along, stream_lines;
 } band_out;
 
-LANES void band_take(mx_type type, const unsigned char *in, ptrdiff_t step, uint16_t *words, band *h, word_lanes sticky)
+LANES void band_take(mx_type type, const unsigned char *in, ptrdiff_t step, unsigned char *kept, band *h,
+                     word_lanes sticky, int integer)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2;
+    const size_t width = type == MX_FP32 ? 4 : 2, keeps = kept_bytes(type, integer);
     word_lanes all = w_all(0x7fff);
     IN_REGISTER(all);
     word_lanes least[SIDE / WORDS];
@@ -69,13 +70,13 @@ LANES void band_take(mx_type type, const unsigned char *in, ptrdiff_t step, uint
             {
                 UNROLL for (size_t i = 0; i < SIDE / WORDS; i++)
                 {
-                    word_lanes v = fold(type, in + i * WORDS * width, sticky), left = w_without(all, v);
-                    w_store(words + i * WORDS, v);
+                    const word_lanes left = w_without(
+                        all, vector_keep(type, in + i * WORDS * width, kept + i * WORDS * keeps, sticky, integer));
                     least[i] = w_min(least[i], left);
                     of[i * WORDS / HALF][r] = i * WORDS % HALF == 0 ? left : w_min(of[i * WORDS / HALF][r], left);
                 }
                 in += step;
-                words += SIDE;
+                kept += SIDE * keeps;
             }
             part[0][j] = w_least_of_quarters(of[0]);
             part[1][j] = w_least_of_quarters(of[1]);
@@ -86,16 +87,25 @@ LANES void band_take(mx_type type, const unsigned char *in, ptrdiff_t step, uint
     UNROLL for (size_t i = 0; i < SIDE / WORDS; i++) w_store(h->down.least + i * WORDS, least[i]);
 }
 
-static APART void band_take_of(const mxfast_plan *plan, const unsigned char *in, ptrdiff_t step, uint16_t *words,
-                               band *h)
+LANES void band_take_by(const mxfast_plan *plan, const unsigned char *in, ptrdiff_t step, unsigned char *kept, band *h,
+                        int integer)
 {
     const word_lanes sticky = w_all(plan->words.sticky);
     if (plan->value.type == MX_FP32)
-        band_take(MX_FP32, in, step, words, h, sticky);
+        band_take(MX_FP32, in, step, kept, h, sticky, integer);
     else if (plan->value.type == MX_BF16)
-        band_take(MX_BF16, in, step, words, h, sticky);
+        band_take(MX_BF16, in, step, kept, h, sticky, integer);
     else
-        band_take(MX_FP16, in, step, words, h, sticky);
+        band_take(MX_FP16, in, step, kept, h, sticky, integer);
+}
+
+static APART void band_take_of(const mxfast_plan *plan, const unsigned char *in, ptrdiff_t step, unsigned char *kept,
+                               band *h)
+{
+    if (plan->elem == MX_INT8)
+        band_take_by(plan, in, step, kept, h, 1);
+    else
+        band_take_by(plan, in, step, kept, h, 0);
 }
 
 #if IN_ROUNDED
@@ -130,25 +140,28 @@ LANES void band_origin(band *h, unsigned mbits)
 }
 #endif
 
-/* Two rows of codes both ways. */
-LANES void plain_rows(const encoder *e, const band *h, const uint16_t *words, size_t r, band_out out, unsigned mbits,
-                      unsigned bits)
+/* Codes of 2 * WORDS columns of a row, by `pair` of the row's block or blocks. */
+LANES b_lanes along_codes(const encoder *e, mx_type type, const unsigned char *kept, const uint32_t *pair, size_t i,
+                          unsigned mbits, unsigned bits)
 {
+    const unsigned char *x = kept + i * kept_bytes(type, mbits == 6), *y = x + WORDS * kept_bytes(type, mbits == 6);
+    const word_lanes low = w_pair(pair[i / HALF * HALF]), high = w_pair(pair[(i + WORDS) / HALF * HALF]);
+    if (mbits == 6)
+        return b_signed(integers_of(type, x, low, low), integers_of(type, y, high, high), e->least, 0);
+    return b_codes(&e->codes, w_load(x), w_load(y), low, high, 0, mbits, bits);
+}
+
+/* Two rows of codes both ways. */
+LANES void plain_rows(const both_square *s, const encoder *e, mx_type type, const unsigned char *kept, size_t r,
+                      band_out out, unsigned mbits, unsigned bits)
+{
+    const size_t step = SIDE * kept_bytes(type, mbits == 6);
+    const band *h = &s->band;
     UNROLL for (size_t j = 0; j < 2; j++, out.along += out.step) UNROLL for (size_t i = 0; i < SIDE; i += 2 * WORDS)
-    {
-        const uint32_t *pair = h->along.pair + r + j;
-        const word_lanes x = w_load(words + j * SIDE + i), y = w_load(words + j * SIDE + i + WORDS);
-        b_put(out.along + i,
-              b_codes(&e->codes, x, y, w_pair(pair[i / HALF * HALF]), w_pair(pair[(i + WORDS) / HALF * HALF]), 0, mbits,
-                      bits),
+        b_put(out.along + i, along_codes(e, type, kept + j * step, h->along.pair + r + j, i, mbits, bits),
               out.stream_along);
-    }
-    UNROLL for (size_t i = 0; i < SIDE; i += WORDS)
-    {
-        const word_lanes base = w_load(h->down.base + i);
-        b_put_pairs(out.down + 2 * i,
-                    b_codes(&e->codes, w_load(words + i), w_load(words + SIDE + i), base, base, 1, mbits, bits));
-    }
+    UNROLL for (size_t i = 0; i < SIDE / WORDS; i++) b_put_pairs(
+        out.down + i * 2 * WORDS, pair_codes(e, &s->s, type, kept, i, w_load(h->down.base + i * WORDS), mbits, bits));
 }
 
 #if IN_ROUNDED
@@ -163,8 +176,8 @@ LANES void rounded_band(both_square *s, band_out out, size_t width, unsigned mbi
         rounded v[2];
         r_base row[2];
         b_lanes code[2];
-        const uint16_t *at = s->s.words[0] + r * SIDE;
-        const word_lanes x[2] = {w_load(at), w_load(at + SIDE)}, y[2] = {w_load(at + WORDS), w_load(at + SIDE + WORDS)};
+        const unsigned char *at = s->s.kept[0] + r * SIDE * 2, *below = at + SIDE * 2;
+        const word_lanes x[2] = {w_load(at), w_load(below)}, y[2] = {w_load(at + LINE), w_load(below + LINE)};
         r_round(&c, x, y, origin, v, mbits);
         UNROLL for (size_t i = 0; i < 2; i++)
         {
@@ -184,16 +197,28 @@ LANES void rounded_band(both_square *s, band_out out, size_t width, unsigned mbi
 }
 #endif
 
-LANES void plain_band(both_square *s, band_out out, size_t width, unsigned mbits, unsigned bits)
+LANES void plain_band(both_square *s, mx_type type, band_out out, size_t width, unsigned mbits, unsigned bits)
 {
     const encoder e = s->encoder;
+    const unsigned char *kept = s->s.kept[0];
     for (size_t r = 0; r < HALF; r += 2, out.along += 2 * out.step, out.down += 2 * SIDE) {
         fetch_some(&s->s.ahead, SIDE * width);
         fetch_some(&s->s.ahead, SIDE * width);
-        plain_rows(&e, &s->band, s->s.words[0] + r * SIDE, r, out, mbits, bits);
+        plain_rows(s, &e, type, kept + r * SIDE * kept_bytes(type, mbits == 6), r, out, mbits, bits);
         if (r % 8 == 6)
             put_some(&s->s.put, out.stream_lines);
     }
+}
+
+/* Words are the same of all types, the values of INT8 are not. */
+LANES void plain_band_of(both_square *s, mx_type type, band_out out, size_t width, unsigned mbits, unsigned bits)
+{
+    if (mbits == 6 && type == MX_FP32)
+        plain_band(s, MX_FP32, out, width, mbits, bits);
+    else if (mbits == 6 && type == MX_FP16)
+        plain_band(s, MX_FP16, out, width, mbits, bits);
+    else
+        plain_band(s, MX_BF16, out, width, mbits, bits);
 }
 
 /* Blocks that are not for us. */
@@ -235,23 +260,25 @@ LANES void band_encode(const mxfast_plan *plan, both_square *s, both_out *to, si
     const band_out out = {to->rows->code_out + (ptrdiff_t)row * to->rows->code_block + (ptrdiff_t)col,
                           s->s.codes[s->s.of_codes] + row % SIDE * SIDE, to->rows->code_block, to->stream_rows,
                           to->stream_columns};
-    band_take_of(plan, in, step, s->s.words[0], h);
-    scales_of(&plan->words, &h->along, SIDE, 0);
-    scales_of(&plan->words, &h->down, SIDE, 0);
+    band_take_of(plan, in, step, s->s.kept[0], h);
+    scales_of(&plan->words, &h->along, SIDE, mbits == 6);
+    scales_of(&plan->words, &h->down, SIDE, mbits == 6);
+    for (size_t i = 0; mbits == 6 && i < SIDE; i += WORDS)
+        units_put(plan->value.type, s->s.unit + i, w_load(h->down.base + i));
     for (size_t i = 0; i < SIDE; i += WORDS) {
         w_narrow_one(row_scales + i / HALF * PANEL_ROWS + i % HALF, w_left(w_load(h->along.byte + i), 8));
         w_narrow_one(col_scales + i, w_left(w_load(h->down.byte + i), 8));
     }
     h->is_rounded = 0;
 #if IN_ROUNDED
-    if (bits == 8) {
+    if (bits == 8 && mbits != 6) {
         band_origin(h, mbits);
         if (h->is_rounded)
             rounded_band(s, out, width, mbits);
     }
 #endif
     if (!h->is_rounded)
-        plain_band(s, out, width, mbits, bits);
+        plain_band_of(s, plan->value.type, out, width, mbits, bits);
     if ((h->along.slow | h->down.slow) != 0)
         band_slow(plan, to->rows, to->columns, h, row, col, out.down, row_scales, col_scales);
 }
@@ -302,15 +329,14 @@ LANES void both_of(const mxfast_plan *plan, const mxfast_strip *rows, const mxfa
 #define MX_FORMAT(id, bits, ebits, mbits, ...)                                                                         \
     static APART void both_##id(const mxfast_plan *plan, const mxfast_strip *rows, const mxfast_strip *columns)        \
     {                                                                                                                  \
-        if (mbits != 6)                                                                                                \
-            both_of(plan, rows, columns, mbits, bits);                                                                 \
+        both_of(plan, rows, columns, mbits, bits);                                                                     \
     }
 #include "impl/formats.def"
 #undef MX_FORMAT
 
 static int has_both(const mxfast_plan *plan, size_t k)
 {
-    return k == HALF && plan->words.usable && !plan->words.careful && plan->elem != MX_INT8;
+    return k == HALF && plan->words.usable && (!plan->words.careful || plan->elem == MX_INT8);
 }
 
 static void quantize_both(const mxfast_plan *plan, const mxfast_strip *rows, const mxfast_strip *columns)

@@ -18,7 +18,7 @@
 
 /* COLUMNS: what is taken side by side, whole vectors and whole transpositions. */
 enum {
-    TILE = 256,
+    TILE = 256,  /* columns; where more than a word is kept of each value, half of it where codes stay in place */
     PAGE = 4096, /* bytes of each row that are fetched one after the other, where codes stay in place */
     COLUMN_ROWS = 64,
     COLUMNS = WORDS < 16 ? 16 : WORDS,
@@ -126,16 +126,47 @@ LANES void fetch_some(fetching *f, size_t bytes)
 
 /* ---- reading ---- */
 
-/* A vector of values: its words, and in `least` what is left of 7fff in the largest magnitudes. */
-LANES void vector_read(mx_type type, const unsigned char *in, uint16_t *words, word_lanes *least, word_lanes sticky)
+/* Bytes of what is kept of a value until it is encoded: its word or, of INT8, which needs more than that, itself. */
+LANES size_t kept_bytes(mx_type type, int integer)
+{
+    return integer && type == MX_FP32 ? 4 : 2;
+}
+
+/* A vector of values: its words. What is kept of it goes to `kept`. */
+LANES word_lanes vector_keep(mx_type type, const unsigned char *in, unsigned char *kept, word_lanes sticky, int integer)
 {
     const word_lanes v = fold(type, in, sticky);
-    w_store(words, v);
-    *least = w_min(*least, w_without(w_all(0x7fff), v));
+    if (integer)
+        UNROLL for (size_t i = 0; i < WORDS * kept_bytes(type, 1); i += 2 * WORDS) w_store(kept + i, w_load(in + i));
+    else
+        w_store(kept, v);
+    return v;
+}
+
+/* The same, and in `least` what is left of 7fff in the largest magnitudes. */
+LANES void vector_read(mx_type type, const unsigned char *in, unsigned char *kept, word_lanes *least, word_lanes sticky,
+                       int integer)
+{
+    *least = w_min(*least, w_without(w_all(0x7fff), vector_keep(type, in, kept, sticky, integer)));
+}
+
+/* INT8: what WORDS columns' values are multiplied by, in the order of i_round_*. */
+LANES void units_put(mx_type type, uint32_t *unit, word_lanes base)
+{
+    if (type == MX_BF16)
+        w_put_fp32(unit, base, 0);
+    else
+        w_put_pairs(unit, base, 1);
+}
+
+/* INT8: the WORDS values from column i on. */
+LANES word_lanes column_integers(mx_type type, const unsigned char *kept, const uint32_t *unit, size_t i)
+{
+    return integers_of(type, kept + i * kept_bytes(type, 1), w_load(unit + i), w_load(unit + i + WORDS / 2));
 }
 
 /* Of n vectors side by side, 64 columns at most, from `least` to scale bytes and to what encoding takes: `base`, or of
- * INT8 `unit`, in the order of i_round_bf16. Returns bit c: the block of column c is not for us. */
+ * INT8 `unit`, of units_put. Returns bit c: the block of column c is not for us. */
 LANES uint64_t columns_scales(const mxfast_plan *plan, const word_lanes least[], uint8_t *scale, word_lanes base[],
                               uint32_t *unit, size_t n, int integer)
 {
@@ -146,7 +177,7 @@ LANES uint64_t columns_scales(const mxfast_plan *plan, const word_lanes least[],
         slow |= scales_of_lanes(&plan->words, least[i], &byte, &base[i], integer) << i * WORDS;
         w_narrow_one(scale + i * WORDS, w_left(byte, 8));
         if (integer)
-            w_put_fp32(unit + i * WORDS, base[i], 0);
+            units_put(plan->value.type, unit + i * WORDS, base[i]);
     }
     return slow;
 }
@@ -160,10 +191,13 @@ static APART void group_slow(const mxfast_plan *plan, const mxfast_strip *at, si
 
 /* ---- codes as the values lie ---- */
 
-/* The tile that is encoded; the words of the next one, and its largest magnitudes, take the place of its own. These are
- * in memory, not in registers, where a processor runs ahead less evenly, so that more of what is fetched is dropped. */
+enum { ROW_BYTES = 2 * TILE };
+
+/* The tile that is encoded; what is kept of the next one, and its largest magnitudes, take the place of its own. These
+ * are in memory, not in registers, where a processor runs ahead less evenly, so that more of what is fetched is
+ * dropped. */
 typedef struct desk {
-    _Alignas(64) uint16_t words[COLUMN_ROWS * TILE];
+    _Alignas(64) unsigned char kept[COLUMN_ROWS * ROW_BYTES];
     _Alignas(64) uint32_t unit[TILE];
     word_lanes least[TILE / WORDS], base[TILE / WORDS], sticky;
     int is_read;
@@ -177,23 +211,35 @@ LANES void tile_clear(desk *t)
 }
 
 /* `cols` columns of a row. */
-LANES void row_read(desk *t, mx_type type, const unsigned char *in, uint16_t *words, size_t cols)
+LANES void row_read(desk *t, mx_type type, const unsigned char *in, unsigned char *kept, size_t cols, int integer)
 {
     for (size_t i = 0; i < cols; i += WORDS)
-        vector_read(type, in + i * (type == MX_FP32 ? 4 : 2), words + i, &t->least[i / WORDS], t->sticky);
+        vector_read(type, in + i * (type == MX_FP32 ? 4 : 2), kept + i * kept_bytes(type, integer),
+                    &t->least[i / WORDS], t->sticky, integer);
 }
 
 /* A tile that was not read beforehand, `step` bytes from row to row. */
-static APART void tile_read(desk *t, mx_type type, const unsigned char *in, ptrdiff_t step, size_t rows, size_t cols)
+LANES void tile_read(desk *t, mx_type type, const unsigned char *in, ptrdiff_t step, size_t rows, size_t cols,
+                     int integer)
 {
+    unsigned char *kept = t->kept;
     tile_clear(t);
-    for (size_t r = 0; r < rows; r++, in += step)
+    for (size_t r = 0; r < rows; r++, in += step, kept += ROW_BYTES)
         if (type == MX_FP32)
-            row_read(t, MX_FP32, in, t->words + r * TILE, cols);
+            row_read(t, MX_FP32, in, kept, cols, integer);
         else if (type == MX_BF16)
-            row_read(t, MX_BF16, in, t->words + r * TILE, cols);
+            row_read(t, MX_BF16, in, kept, cols, integer);
         else
-            row_read(t, MX_FP16, in, t->words + r * TILE, cols);
+            row_read(t, MX_FP16, in, kept, cols, integer);
+}
+
+static APART void tile_read_of(desk *t, mx_type type, const unsigned char *in, ptrdiff_t step, size_t rows, size_t cols,
+                               int integer)
+{
+    if (integer)
+        tile_read(t, type, in, step, rows, cols, 1);
+    else
+        tile_read(t, type, in, step, rows, cols, 0);
 }
 
 /* Scales of the tile that was read, to `to`; `slow`: bit c % SIDE of word c / SIDE of column c. */
@@ -212,43 +258,42 @@ LANES void tile_scales(const mxfast_plan *plan, desk *t, uint8_t *to, ptrdiff_t 
 }
 
 /* Codes of the vectors at columns i and j. */
-LANES b_lanes tile_codes(const encoder *e, const desk *t, const uint16_t *words, size_t i, size_t j, unsigned mbits,
-                         unsigned bits)
+LANES b_lanes tile_codes(const encoder *e, const desk *t, mx_type type, const unsigned char *kept, size_t i, size_t j,
+                         unsigned mbits, unsigned bits)
 {
     if (mbits == 6)
-        return b_signed(i_round_bf16(words + i, w_load(t->unit + i), w_load(t->unit + i + WORDS / 2)),
-                        i_round_bf16(words + j, w_load(t->unit + j), w_load(t->unit + j + WORDS / 2)), e->least, 0);
-    word_lanes x = w_load(words + i), y = w_load(words + j);
+        return b_signed(column_integers(type, kept, t->unit, i), column_integers(type, kept, t->unit, j), e->least, 0);
+    word_lanes x = w_load(kept + 2 * i), y = w_load(kept + 2 * j);
     IN_REGISTER(x);
     IN_REGISTER(y);
     return b_codes(&e->codes, x, y, t->base[i / WORDS], t->base[j / WORDS], 0, mbits, bits);
 }
 
 /* A row of a whole tile, while one of the next is read from `in`. */
-LANES void row_turn(const encoder *e, desk *t, mx_type type, const unsigned char *in, uint16_t *words, uint8_t *code,
-                    unsigned mbits, unsigned bits, int stream)
+LANES void row_turn(const encoder *e, desk *t, mx_type type, const unsigned char *in, unsigned char *kept,
+                    uint8_t *code, unsigned mbits, unsigned bits, int stream)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2;
-    for (size_t i = 0; i < TILE; i += 2 * WORDS) {
+    const size_t width = type == MX_FP32 ? 4 : 2, keeps = kept_bytes(type, mbits == 6);
+    for (size_t i = 0; i < ROW_BYTES / keeps; i += 2 * WORDS) {
         fetch_some(&t->ahead, 2 * WORDS * width);
-        const b_lanes codes = tile_codes(e, t, words, i, i + WORDS, mbits, bits);
+        const b_lanes codes = tile_codes(e, t, type, kept, i, i + WORDS, mbits, bits);
         UNROLL for (size_t j = i; j < i + 2 * WORDS; j += WORDS)
-            vector_read(type, in + j * width, words + j, &t->least[j / WORDS], t->sticky);
+            vector_read(type, in + j * width, kept + j * keeps, &t->least[j / WORDS], t->sticky, mbits == 6);
         b_put(code + i, codes, stream);
     }
 }
 
 /* A row of `cols` columns. */
-LANES void row_codes(const encoder *e, desk *t, size_t width, const uint16_t *words, size_t cols, uint8_t *code,
+LANES void row_codes(const encoder *e, desk *t, mx_type type, const unsigned char *kept, size_t cols, uint8_t *code,
                      unsigned mbits, unsigned bits, int stream)
 {
     for (size_t i = 0; i < cols; i += LINE / 2)
-        fetch_some(&t->ahead, LINE / 2 * width);
+        fetch_some(&t->ahead, LINE / 2 * (type == MX_FP32 ? 4 : 2));
     for (size_t i = 0; i < cols; i += 2 * WORDS)
         if (i + WORDS == cols)
-            b_put_half(code + i, tile_codes(e, t, words, i, i, mbits, bits));
+            b_put_half(code + i, tile_codes(e, t, type, kept, i, i, mbits, bits));
         else
-            b_put(code + i, tile_codes(e, t, words, i, i + WORDS, mbits, bits), stream);
+            b_put(code + i, tile_codes(e, t, type, kept, i, i + WORDS, mbits, bits), stream);
 }
 
 /* `cols` columns of a row of blocks from `first` on. `next`: where the tile after lies, or NULL unless both are whole.
@@ -258,35 +303,37 @@ LANES void tile_encode(const encoder *e, const mxfast_plan *plan, desk *t, const
 {
     const mx_type type = plan->value.type;
     const ptrdiff_t step = row->value_elem * (ptrdiff_t)plan->value.bytes;
-    uint16_t *words = t->words;
+    unsigned char *kept = t->kept;
     uint8_t *code = row->code_out + first;
     uint64_t slow[TILE / SIDE];
     if (!t->is_read)
-        tile_read(t, type, values_at(plan, row, (corner){0, first}), step, row->k, cols);
+        tile_read_of(t, type, values_at(plan, row, (corner){0, first}), step, row->k, cols, mbits == 6);
     tile_scales(plan, t, row->scale_out + (ptrdiff_t)first * row->scale_block, row->scale_block, cols, slow,
                 mbits == 6);
     t->is_read = next != NULL;
-    for (size_t r = 0; r < row->k; r++, words += TILE, code += row->code_elem)
+    for (size_t r = 0; r < row->k; r++, kept += ROW_BYTES, code += row->code_elem)
         if (!next)
-            row_codes(e, t, plan->value.bytes, words, cols, code, mbits, bits, stream);
+            row_codes(e, t, type, kept, cols, code, mbits, bits, stream);
         else if (type == MX_FP32)
-            row_turn(e, t, MX_FP32, next + (ptrdiff_t)r * step, words, code, mbits, bits, stream);
+            row_turn(e, t, MX_FP32, next + (ptrdiff_t)r * step, kept, code, mbits, bits, stream);
         else if (type == MX_BF16)
-            row_turn(e, t, MX_BF16, next + (ptrdiff_t)r * step, words, code, mbits, bits, stream);
+            row_turn(e, t, MX_BF16, next + (ptrdiff_t)r * step, kept, code, mbits, bits, stream);
         else
-            row_turn(e, t, MX_FP16, next + (ptrdiff_t)r * step, words, code, mbits, bits, stream);
+            row_turn(e, t, MX_FP16, next + (ptrdiff_t)r * step, kept, code, mbits, bits, stream);
     for (size_t i = 0; i < cols; i += SIDE)
         if (slow[i / SIDE] != 0)
             group_slow(plan, row, first + i, slow[i / SIDE]);
 }
 
-/* Where the tile lies that comes after the one at column `first` of a page; NULL unless both are whole. */
-static const unsigned char *tile_after(const mxfast_plan *plan, const mxfast_strip *strip, const walk *w, size_t first)
+/* Where the tile lies that comes after the one at column `first` of a page, `wide` columns; NULL unless both are whole.
+ */
+static const unsigned char *tile_after(const mxfast_plan *plan, const mxfast_strip *strip, const walk *w, size_t first,
+                                       size_t wide)
 {
     const size_t left = walk_cols(w, w->at) - first;
-    if (left == TILE && w->next.d < strip->down && walk_cols(w, w->next) >= TILE)
+    if (left == wide && w->next.d < strip->down && walk_cols(w, w->next) >= wide)
         return values_at(plan, strip, w->next);
-    return left < 2 * TILE ? NULL : values_at(plan, strip, (corner){w->at.d, w->at.first + first + TILE});
+    return left < 2 * wide ? NULL : values_at(plan, strip, (corner){w->at.d, w->at.first + first + wide});
 }
 
 /* Codes as the values lie. What few roundings need, who are `careful`, slows down all; so these have a function of
@@ -296,6 +343,7 @@ LANES void straight_columns(const mxfast_plan *plan, const mxfast_strip *strip, 
 {
     encoder e = encoder_make(&plan->words, mbits, bits);
     desk t;
+    const size_t wide = ROW_BYTES / kept_bytes(plan->value.type, mbits == 6);
     if (!careful)
         e.codes.careful = 0;
     t.sticky = w_all(plan->words.sticky);
@@ -304,9 +352,9 @@ LANES void straight_columns(const mxfast_plan *plan, const mxfast_strip *strip, 
         const mxfast_strip row = mxfast_strip_row(plan, strip, w.at.d);
         const size_t cols = walk_cols(&w, w.at);
         t.ahead = fetching_make(plan, strip, &w);
-        for (size_t i = 0; i < cols; i += TILE)
-            tile_encode(&e, plan, &t, &row, w.at.first + i, cols - i < TILE ? cols - i : TILE,
-                        careful ? NULL : tile_after(plan, strip, &w, i), mbits, bits, stream);
+        for (size_t i = 0; i < cols; i += wide)
+            tile_encode(&e, plan, &t, &row, w.at.first + i, cols - i < wide ? cols - i : wide,
+                        careful ? NULL : tile_after(plan, strip, &w, i, wide), mbits, bits, stream);
     }
 }
 
@@ -341,8 +389,8 @@ static int is_columns(const mxfast_strip *strip)
 
 static int quantize_columns(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    if (!is_columns(strip) || (plan->elem == MX_INT8 && plan->value.type != MX_BF16) || !plan->words.usable)
-        return 0; /* words hold no more than bf16 does */
+    if (!is_columns(strip) || !plan->words.usable)
+        return 0;
     const size_t whole = strip->blocks / COLUMNS * COLUMNS;
     const int turned = strip->code_block != 1;
     const ptrdiff_t step = turned ? strip->code_block : strip->code_elem;

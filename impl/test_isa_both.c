@@ -134,6 +134,7 @@ END_TEST
 START_TEST(past_the_caches)
 {
     enum { ROWS = 2112, COLS = 4032, N = ROWS * COLS, LINE = 64 };
+    static const mx_elem elems[] = {MX_E5M2, MX_E4M3, MX_E3M2, MX_INT8};
     unsigned char *x = malloc(N * 4);
     uint8_t *code[2], *scale[2];
     for (int i = 0; i < 2; i++) {
@@ -142,7 +143,7 @@ START_TEST(past_the_caches)
         ck_assert(x && code[i] && scale[i]);
     }
     for (unsigned i = 0; i < 4; i++) {
-        const mx_elem elem = i % 2 ? MX_E4M3 : (mx_elem)(MX_E5M2 + i);
+        const mx_elem elem = elems[i];
         const mx_type type = (mx_type)(MX_FP32 + i % 3);
         const mx_profile p = ocp();
         const mxfast_options options = {.threads = 1 + i % 2};

@@ -96,12 +96,13 @@ LANES void scales_put(const mxfast_strip *strip, const uint8_t *scales, ptrdiff_
 /* The square that is encoded, the row of blocks that is read, and the codes of the square before: all of it is in the
  * first-level cache. */
 typedef struct square {
-    _Alignas(64) uint16_t words[2][COLUMN_ROWS * SIDE]; /* of the blocks that are encoded, of those that are read */
-    word_lanes least[SIDE / WORDS];                     /* of what was read, if it `is_read` */
-    _Alignas(64) uint32_t unit[SIDE];                   /* INT8, in the order of i_round_bf16 */
+    /* What is kept of the blocks that are encoded, and of those that are read. */
+    _Alignas(64) unsigned char kept[2][COLUMN_ROWS * SIDE * 4];
+    word_lanes least[SIDE / WORDS];   /* of what was read, if it `is_read` */
+    _Alignas(64) uint32_t unit[SIDE]; /* INT8: of units_put */
     _Alignas(64) uint8_t codes[2][LINE * SIDE];
     int is_read;
-    unsigned of_words, of_codes; /* which is filled next */
+    unsigned of_kept, of_codes; /* which is filled next */
     putting put;
     fetching ahead;
 } square;
@@ -109,7 +110,7 @@ typedef struct square {
 static void square_begin(square *s)
 {
     s->is_read = 0;
-    s->of_words = s->of_codes = 0;
+    s->of_kept = s->of_codes = 0;
     s->put.cols = 0;
 }
 
@@ -124,50 +125,53 @@ static void square_put(square *s, uint8_t *to, ptrdiff_t to_step, size_t rows, s
 typedef struct reading {
     const unsigned char *in; /* NULL: nothing */
     ptrdiff_t step;
-    uint16_t *words;
+    unsigned char *kept;
     word_lanes least[SIDE / WORDS], sticky;
 } reading;
 
 LANES reading reading_make(const mxfast_plan *plan, square *s, const unsigned char *in, ptrdiff_t step, size_t n)
 {
-    reading r = {.in = in, .step = step, .words = s->words[s->of_words], .sticky = w_all(plan->words.sticky)};
+    reading r = {.in = in, .step = step, .kept = s->kept[s->of_kept], .sticky = w_all(plan->words.sticky)};
     UNROLL for (size_t i = 0; i < n; i++) r.least[i] = w_all(0x7fff);
     return r;
 }
 
 /* Two rows. Words of bf16, the values themselves, are copied too: rows a power of two apart push each other out of the
  * first-level cache. */
-LANES void rows_read(reading *r, mx_type type, size_t n)
+LANES void rows_read(reading *r, mx_type type, size_t n, int integer)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2;
-    UNROLL for (int j = 0; j < 2; j++, r->in += r->step, r->words += SIDE) UNROLL for (size_t i = 0; i < n; i++)
+    const size_t width = type == MX_FP32 ? 4 : 2, keeps = kept_bytes(type, integer);
+    UNROLL for (int j = 0; j < 2; j++, r->in += r->step, r->kept += SIDE * keeps) UNROLL for (size_t i = 0; i < n; i++)
     {
-        vector_read(type, r->in + i * WORDS * width, r->words + i * WORDS, &r->least[i], r->sticky);
+        vector_read(type, r->in + i * WORDS * width, r->kept + i * WORDS * keeps, &r->least[i], r->sticky, integer);
     }
 }
 
-LANES void rows_read_of(reading *r, mx_type type, size_t n)
+LANES void rows_read_of(reading *r, mx_type type, size_t n, int integer)
 {
     if (type == MX_BF16)
-        rows_read(r, MX_BF16, n);
+        rows_read(r, MX_BF16, n, integer);
     else if (type == MX_FP32)
-        rows_read(r, MX_FP32, n);
+        rows_read(r, MX_FP32, n, integer);
     else
-        rows_read(r, MX_FP16, n);
+        rows_read(r, MX_FP16, n, integer);
 }
 
 LANES void reading_end(const reading *r, square *s, size_t n)
 {
     UNROLL for (size_t i = 0; i < n; i++) s->least[i] = r->least[i];
     s->is_read = r->in != NULL;
-    s->of_words ^= 1;
+    s->of_kept ^= 1;
 }
 
 LANES void blocks_read(const mxfast_plan *plan, square *s, const unsigned char *in, ptrdiff_t step, size_t k, size_t n)
 {
     reading r = reading_make(plan, s, in, step, n);
     for (size_t i = 0; i < k; i += 2)
-        rows_read_of(&r, plan->value.type, n);
+        if (plan->elem == MX_INT8)
+            rows_read_of(&r, plan->value.type, n, 1);
+        else
+            rows_read_of(&r, plan->value.type, n, 0);
     reading_end(&r, s, n);
 }
 
@@ -205,15 +209,14 @@ typedef struct turned_at {
 } turned_at;
 
 /* Codes of two rows of vector i. */
-LANES b_lanes pair_codes(const encoder *e, const square *s, const uint16_t *words, size_t i, word_lanes base,
-                         unsigned mbits, unsigned bits)
+LANES b_lanes pair_codes(const encoder *e, const square *s, mx_type type, const unsigned char *kept, size_t i,
+                         word_lanes base, unsigned mbits, unsigned bits)
 {
-    const uint16_t *at = words + i * WORDS;
-    if (mbits == 6) {
-        const word_lanes low = w_load(s->unit + i * WORDS), high = w_load(s->unit + i * WORDS + WORDS / 2);
-        return b_signed(i_round_bf16(at, low, high), i_round_bf16(at + SIDE, low, high), e->least, 1);
-    }
-    word_lanes x = w_load(at), y = w_load(at + SIDE);
+    const unsigned char *below = kept + SIDE * kept_bytes(type, mbits == 6);
+    if (mbits == 6)
+        return b_signed(column_integers(type, kept, s->unit, i * WORDS),
+                        column_integers(type, below, s->unit, i * WORDS), e->least, 1);
+    word_lanes x = w_load(kept + 2 * i * WORDS), y = w_load(below + 2 * i * WORDS);
     IN_REGISTER(x);
     IN_REGISTER(y);
     return b_codes(&e->codes, x, y, base, base, 1, mbits, bits);
@@ -226,22 +229,24 @@ LANES void turned_blocks(const encoder *e, const mxfast_plan *plan, square *s, t
     const mxfast_strip *tile = at.tile;
     const ptrdiff_t step = tile->value_elem * (ptrdiff_t)plan->value.bytes;
     const uint8_t *const end = code + tile->k * SIDE;
+    const mx_type type = plan->value.type;
+    const size_t keeps = kept_bytes(type, mbits == 6);
     word_lanes base[SIDE / WORDS];
     if (!s->is_read)
         blocks_read_now(plan, s, values_at(plan, tile, (corner){at.b, at.first}), step, tile->k, n);
     const uint64_t slow =
         columns_scales(plan, s->least, tile->scale_out + at.b * TILE + at.first, base, s->unit, n, mbits == 6);
-    const uint16_t *words = s->words[s->of_words ^ 1];
+    const unsigned char *kept = s->kept[s->of_kept ^ 1];
     reading r = reading_make(plan, s, next, step, n);
     for (uint8_t *to = code; to < end;) {
-        for (size_t i = 0; i < 4; i++, words += 2 * SIDE, to += 2 * SIDE) {
+        for (size_t i = 0; i < 4; i++, kept += 2 * SIDE * keeps, to += 2 * SIDE) {
             fetch_some(&s->ahead, 4 * n * WORDS);
             if (plan->value.bytes == 4)
                 fetch_some(&s->ahead, 4 * n * WORDS);
             if (r.in)
-                rows_read_of(&r, plan->value.type, n);
+                rows_read_of(&r, type, n, mbits == 6);
             UNROLL for (size_t j = 0; j < n; j++)
-                b_put_pairs(to + j * 2 * WORDS, pair_codes(e, s, words, j, base[j], mbits, bits));
+                b_put_pairs(to + j * 2 * WORDS, pair_codes(e, s, type, kept, j, base[j], mbits, bits));
         }
         put_some(&s->put, stream);
     }
