@@ -37,7 +37,7 @@ CLEANFILES += %D%/srcdir
 # The house checks, and a test that each of them can fail.
 %C%_house = %D%/check-includes %D%/check-symbols %D%/check-headers %D%/check-words %D%/check-scripts %D%/check-format
 %C%_tests = \
-	%D%/test_bench.py %D%/test_bench_text.sh %D%/test_bisect.sh %D%/test_clauses.sh %D%/test_cli.sh \
+	%D%/test_bench.py %D%/test_bench_text.sh %D%/test_bisect.sh %D%/test_clause_mutants.sh %D%/test_clauses.sh %D%/test_cli.sh \
 	%D%/test_examples.py %D%/test_explain.sh %D%/test_gen.sh %D%/test_house.sh %D%/test_install.sh \
 	%D%/test_known.sh %D%/test_quickstart.sh %D%/test_report.sh %D%/test_signals.py %D%/test_sweep.sh \
 	%D%/test_terminal.py %D%/test_verify.sh
