@@ -16,10 +16,10 @@ _mxcts_values() {
         CLAUSE) _mxcts_clauses "$1" ;;
         PACK) _mxcts_packs "$1" ;;
         MUTANT) "$1" list mutants 2>/dev/null | sed 's/ .*//' ;;
-        OP) "$1" list ops 2>/dev/null | sed 's/ .*//' ;;
-        ELEM* | FORMAT) printf '%s\n' e5m2 e4m3 e3m2 e2m3 e2m1 int8 ;;
-        ISA) printf '%s\n' portable avx2 avx512 neon ;;
-        TYPE) printf '%s\n' fp32 bf16 fp16 fp64 ;;
+        OP,*) "$1" list ops 2>/dev/null | sed 's/ .*//' ;;
+        ELEM*) printf '%s\n' e5m2 e4m3 e3m2 e2m3 e2m1 int8 ;;
+        ISA*) printf '%s\n' portable avx2 avx512 neon ;;
+        TYPE*) printf '%s\n' fp32 bf16 fp16 fp64 ;;
         AXIS=VALUE) "$1" list axes 2>/dev/null | sed 's/ .*/=/' ;;
     esac
 }
@@ -48,8 +48,9 @@ _mxcts() {
     case $verb,$word in
         ,*) choices=$("$command" --help 2>/dev/null | sed -n '/^Verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p'; printf '%s\n' --help --version) ;;
         *,--*=*)
-            local option=${word%%=*}
-            choices=$(_mxcts_values "$command" "$verb" "${option#--}" | sed "s/^/$option=/")
+            local option=${word%%=*} before=''
+            case $word in *=*,*) before=${word#*=} before=${before%,*}, ;; esac
+            choices=$(_mxcts_values "$command" "$verb" "${option#--}" | sed "s/^/$option=$before/")
             ;;
         *,-*) choices=$("$command" "$verb" --help 2>/dev/null | sed -n 's/^  .*\(--[a-z0-9-]*=\{0,1\}\).*/\1/p') ;;
         explain,*=* | bisect,*=* | gen,*=* | sweep,*=*) choices=$(_mxcts_axes "$command" "$word") ;;

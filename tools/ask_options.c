@@ -24,7 +24,7 @@ int ask_option(ask_options *what, const tool_args *args, int id)
         what->how.timeout_ms = (unsigned)(seconds * 1000);
         return TOOL_OK;
     default:
-        return TOOL_USAGE;
+        return filter_option(&what->filter, args, id);
     }
 }
 
@@ -45,8 +45,10 @@ int ask_open(mxc_subject **subject, const char *spec, const ask_options *what)
 {
     mxv_error error = {0};
     mx_status status = mxc_subject_open(subject, spec, &what->how, &error);
-    if (status == MX_OK)
+    if (status == MX_OK) {
+        mxc_subject_only(*subject, &what->filter);
         return TOOL_OK;
+    }
     tool_error("%s: %s", spec, error.text);
     return status == MX_EINVAL ? TOOL_USAGE : status == MX_EUNSUPPORTED ? TOOL_SKIP : run_exit_of_open(status);
 }

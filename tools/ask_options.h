@@ -7,13 +7,14 @@
 
 #include <mx/conformance.h>
 
+#include "tools/filter.h"
 #include "tools/tool.h"
 
 enum { ASK_SUBJECT = 300, ASK_PROFILE, ASK_TIMEOUT };
 
 /* Rows for a table of options. */
 #define ASK_OPTION_ROWS                                                                                                \
-    {ASK_SUBJECT, 's', "subject", "SUBJECT", "who is asked: a name, lib:PATH or pipe:COMMAND"},                        \
+    {ASK_SUBJECT, 's', "subject", "SUBJECT", "who is asked: a name, lib:PATH or pipe:COMMAND"}, FILTER_OPTION_ROWS,    \
         {ASK_PROFILE, 'p', "profile", "NAME|FILE", "what it is asked to follow (default ocp-mx-1.0)"},                 \
     {                                                                                                                  \
         ASK_TIMEOUT, 0, "timeout", "SECONDS", "how long a subject may take for one answer (default 10)"                \
@@ -21,6 +22,7 @@ enum { ASK_SUBJECT = 300, ASK_PROFILE, ASK_TIMEOUT };
 
 typedef struct ask_options {
     const char *spec, *profile;
+    mxc_filter filter;
     mxc_subject_options how;
 } ask_options;
 
@@ -28,7 +30,7 @@ typedef struct ask_options {
 int ask_option(ask_options *what, const tool_args *args, int id);
 /* The profile asked for. Same result. */
 int ask_load_profile(const ask_options *what, mx_profile *profile);
-/* Open `spec`; TOOL_OK, or the exit status with the line printed. */
+/* Open `spec`, to be asked what the filter lets through; TOOL_OK, or the exit status with the line printed. */
 int ask_open(mxc_subject **subject, const char *spec, const ask_options *what);
 /* The exit status for a failure while it was asked, the line printed, with what the subject wrote to stderr. */
 int ask_failed(mxc_subject *subject, const char *spec, mx_status status, const mxv_error *error);

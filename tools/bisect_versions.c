@@ -29,15 +29,6 @@ static const char *change_word(const mxc_change *c)
     return c->good_right ? "broken" : c->bad_right ? "mended" : "changed";
 }
 
-static void names(char text[128], unsigned set, const char *(*name)(unsigned))
-{
-    size_t at = 0;
-    text[0] = '\0';
-    for (unsigned id = 1; id < 16; id++)
-        if (set >> id & 1 && at < 100)
-            at += (size_t)snprintf(text + at, 128 - at, "%s%s", at ? " " : "", name(id));
-}
-
 static const char *elem_name(unsigned id)
 {
     return mx_elem_name((mx_elem)id);
@@ -65,8 +56,8 @@ static void print_change(const mxc_change *c, const mxc_bisection *r)
 {
     char elems[128], types[128];
     char *was = bisect_columns(&c->before.batch, 0, 1), *line = mxc_case_line(&c->after.batch, 0, &c->after.batch);
-    names(elems, c->elems, elem_name);
-    names(types, c->types, type_name);
+    mxc_set_text(elems, sizeof elems, c->elems, elem_name, " ");
+    mxc_set_text(types, sizeof types, c->types, type_name, " ");
     printf("%s%-12s%s %s %s, %s: %zu cases of %s, %s\n",
            tool_colour(stdout, c->good_right  ? TOOL_RED
                                : c->bad_right ? TOOL_GREEN
@@ -88,8 +79,8 @@ static json_t *change_json(const mxc_change *c, const mxc_bisection *r)
 {
     char elems[128], types[128];
     char *was = bisect_columns(&c->before.batch, 0, 1), *line = mxc_case_line(&c->after.batch, 0, &c->after.batch);
-    names(elems, c->elems, elem_name);
-    names(types, c->types, type_name);
+    mxc_set_text(elems, sizeof elems, c->elems, elem_name, " ");
+    mxc_set_text(types, sizeof types, c->types, type_name, " ");
     int known = r->outcome == MXC_BISECTED && r->stage;
     json_t *out =
         json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s?, s:s?, s:s?, s:s?}", "change", change_word(c), "op",

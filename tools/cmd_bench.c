@@ -32,19 +32,20 @@ enum {
 };
 
 static const tool_option options[] = {
-    {OP, 0, "op", "quantize|dequantize", "this operation only; this and the next options may be repeated"},
-    {ELEM, 0, "elem", "ELEM", "this element format only"},
+    {OP, 0, "op", "quantize|dequantize",
+     "this operation only; this and the next options down to --level take several words with commas, or given again"},
+    {ELEM, 0, "elem", "ELEM,...", "only these element formats"},
     {RULE, 0, "rule", "floor|ceil|even|rceil", "this scale rule (default floor and rceil)"},
     {ROUND, 0, "round", "rne|rna|rnz|rtz|rup|rdn|rto|sr",
      "this rounding (default rne); sr: by 8 random bits, whose words count as bytes read"},
-    {TYPE, 0, "type", "TYPE", "this source or target type (default fp32 and bf16)"},
+    {TYPE, 0, "type", "TYPE,...", "only these source or target types (default fp32 and bf16)"},
     {DIM, 0, "dim", "dim0|dim1|dim1-turned|both",
      "blocks along rows; down columns; the same, codes transposed; dim0 and dim1-turned from one read, quantize "
      "only (default all)"},
     {STORAGE, 0, "storage", "bytes|packed|split-half",
      "a code a byte (default); packed: FP4 and FP6, low first; FP4 by halves of a block"},
     {SCALES, 0, "scales", "linear|128x4", "scales one after another (default), or in tiles"},
-    {ISA, 0, "isa", "ISA", "this instruction set only (default all that this machine has)"},
+    {ISA, 0, "isa", "ISA,...", "only these instruction sets (default all that this machine has)"},
     {THREADS, 0, "threads", "N", "this many threads (default 1, and as many as there are processors)"},
     {LEVEL, 0, "level", "memory|l2", "arrays in memory, or in the second-level cache, one thread (default both)"},
     {REPEATS, 0, "repeats", "N", "samples of each case [7]"},
@@ -169,10 +170,18 @@ static int check_device(const bench_device_options *where, const bench_options *
     return 0;
 }
 
-static int apply(const tool_args *args, int id, bench_options *o, int *json)
+/* An option that may have several words, with one of them. */
+typedef struct choice {
+    int id;
+    bench_options *to;
+} choice;
+
+static int choose(const tool_args *args, void *of)
 {
+    const choice *c = of;
+    bench_options *o = c->to;
     unsigned found;
-    switch (id) {
+    switch (c->id) {
     case OP:
         found = 0;
         if (add_choice(&found, args, "quantize|dequantize", 0))
@@ -201,14 +210,25 @@ static int apply(const tool_args *args, int id, bench_options *o, int *json)
         return add_isa(o, args->value);
     case LEVEL:
         return add_choice(&o->level, args, "memory|l2", BENCH_MEMORY);
+    default:
+        return add_number(args, c->id, o);
+    }
+}
+
+static int apply(const tool_args *args, int id, bench_options *o, int *json)
+{
+    choice c = {id, o};
+    switch (id) {
     case QUICK:
         o->quick = 1;
         return 0;
     case FORMAT:
         *json = tool_choice(args, "text|json");
         return *json < 0 ? TOOL_USAGE : 0;
-    default:
+    case REPEATS:
         return add_number(args, id, o);
+    default:
+        return tool_each(args, choose, &c);
     }
 }
 

@@ -336,6 +336,8 @@ static int run(int argc, char **argv)
             return tool_usage("--format of two versions is text or json");
         return bisect_versions(&args.ask, args.good, args.bad, args.format == JSON);
     }
+    if (!mxc_filter_is_open(&args.ask.filter))
+        return tool_usage("--op, --elem and --type go with --good and --bad");
     if (!args.ask.spec || n < 1)
         return tool_usage("wanted --subject, and a case id or an operation with its inputs; or --good and --bad");
     return one_case(&args, &line);

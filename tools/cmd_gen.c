@@ -15,6 +15,7 @@
 #include "conformance/data/pack_name.h"
 #include "conformance/generate/choose.h"
 #include "conformance/generate/tree.h"
+#include "tools/filter.h"
 #include "tools/gen_own.h"
 #include "tools/tool.h"
 
@@ -23,6 +24,7 @@ enum { TIER = 1, OUTPUT, TREE, INPUTS, OUTPUTS, BARE, LIST, DIGEST, THREADS, CHO
 static const tool_option options[] = {
     {TIER, 't', "tier", "smoke|full", "which table of packs (default smoke)"},
     {OUTPUT, 'o', "output", "DIR", "write each pack to DIR/NAME.mxv; without it one pack goes to standard output"},
+    FILTER_OPTION_ROWS,
     {TREE, 0, "tree", "DIR",
      "write all of a tier as the folder vectors/ holds it: packs, manifest, counts, the list in words"},
     {INPUTS, 'i', "inputs", NULL, "no answers: a line a case, its id and its input columns, on standard output"},
@@ -86,6 +88,7 @@ const tool_verb tool_verb_gen = {
 typedef struct settings {
     mxc_tier tier;
     const char *output, *tree, *profile, *name;
+    mxc_filter filter;
     int inputs, outputs, bare, list, digest, choose, blind;
     unsigned threads;
 } settings;
@@ -124,8 +127,8 @@ static int option(settings *s, const tool_args *args, int id)
         s->name = args->value;
         break;
     default:
-        if (id < 0)
-            return TOOL_USAGE;
+        if (id < 0 || id > NAME)
+            return filter_option(&s->filter, args, id);
         s->inputs |= id == INPUTS;
         s->outputs |= id == OUTPUTS;
         s->bare |= id == BARE;
@@ -150,6 +153,8 @@ static int check(const settings *s, const tool_args *args)
             "--profile and --name are for an operation typed in: mxcts gen --profile FILE quantize elem=e4m3");
     if (gen_is_own(args) && (s->tier || s->choose))
         return tool_usage("an operation typed in is in no tier: --tier and --choose are for the packs of the table");
+    if ((s->tree || s->choose) && !mxc_filter_is_open(&s->filter))
+        return tool_usage("--op, --elem and --type go with neither --tree nor --choose, which take all of a tier");
     if (s->tree && tool_operands(args) > 0)
         return tool_usage("'%s' after --tree, which writes all of a tier", tool_operand(args, 0));
     return TOOL_OK;
@@ -178,6 +183,17 @@ static int no_pack(const char *name, const mxc_plan *plans, size_t count)
 static int is_called(const char *text, const mxc_plan *plan)
 {
     return mxc_pack_is_called(text, mxc_tier_name(plan), plan->name);
+}
+
+/* Keep what the filter lets through. */
+static int apply_filter(const mxc_filter *filter, mxc_plan *plans, size_t *count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++)
+        if (mxc_filter_has(filter, plans[i].shape.op, plans[i].shape.elem, plans[i].shape.type))
+            plans[kept++] = plans[i];
+    *count = kept;
+    return kept ? TOOL_OK : tool_usage("no pack is left by --op, --elem and --type");
 }
 
 /* Keep the plans that an operand names; every operand must name one. */
@@ -383,6 +399,8 @@ static int run(int argc, char **argv)
             return failed(&error);
         result = choose(&args, plans, &count);
     }
+    if (result == TOOL_OK)
+        result = apply_filter(&s.filter, plans, &count);
     if (result == TOOL_OK && s.list)
         result = list(plans, count);
     else if (result == TOOL_OK && s.choose)

@@ -12,17 +12,16 @@
 #include <mx/vectors.h>
 
 #include "conformance/mutants/mutants.h"
+#include "tools/filter.h"
 #include "tools/list_tags.h"
 #include "tools/meaning.h"
 #include "tools/tool.h"
 #include "vectors/lines.h"
 
-enum { OPT_FORMAT = 1, OPT_OP, OPT_ELEM, OPT_TYPE, OPT_AXIS };
+enum { OPT_FORMAT = 1, OPT_AXIS };
 
 static const tool_option options[] = {
-    {OPT_OP, 0, "op", "OP", "packs or tags of this operation only"},
-    {OPT_ELEM, 0, "elem", "ELEM", "packs or tags of this element format only"},
-    {OPT_TYPE, 0, "type", "TYPE", "packs or tags of this source or target type only"},
+    FILTER_OPTION_ROWS,
     {OPT_AXIS, 0, "axis", "AXIS=VALUE", "packs whose profile has this value only; may be given again"},
     {OPT_FORMAT, 0, "format", "text|json", "how to print [text]"},
     {0, 0, NULL, NULL, NULL},
@@ -34,8 +33,9 @@ const tool_verb tool_verb_list = {
     .name = "list",
     .summary = "list packs, profiles, operations, axes, subjects, mutants or tags",
     .args = "[OPTION...] packs|profiles|ops|axes|subjects|mutants|tags",
-    .text = "Lists what the other verbs can be given. For packs the options choose, and the heads are read only: "
-            "digests are verified when a pack is run. Tags say why a case is there: the clauses that it tests, the "
+    .text = "Lists what the other verbs can be given. The options choose packs, --op, --elem and --type tags "
+            "too. Of packs the heads are read only: digests are verified when a pack is run. Tags say why a case is "
+            "there: the clauses that it tests, the "
             "axes that its answer depends on, what is special about it; `mxcts run TAG` judges a subject on its cases.",
     .options = options,
     .example = "$ mxcts list axes\n"
@@ -51,7 +51,8 @@ const tool_verb tool_verb_list = {
 
 typedef struct list_args {
     int json;
-    mx_batch want; /* op, elem, type, and the axes of profile: 0 is any */
+    mxc_filter filter;
+    mx_profile axes; /* 0 is any */
 } list_args;
 
 /* ---- packs ---- */
@@ -110,17 +111,16 @@ static int read_head(const char *path, pack_head *head)
     return status == MX_OK ? 0 : -1;
 }
 
-static int matches(const mx_batch *shape, const mx_batch *want)
+static int matches(const mx_batch *shape, const list_args *args)
 {
-    if ((want->op && want->op != shape->op) || (want->elem && want->elem != shape->elem) ||
-        (want->type && want->type != shape->type))
+    if (!mxc_filter_has(&args->filter, shape->op, shape->elem, shape->type))
         return 0;
     for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
-        unsigned value = mx_profile_get(&want->profile, axis);
+        unsigned value = mx_profile_get(&args->axes, axis);
         if (value && value != mx_profile_get(&shape->profile, axis))
             return 0;
     }
-    return !want->profile.sr_bits || want->profile.sr_bits == shape->profile.sr_bits;
+    return !args->axes.sr_bits || args->axes.sr_bits == shape->profile.sr_bits;
 }
 
 /* The axes that matter to the pack in which it departs from ocp-mx-1.0, "-" when in none. */
@@ -175,7 +175,7 @@ static int list_packs(const list_args *args, json_t *out)
         const char *name = paths.path[i] + strlen(folder) + 1;
         if (read_head(paths.path[i], &head) != 0)
             status = TOOL_USAGE;
-        else if (matches(&head.shape, &args->want))
+        else if (matches(&head.shape, args))
             print_pack(name, &head, &base.values, out);
     }
     mxc_paths_free(&paths);
@@ -313,7 +313,7 @@ static int list_mutants(const list_args *args, json_t *out)
 
 static int list_tags_wanted(const list_args *args, json_t *out)
 {
-    return list_tags(&args->want, out);
+    return list_tags(&args->filter, out);
 }
 
 /* ---- command line ---- */
@@ -324,15 +324,9 @@ static int apply(const tool_args *args, int id, list_args *list)
     char why[MX_WHY];
     if (id == OPT_FORMAT)
         return (list->json = tool_choice(args, "text|json")) < 0;
-    if (id == OPT_OP)
-        return !(list->want.op = tool_op(value));
-    if (id == OPT_ELEM)
-        return !(list->want.elem = tool_elem(value));
-    if (id == OPT_TYPE)
-        return !(list->want.type = tool_type(value));
-    if (id == OPT_AXIS && mx_profile_apply(&list->want.profile, value, strlen(value), why) != MX_OK)
-        return tool_usage("%s", why);
-    return 0;
+    if (id != OPT_AXIS)
+        return filter_option(&list->filter, args, id);
+    return mx_profile_apply(&list->axes, value, strlen(value), why) == MX_OK ? TOOL_OK : tool_usage("%s", why);
 }
 
 static const struct {

@@ -22,7 +22,7 @@ enum { SUBJECT = 1, ELEM, TYPE, PROFILE, SCALES, RANDOM, VIA, SHARD, STATE, ROOT
 
 static const tool_option options[] = {
     {SUBJECT, 's', "subject", "SUBJECT", "what to judge: a name, lib:PATH or pipe:COMMAND (default portable)"},
-    {ELEM, 'e', "elem", "NAME|all", "element format (default all)"},
+    {ELEM, 'e', "elem", "ELEM,...", "only these element formats (default all)"},
     {TYPE, 't', "type", "fp32|bf16|fp16", "source type (default fp32)"},
     {PROFILE, 'p', "profile", "NAME", "profile that the axes start from (default ocp-mx-1.0)"},
     {SCALES, 0, "scales", "LIST", "scale bytes of scaled-cast, such as 00-04,7f,fe (default all 256)"},
@@ -140,13 +140,6 @@ static int choose(const tool_args *args, const char *words, int *choice)
     return *choice < 0 ? TOOL_USAGE : TOOL_OK;
 }
 
-static int set_elem(settings *s, const char *name)
-{
-    const int all = strcmp(name, "all") == 0;
-    s->request.elem = all ? (mx_elem)0 : tool_elem(name);
-    return all || s->request.elem ? TOOL_OK : TOOL_USAGE;
-}
-
 static int option(settings *s, const tool_args *args, int id)
 {
     mxv_error error = {0};
@@ -157,7 +150,7 @@ static int option(settings *s, const tool_args *args, int id)
         s->sweep.subject = args->value;
         break;
     case ELEM:
-        return set_elem(s, args->value);
+        return filter_option(&s->request.filter, args, FILTER_ELEM);
     case TYPE:
         status = choose(args, "fp32|bf16|fp16", &choice);
         s->request.type = (mx_type)(MX_FP32 + choice);

@@ -95,8 +95,8 @@ static int options_of(run_options *what, const mxc_statement *s, char **word, si
     static const struct {
         const char *line, *key;
         int id;
-    } asked[] = {{"asked", "op=", RUN_OP},         {"asked", "elem=", RUN_ELEM}, {"asked", "type=", RUN_TYPE},
-                 {"asked", "clause=", RUN_CLAUSE}, {"profile", "", RUN_PROFILE}, {"strict", "yes", RUN_STRICT}};
+    } asked[] = {{"asked", "op=", FILTER_OP},      {"asked", "elem=", FILTER_ELEM}, {"asked", "type=", FILTER_TYPE},
+                 {"asked", "clause=", RUN_CLAUSE}, {"profile", "", RUN_PROFILE},    {"strict", "yes", RUN_STRICT}};
     int status = TOOL_OK;
     for (size_t i = 0; i < sizeof asked / sizeof *asked && i < room && status == TOOL_OK; i++) {
         word[i] = mxc_statement_word(s, asked[i].line, asked[i].key, 0);

@@ -96,13 +96,7 @@ static void meaning_of(char text[MX_WHY], const mxc_clauses *clauses, const char
             snprintf(text, MX_WHY, "%s", words[i].meaning);
 }
 
-static int wanted(const mx_batch *shape, const mx_batch *want)
-{
-    return (!want->op || want->op == shape->op) && (!want->elem || want->elem == shape->elem) &&
-           (!want->type || want->type == shape->type);
-}
-
-static mx_status count(mxc_tags *tags, const mx_batch *want, mxv_error *error)
+static mx_status count(mxc_tags *tags, const mxc_filter *filter, mxv_error *error)
 {
     mxc_paths paths;
     mx_status status = mxc_packs_of(&paths, NULL, 0, error);
@@ -111,7 +105,9 @@ static mx_status count(mxc_tags *tags, const mx_batch *want, mxv_error *error)
         status = mxv_load(&pack, paths.path[p], error);
         if (status != MX_OK)
             break;
-        for (size_t i = 0; status == MX_OK && wanted(&pack->batch, want) && i < pack->batch.count; i++)
+        const mx_batch *b = &pack->batch;
+        const size_t n = mxc_filter_has(filter, b->op, b->elem, b->type) ? b->count : 0;
+        for (size_t i = 0; status == MX_OK && i < n; i++)
             status = mxc_tags_add(tags, pack->label[i].tags, 0, 0);
         mxv_pack_free(pack);
     }
@@ -130,7 +126,7 @@ static void print(const mxc_tag_count *tag, const mxc_clauses *clauses, json_t *
         printf("%-18s %7zu  %s\n", tag->tag, tag->expected, meaning);
 }
 
-int list_tags(const mx_batch *want, json_t *out)
+int list_tags(const mxc_filter *filter, json_t *out)
 {
     mxv_error error = {0};
     mxc_clauses *clauses = NULL;
@@ -138,7 +134,7 @@ int list_tags(const mx_batch *want, json_t *out)
     mxc_tags *tags = mxc_tags_new();
     mx_status status = tags ? mxc_clauses_load(&clauses, NULL, &error) : MX_ENOMEM;
     if (status == MX_OK)
-        status = count(tags, want, &error);
+        status = count(tags, filter, &error);
     if (status == MX_OK)
         status = mxc_tags_report(tags, &sums);
     for (size_t i = 0; i < sums.tags; i++) {

@@ -7,8 +7,8 @@
 
 #include "tools/tool.h"
 
-/* Every tag that a case of a smoke pack has whose op, elem and type are those of `want` (0: any), with the number of
- * cases and what it says; into the array `out`, or printed when that is NULL. An exit status. */
-int list_tags(const mx_batch *want, json_t *out);
+/* Every tag that a case has of a smoke pack that the filter lets through, with the number of cases and what it says;
+ * into the array `out`, or printed when that is NULL. An exit status. */
+int list_tags(const mxc_filter *filter, json_t *out);
 
 #endif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The mxcts command: one file per verb (cmd_NAME.c, listed in main.c), linked statically with the project's libraries.
 bin_PROGRAMS += %D%/mxcts
-%C%_mxcts_SOURCES = %D%/main.c %D%/tool.c %D%/tool.h %D%/man.c %D%/meaning.c %D%/meaning.h %D%/words.c %D%/exact.c %D%/exact.h
+%C%_mxcts_SOURCES = %D%/main.c %D%/tool.c %D%/tool.h %D%/man.c %D%/meaning.c %D%/meaning.h %D%/filter.c %D%/filter.h %D%/words.c %D%/exact.c %D%/exact.h
 # one line a verb
 %C%_mxcts_SOURCES += %D%/cmd_run.c %D%/run_options.c %D%/run_options.h %D%/report_out.c %D%/report_out.h %D%/explain/report.c
 %C%_mxcts_SOURCES += %D%/cmd_report.c %D%/cmd_statement.c %D%/cmd_verify_statement.c

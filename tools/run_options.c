@@ -36,15 +36,8 @@ static int set_clause(run_options *what, const char *id)
 
 int run_option(run_options *what, const tool_args *args, int id)
 {
-    mxc_select *select = &what->options.select;
     uint64_t number;
     switch (id) {
-    case RUN_OP:
-        return (select->op = tool_op(args->value)) ? TOOL_OK : TOOL_USAGE;
-    case RUN_ELEM:
-        return (select->elem = tool_elem(args->value)) ? TOOL_OK : TOOL_USAGE;
-    case RUN_TYPE:
-        return (select->type = tool_type(args->value)) ? TOOL_OK : TOOL_USAGE;
     case RUN_PROFILE:
         return set_profile(what, args->value);
     case RUN_CLAUSE:
@@ -72,7 +65,7 @@ int run_option(run_options *what, const tool_args *args, int id)
     case REPORT_OUTPUT:
         return report_out_option(&what->out, args, id);
     default:
-        return TOOL_USAGE;
+        return filter_option(&what->options.select.filter, args, id);
     }
 }
 

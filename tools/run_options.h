@@ -7,29 +7,15 @@
 
 #include <mx/conformance.h>
 
+#include "tools/filter.h"
 #include "tools/report_out.h"
 #include "tools/tool.h"
 
-enum {
-    RUN_OP = 200,
-    RUN_ELEM,
-    RUN_TYPE,
-    RUN_PROFILE,
-    RUN_STRICT,
-    RUN_KEEP,
-    RUN_CLAUSE,
-    RUN_LIST,
-    RUN_KNOWN,
-    RUN_TODAY
-};
+enum { RUN_PROFILE = 200, RUN_STRICT, RUN_KEEP, RUN_CLAUSE, RUN_LIST, RUN_KNOWN, RUN_TODAY };
 
 /* Rows for a table of options. */
 #define RUN_OPTION_ROWS                                                                                                \
-    {RUN_OP, 0, "op", "OP",                                                                                            \
-     "only this operation (decode, cast, scale, scaled-cast, quantize, dequantize, "                                   \
-     "pack, unpack, swizzle, unswizzle)"},                                                                             \
-        {RUN_ELEM, 0, "elem", "FORMAT", "only this element format (e5m2, e4m3, e3m2, e2m3, e2m1, int8)"},              \
-        {RUN_TYPE, 0, "type", "TYPE", "only this source or target type (fp32, bf16, fp16, fp64)"},                     \
+    FILTER_OPTION_ROWS,                                                                                                \
         {RUN_PROFILE, 'p', "profile", "NAME", "only packs that agree with this profile, where its axes matter"},       \
         {RUN_CLAUSE, 0, "clause", "CLAUSE", "only the cases that test this clause (MX-6.3-b; mxcts clauses)"},         \
         {RUN_STRICT, 0, "strict", NULL, "deviations from recommendations (should) fail"},                              \

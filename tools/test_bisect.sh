@@ -227,6 +227,21 @@ exits 1
 run mxcts infer -s "pipe:mxcts subject --ops pack:*:* portable"
 exits 77
 refuses 'no profile' mxcts infer -s portable -p nothing
+# what is left out is not asked: another rule in E2M1 alone
+run mxcts infer -s 'pipe:mxcts subject --ops quantize:e2m1:fp32 -p torchao-rceil portable' --op quantize --elem e2m1,e4m3
+exits 0
+matches '^scale  *rceil  *found'
+run mxcts infer -s portable --op cast --elem e2m1 --type bf16
+exits 0
+lacks ' e4m3 '
+lacks 'quantize '
+run mxcts infer -s portable --op swizzle
+exits 77
+run mxcts bisect --good ref --bad mutant:rna-ties --op cast --elem e2m1 --type bf16,fp16
+exits 1
+prints 'cases of e2m1, bf16 fp16'
+run mxcts bisect --good ref --bad mutant:rna-ties --op decode
+exits 0
 refuses 'nowhere/x.profile: cannot write there: No such file' mxcts infer -s portable -o /nowhere/x.profile
 mkfifo "$work/pipe"
 timeout 30 cat "$work/pipe" >"$work/piped" &

@@ -28,6 +28,28 @@ refuses "^mxcts run: no option '--subjet=ref' \(did you mean '--subject'\?\)" mx
 refuses "no operation 'casts' \(did you mean 'cast'\?\)" mxcts run --op casts
 refuses "no element format 'E4M3' \(did you mean 'e4m3'\?\)" mxcts sweep cast --elem E4M3
 refuses "no type 'single'; there are: fp32, bf16, fp16, fp64" mxcts run --type single
+# the same options everywhere: several words with commas, or given again
+for verb in 'run' 'verify x' 'infer --subject ref' 'bisect --good ref --bad ref' gen 'list packs' 'sweep cast' bench; do
+    # the verb and what it needs are words
+    # shellcheck disable=SC2086
+    refuses "no element format 'E4M3' \(did you mean 'e4m3'\?\)" mxcts $verb --elem e2m1,E4M3
+    # shellcheck disable=SC2086
+    refuses "'e2m1,' found where a word, or words with commas between, was wanted" mxcts $verb --elem e2m1,
+done
+for words in '--op decode,cast --elem e2m1,int8 --type fp32,bf16' '--op decode --op cast --elem e2m1 --elem int8 --type fp32 --type bf16'; do
+    # shellcheck disable=SC2086
+    run mxcts list packs $words
+    exits 0
+    [ "$(sed '1d; s/[^ ]* *[0-9]*  \([a-z]* elem=[a-z0-9]* type=[a-z0-9]*\).*/\1/' "$work/out" | sort -u | tr '\n' ',')" = \
+        'cast elem=e2m1 type=bf16,cast elem=e2m1 type=fp32,cast elem=int8 type=bf16,cast elem=int8 type=fp32,decode elem=e2m1 type=bf16,decode elem=e2m1 type=fp32,decode elem=int8 type=bf16,decode elem=int8 type=fp32,' ] ||
+        wrong 'packs of two operations, formats and types'
+    # shellcheck disable=SC2086
+    run mxcts gen --list $words
+    [ "$(sed 's/ .*//; s/\(.*\)\.[^.]*$/\1/' "$work/out" | sort -u | wc -l)" -eq 8 ] || wrong 'plans of eight operations, formats and types'
+done
+refuses 'no pack is left by --op, --elem and --type' mxcts gen cast --op decode
+refuses '^mxcts gen: --op, --elem and --type go with neither --tree' mxcts gen --op cast --tree "$work/tree"
+refuses '--op, --elem and --type go with --good and --bad' mxcts bisect --subject ref --elem e4m3 cast elem=e4m3 type=fp32 3f800000
 refuses "no subject 'portabel' \(did you mean 'portable'\?\); there are: portable, " mxcts run -s portabel
 refuses 'run: lib:: a shared object is wanted, such as lib:./mine.so' mxcts run -s lib:
 refuses 'run: pipe:: a command is wanted, such as' mxcts run -s pipe:

@@ -204,6 +204,16 @@ prints 'run: as stated'
 prints "subject: $subject again, as stated"
 printf '#mxknown 1\nc.e2m1.bf16.ocp.000176 2027-03-31 https://example.org/7 the tie above 1\n' >known
 mxcts run --subject "$subject" --op cast --elem e2m1 --type bf16 --known known --today 2026-12-31 --format json=known.json >out
+# of several operations and formats
+run mxcts run --subject portable --op decode,cast --elem int8 --elem e2m1 --type bf16 --format json=several.json
+exits 0
+mxcts statement several.json -o several.statement
+[ "$(grep '^asked' several.statement | tr -s ' ' | tr '\n' ' ')" = 'asked op=decode,cast asked elem=e2m1,int8 asked type=bf16 asked the smoke tier ' ] ||
+    wrong 'what was asked for, in the order of the lists'
+run mxcts verify-statement several.statement several.json --subject portable
+exits 0
+run mxcts report --format html several.json
+prints '<dd>decode,cast e2m1,int8 bf16</dd>'
 mxcts statement known.json -o known.statement
 run mxcts verify-statement known.statement --subject "$subject" --known known --today 2026-12-31
 exits 0

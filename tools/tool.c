@@ -178,6 +178,24 @@ int tool_choice(const tool_args *args, const char *words)
     return -1;
 }
 
+int tool_each(const tool_args *args, int (*each)(const tool_args *one, void *state), void *state)
+{
+    tool_args one = *args;
+    for (const char *at = args->value;; at++) {
+        char item[80];
+        const size_t n = strcspn(at, ",");
+        if (!n || n >= sizeof item)
+            return tool_usage("'%.80s' found where a word, or words with commas between, was wanted", args->value);
+        memcpy(item, at, n);
+        item[n] = '\0';
+        one.value = item;
+        const int status = each(&one, state);
+        at += n;
+        if (status != TOOL_OK || !*at)
+            return status;
+    }
+}
+
 int tool_number(const tool_args *args, uint64_t low, uint64_t high, uint64_t *number)
 {
     const char *text = args->value;

@@ -71,6 +71,10 @@ char **tool_operand_list(const tool_args *args); /* all of them */
 /* Index of `args->value` in `words` ("text|json"), or -1 with the line printed. */
 int tool_choice(const tool_args *args, const char *words);
 
+/* each(args with the value of one item, state) for the items of `args->value` between commas. TOOL_OK, the first other
+ * result, or TOOL_USAGE with the line printed when an item is empty. */
+int tool_each(const tool_args *args, int (*each)(const tool_args *one, void *state), void *state);
+
 /* A decimal number in [low, high] from `args->value`; 0, or -1 with the line printed. */
 int tool_number(const tool_args *args, uint64_t low, uint64_t high, uint64_t *number);
 

@@ -53,6 +53,8 @@ mx_status mxc_offers_parse(mxc_description *description, const char *text, size_
 
 int mxc_offers_cover(const mxc_description *description, mx_op op, mx_elem elem, mx_type type)
 {
+    if (!mxc_filter_has(&description->only, op, elem, type))
+        return 0;
     for (size_t i = 0; i < description->offers; i++) {
         const mxc_offer *offer = &description->offer[i];
         if ((!offer->op || offer->op == op) && (!offer->elem || offer->elem == elem) &&

@@ -117,6 +117,11 @@ const mxc_description *mxc_subject_describe(const mxc_subject *subject)
     return &subject->description;
 }
 
+void mxc_subject_only(mxc_subject *subject, const mxc_filter *filter)
+{
+    subject->description.only = *filter;
+}
+
 static mx_status misconduct(mxc_subject *s, mx_status status, mxv_error *error)
 {
     if (!s->failed) {

@@ -184,7 +184,7 @@ static mx_status judge(mxc_report **report, faulty *f, const mxc_options *option
 /* E2M1 and E4M3 casts from fp32. */
 static mxc_report *judged(faulty *f, mx_elem elem)
 {
-    const mxc_options options = {.skip_crosscheck = 1, .select = {.op = MX_OP_CAST, .elem = elem, .type = MX_FP32}};
+    const mxc_options options = {.skip_crosscheck = 1, .select.filter = {1u << MX_OP_CAST, 1u << elem, 1u << MX_FP32}};
     mxv_error error = {0};
     mxc_report *report = NULL;
     ck_assert_msg(judge(&report, f, &options, &error) == MX_OK, "%s", error.text);
@@ -307,7 +307,7 @@ END_TEST
 START_TEST(fault_in_one_type)
 {
     faulty f = {.fault = {"rna-ties"}, .only = MX_BF16};
-    const mxc_options options = {.skip_crosscheck = 1, .select = {.op = MX_OP_CAST, .elem = MX_E2M1}};
+    const mxc_options options = {.skip_crosscheck = 1, .select.filter = {1u << MX_OP_CAST, 1u << MX_E2M1, 0}};
     mxv_error error = {0};
     mxc_report *r = NULL;
     ck_assert_msg(judge(&r, &f, &options, &error) == MX_OK, "%s", error.text);
@@ -353,7 +353,7 @@ START_TEST(two_faults_in_a_case)
 {
     faulty f = {.fault = {"always-zero-sign-drop", "rnz-ties"}, .in_a_case = 1};
     const mxc_options options = {.skip_crosscheck = 1,
-                                 .select = {.op = MX_OP_QUANTIZE, .elem = MX_E2M1, .type = MX_FP32}};
+                                 .select.filter = {1u << MX_OP_QUANTIZE, 1u << MX_E2M1, 1u << MX_FP32}};
     mxv_error error = {0};
     mxc_report *r = NULL;
     ck_assert_msg(judge(&r, &f, &options, &error) == MX_OK, "%s", error.text);

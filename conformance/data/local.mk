@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # What a run reads: where it lies, packs and what pins them, profiles, the ledger of clauses, known failures.
 libmxconformance_la_SOURCES += \
-	%D%/clauses.c %D%/clauses.h %D%/counts.c %D%/crosscheck.c %D%/known.c %D%/known.h %D%/pack_name.c \
+	%D%/clauses.c %D%/clauses.h %D%/counts.c %D%/crosscheck.c %D%/filter.c %D%/known.c %D%/known.h %D%/pack_name.c \
 	%D%/pack_name.h %D%/packs.c %D%/packs.h %D%/paths.c %D%/profile.c %D%/tags.c %D%/tags.h
 
 if HAVE_CHECK

@@ -63,8 +63,7 @@ static mx_axis disagrees(const mx_batch *shape, const mx_profile *profile)
 
 static int pack_selected(const mxc_select *select, const mx_batch *shape)
 {
-    return (!select->op || select->op == shape->op) && (!select->elem || select->elem == shape->elem) &&
-           (!select->type || select->type == shape->type) && !disagrees(shape, select->profile);
+    return mxc_filter_has(&select->filter, shape->op, shape->elem, shape->type) && !disagrees(shape, select->profile);
 }
 
 static mx_status choose(judge *j, mxc_work *w)

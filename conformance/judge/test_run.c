@@ -153,14 +153,15 @@ static const struct selection {
     size_t cases, packs;
 } selections[] = {
     {{0}, 128, 2},
-    {{.op = MX_OP_CAST}, 128, 2},
-    {{.op = MX_OP_SCALE}, 0, 0},
-    {{.elem = MX_E4M3}, 0, 0},
-    {{.type = MX_FP32}, 0, 0},
+    {{.filter.ops = 1u << MX_OP_CAST}, 128, 2},
+    {{.filter.ops = 1u << MX_OP_CAST | 1u << MX_OP_SCALE, .filter.types = 1u << MX_BF16}, 128, 2},
+    {{.filter.ops = 1u << MX_OP_SCALE}, 0, 0},
+    {{.filter.elems = 1u << MX_E4M3}, 0, 0},
+    {{.filter.types = 1u << MX_FP32}, 0, 0},
     {{.tag = "odd"}, 64, 2},
     {{.tag = "C5.3-b"}, 128, 2},
     {{.tag = "t.two.000003"}, 1, 1},
-    {{.tag = "odd", .op = MX_OP_SCALE}, 0, 0},
+    {{.tag = "odd", .filter.ops = 1u << MX_OP_SCALE}, 0, 0},
 };
 
 START_TEST(selection)

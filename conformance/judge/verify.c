@@ -382,7 +382,10 @@ mx_status mxc_verify(mxc_report **report, FILE *answers, const char *name, const
     const mxc_options *o = options ? options : &plain;
     const mxc_select *s = &o->select;
     recording r = {
-        .name = name, .restricted = s->op || s->elem || s->type || s->tag || s->profile, .named = s->packs > 0};
+        .name = name,
+        .restricted = !mxc_filter_is_open(&s->filter) || s->tag || s->clause || s->profile,
+        .named = s->packs > 0,
+    };
     const mxc_source source = {&r, NULL, accept, answer, finish, 0};
     size_t length = 0;
     mx_status status = read_all(&r, answers, &length, error);

@@ -130,11 +130,15 @@ static void put_entry(FILE *out, const char *name, const char *text)
 /* What was asked for, as the words of the command line. */
 static void put_asked(FILE *out, const mxc_asked *a)
 {
-    const char *const word[] = {mx_op_name(a->op), mx_elem_name(a->elem), mx_type_name(a->type), a->clause, a->tag};
+    char ops[MXC_LINE], elems[MXC_LINE], types[MXC_LINE];
+    const char *const word[] = {mxc_set_text(ops, sizeof ops, a->filter.ops, mxc_id_op, ","),
+                                mxc_set_text(elems, sizeof elems, a->filter.elems, mxc_id_elem, ","),
+                                mxc_set_text(types, sizeof types, a->filter.types, mxc_id_type, ","), a->clause,
+                                a->tag};
     int any = 0;
     fputs("<div><dt>asked for</dt><dd>", out);
     for (size_t i = 0; i < sizeof word / sizeof *word; i++)
-        if (word[i]) {
+        if (word[i] && *word[i]) {
             fputs(any++ ? " " : "", out);
             mxc_put_markup(out, word[i]);
         }

@@ -26,10 +26,12 @@ const mxc_field mxc_head_fields[] = {MXC_FIELD_AS("tool_version", mxc_report, to
 const mxc_field mxc_counts_fields[] = {MXC_FIELD(mxc_counts, seen, COUNT), MXC_FIELD(mxc_counts, answered, COUNT),
                                        MXC_FIELD(mxc_counts, refused, COUNT), END};
 
-const mxc_field mxc_asked_fields[] = {
-    MXC_FIELD_OF(mxc_asked, op, ID_OR_NULL, NOUN_OP),     MXC_FIELD_OF(mxc_asked, elem, ID_OR_NULL, NOUN_ELEM),
-    MXC_FIELD_OF(mxc_asked, type, ID_OR_NULL, NOUN_TYPE), MXC_FIELD(mxc_asked, tag, STRING_OR_NULL),
-    MXC_FIELD(mxc_asked, clause, STRING_OR_NULL),         END};
+const mxc_field mxc_asked_fields[] = {MXC_FIELD_AS("ops", mxc_asked, filter.ops, SET, NOUN_OP),
+                                      MXC_FIELD_AS("elems", mxc_asked, filter.elems, SET, NOUN_ELEM),
+                                      MXC_FIELD_AS("types", mxc_asked, filter.types, SET, NOUN_TYPE),
+                                      MXC_FIELD(mxc_asked, tag, STRING_OR_NULL),
+                                      MXC_FIELD(mxc_asked, clause, STRING_OR_NULL),
+                                      END};
 
 const mxc_field mxc_shape_fields[] = {MXC_FIELD_OF(mx_batch, op, ID, NOUN_OP),
                                       MXC_FIELD_OF(mx_batch, elem, ID_OR_NULL, NOUN_ELEM),

@@ -52,9 +52,7 @@ static mx_status begin_clauses(mxc_report *report, const mxc_clauses *clauses)
 static mx_status begin_asked(mxc_report *report, const mxc_select *select)
 {
     int failed = 0;
-    report->asked = (mxc_asked){.op = select->op,
-                                .elem = select->elem,
-                                .type = select->type,
+    report->asked = (mxc_asked){.filter = select->filter,
                                 .tag = copy(select->tag, &failed),
                                 .clause = copy(select->clause ? select->clause->id : NULL, &failed),
                                 .pack = calloc(select->packs + 1, sizeof(char *))};

@@ -24,15 +24,16 @@ static void put_line(FILE *out, const char *name, const char *text)
 static void put_asked(FILE *out, const mxc_report *r)
 {
     const mxc_asked *a = &r->asked;
+    char ops[MXC_LINE], elems[MXC_LINE], types[MXC_LINE];
     const struct {
         const char *name, *value;
-    } word[] = {{"op", mx_op_name(a->op)},
-                {"elem", mx_elem_name(a->elem)},
-                {"type", mx_type_name(a->type)},
+    } word[] = {{"op", mxc_set_text(ops, sizeof ops, a->filter.ops, mxc_id_op, ",")},
+                {"elem", mxc_set_text(elems, sizeof elems, a->filter.elems, mxc_id_elem, ",")},
+                {"type", mxc_set_text(types, sizeof types, a->filter.types, mxc_id_type, ",")},
                 {"clause", a->clause},
                 {"tag", a->tag}};
     for (size_t i = 0; i < sizeof word / sizeof *word; i++)
-        if (word[i].value) {
+        if (word[i].value && *word[i].value) {
             fprintf(out, "asked       %s=", word[i].name);
             mxc_put_plain(out, word[i].value);
             fputc('\n', out);

@@ -21,14 +21,13 @@ static size_t wanted_scales(const sweep_request *r)
 
 static int plan_domains(sweep *s, const sweep_request *r)
 {
-    const mx_elem low = r->elem ? r->elem : MX_E5M2, high = r->elem ? r->elem : MX_ELEM_LAST;
-    const size_t count = (size_t)(high - low + 1) * wanted_scales(r);
+    const size_t count = MX_ELEM_LAST * wanted_scales(r);
     s->domain = calloc(count, sizeof *s->domain);
     s->steps = calloc(count, sizeof *s->steps);
     if (!s->domain || !s->steps)
         return tool_error("out of memory"), TOOL_ERROR;
-    for (mx_elem e = low; e <= high; e++)
-        for (unsigned byte = 0; byte < 256; byte++) {
+    for (mx_elem e = 1; e <= MX_ELEM_LAST; e++)
+        for (unsigned byte = 0; byte < 256 && mxc_filter_has(&r->filter, r->op, e, r->type); byte++) {
             if (r->op == MX_OP_SCALED_CAST ? !r->wanted[byte] : byte != 0)
                 continue;
             s->domain[s->domains++] = (mxc_domain){
@@ -69,18 +68,25 @@ static int plan_steps(sweep *s, const sweep_ranks *ranks)
     return TOOL_ERROR;
 }
 
-/* What makes two sweeps the same one: the first and last domain say the operation, axes and formats; then the rest. */
+static const char *elem_name(unsigned id)
+{
+    return mx_elem_name((mx_elem)id);
+}
+
+/* What makes two sweeps the same one: the first and last domain say the operation and axes; then the rest. */
 void sweep_describe(const sweep *s, const sweep_request *r, char *text, size_t size)
 {
-    char first[MXC_DOMAIN_TEXT] = "", last[MXC_DOMAIN_TEXT] = "", bytes[65];
+    char first[MXC_DOMAIN_TEXT] = "", last[MXC_DOMAIN_TEXT] = "", bytes[65], elems[64];
     for (int i = 0; i < 64; i++)
         bytes[i] = "0123456789abcdef"[8 * r->wanted[4 * i] + 4 * r->wanted[4 * i + 1] + 2 * r->wanted[4 * i + 2] +
                                       r->wanted[4 * i + 3]];
     bytes[64] = '\0';
     (void)mxc_domain_name(s->domain, first);
     (void)mxc_domain_name(s->domain + s->domains - 1, last);
-    snprintf(text, size, "subject=%s via=%d slice=%zu/%zu bytes=%s %s .. %s", s->subject, (int)s->via, s->slice + 1,
-             s->slices, r->op == MX_OP_SCALED_CAST ? bytes : "-", first, r->elem && wanted_scales(r) == 1 ? "-" : last);
+    mxc_set_text(elems, sizeof elems, r->filter.elems, elem_name, ",");
+    snprintf(text, size, "subject=%s via=%d slice=%zu/%zu bytes=%s elems=%s %s .. %s", s->subject, (int)s->via,
+             s->slice + 1, s->slices, r->op == MX_OP_SCALED_CAST ? bytes : "-", *elems ? elems : "-", first,
+             s->domains == 1 ? "-" : last);
 }
 
 static int roots_have_all(const sweep *s, const char *path)

@@ -8,6 +8,7 @@
 
 #include "conformance/sweep/journal.h"
 #include "conformance/sweep/roots.h"
+#include "tools/filter.h"
 #include "tools/tool.h"
 
 #define SWEEP_NONE ((size_t)-1)
@@ -15,7 +16,7 @@
 /* The spaces wanted. */
 typedef struct sweep_request {
     mx_op op;
-    mx_elem elem; /* 0: all */
+    mxc_filter filter; /* of element formats */
     mx_type type;
     mxc_profile profile;
     uint8_t wanted[256]; /* scale bytes of scaled-cast, as flags */

@@ -60,6 +60,19 @@ MX_API mx_status mxc_profile_write(FILE *out, const mxc_profile *profile);
 /* Paths of all shipped profiles. */
 MX_API mx_status mxc_profile_list(mxc_paths *paths, mxv_error *error);
 
+/* ---- which operations, element formats and types ---- */
+
+/* Sets of ids, bit 1 << id; 0: any. */
+typedef struct mxc_filter {
+    unsigned ops, elems, types;
+} mxc_filter;
+
+/* 1 when it lets this through. An operation that has no format (type), its id 0, is in no set of formats (types). */
+MX_API int mxc_filter_has(const mxc_filter *filter, mx_op op, mx_elem elem, mx_type type);
+MX_API int mxc_filter_is_open(const mxc_filter *filter); /* lets everything through */
+/* The names of a set with `between` between them, cut at `size`; `name` gives NULL for what is none. Returns `text`. */
+MX_API char *mxc_set_text(char *text, size_t size, unsigned set, const char *(*name)(unsigned id), const char *between);
+
 /* ---- clauses of the specification as data (conformance/clauses.tsv) ---- */
 
 typedef struct mxc_clause mxc_clause;

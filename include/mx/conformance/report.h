@@ -106,9 +106,7 @@ typedef struct mxc_clause_result {
 
 /* What was asked for; 0 and NULL: any. */
 typedef struct mxc_asked {
-    mx_op op;
-    mx_elem elem;
-    mx_type type;
+    mxc_filter filter;
     char *tag, *clause;
     char **pack; /* paths as given */
     size_t packs;

@@ -21,9 +21,7 @@ extern "C" {
 typedef struct mxc_select {
     const char *const *pack; /* paths of packs or folders, or names of smoke packs; NULL: the whole smoke tier */
     size_t packs;
-    mx_op op;
-    mx_elem elem;
-    mx_type type;
+    mxc_filter filter;
     const char *tag;           /* a tag, or a case id */
     const mxc_clause *clause;  /* cases that test it */
     const mx_profile *profile; /* packs that agree with its nonzero axes, where they matter */

@@ -30,13 +30,14 @@ typedef struct mxc_description {
     char version[MXC_NAME];
     mxc_offer offer[MXC_OFFERS];
     size_t offers;       /* how many; 0: none */
+    mxc_filter only;     /* what it is asked of them (mxc_subject_only) */
     mx_profile declared; /* an axis of 0 is not declared */
 } mxc_description;
 
 /* Parse "cast:e4m3:fp32,quantize:*:fp32" (up to `length` bytes; empty: none). MX_EPARSE with `why` (MX_WHY bytes or
  * NULL). */
 MX_API mx_status mxc_offers_parse(mxc_description *description, const char *text, size_t length, char *why);
-/* 1 when one of the offers covers the shape. */
+/* 1 when one of the offers covers the shape, and it is to be asked such. */
 MX_API int mxc_offers_cover(const mxc_description *description, mx_op op, mx_elem elem, mx_type type);
 
 /* What a subject says it did, when it is closed. */
@@ -80,6 +81,8 @@ MX_API mx_status mxc_subject_open(mxc_subject **subject, const char *spec, const
 /* A subject of your own: `ops` must outlive it, `state` is released by ops->destroy (on failure too). */
 MX_API mx_status mxc_subject_wrap(mxc_subject **subject, const mxc_subject_ops *ops, void *state, mxv_error *error);
 MX_API const mxc_description *mxc_subject_describe(const mxc_subject *subject);
+/* From here on it counts as one that offers nothing else. */
+MX_API void mxc_subject_only(mxc_subject *subject, const mxc_filter *filter);
 /* As the ops, with the counting, the check of `ops` and misconduct remembered: after a failure every call fails so. */
 MX_API mx_status mxc_subject_offer(mxc_subject *subject, const mx_batch *shape, mxv_error *error);
 MX_API mx_status mxc_subject_run(mxc_subject *subject, const mx_batch *batch, uint8_t *answer, mxv_error *error);
