@@ -77,7 +77,7 @@ typedef enum mxc_fault {
     MXC_FAULT_RANDOM_NEXT,    /* every lane uses the bits of the next one */
     /* the code */
     MXC_FAULT_OVER_WRAP,   /* a pattern beyond the largest loses its high bits */
-    MXC_FAULT_CODE_SET,    /* the code is a (decoding: is read as a) */
+    MXC_FAULT_CODE_SET,    /* the code is a (decoding: is read as a); b = 1: with the source's sign */
     MXC_FAULT_CODE_XOR,    /* the code with the bits of a inverted */
     MXC_FAULT_CODE_CLEAR,  /* the code with the bits of a clear */
     MXC_FAULT_LANE_XOR,    /* codes of lane and lane ^ a change places */

@@ -179,7 +179,7 @@ uint8_t mxm_fault_of_code(converter *c, uint8_t code)
     c->var[MXC_CODE] = code;
     c->var[MXC_FIELD] = (code & ((1 << (c->right.format->bits - 1)) - 1)) >> c->right.format->mbits;
     if (mxm_acts(c, MXC_FAULT_CODE_SET))
-        code = (uint8_t)c->mutant->a;
+        code = (uint8_t)(c->mutant->a | (c->mutant->b && c->var[MXC_NEGATIVE] == 1) << 7);
     else if (mxm_acts(c, MXC_FAULT_CODE_XOR))
         code ^= (uint8_t)c->mutant->a;
     else if (mxm_acts(c, MXC_FAULT_CODE_CLEAR))

@@ -810,6 +810,8 @@ const mxc_mutant mxc_mutants[] = {
         "abs of NaN is 0: NaN becomes code 0", "Triton 9603; torch-xpu-ops 2951"),
     ROW(SPECIAL, "nan-to-448", ENCODE, E4M3, 0, F(CODE_SET, 0x7e, 0, BOTH), IS(KIND, MXC_KIND_NAN), NO, NO,
         "a clamp before the cast hides NaN", "pytorch/ao PR 4725"),
+    ROW(SPECIAL, "nan-to-448-signed", ENCODE, E4M3, 0, F(CODE_SET, 0x7e, 1, BOTH), IS(KIND, MXC_KIND_NAN), NO, NO,
+        "NaN becomes plus or minus the largest value, as a clamp of the pattern gives", "mlx 0.32.4"),
     ROW(SPECIAL, "nan-to-inf", ENCODE, E5M2, 0, F(CODE_SET, 0x7c, 0, BOTH), IS(KIND, MXC_KIND_NAN), NO, NO,
         "NaN becomes Inf", invented),
     ROW(SPECIAL, "nan-negative-lost", ENCODE, FP8, 0, F(CODE_SET, 0, 0, BOTH), IS(KIND, MXC_KIND_NAN), IS(NEGATIVE, 1),
