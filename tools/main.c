@@ -4,9 +4,11 @@
  */
 #include "config.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <mx/names.h>
 #include <mx/vectors.h>
@@ -132,8 +134,17 @@ static void leave_nothing_behind(void)
             sigaction(ends[i], &now, NULL);
 }
 
+/* A standard stream that is closed stays one that fails, and its number goes to no file that is opened. */
+static void keep_stream_numbers(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY); /* the lowest number free is fd */
+}
+
 int main(int argc, char **argv)
 {
+    keep_stream_numbers();
     leave_nothing_behind();
     if (argc < 2)
         return tool_usage("a verb is wanted, such as run, gen or explain");

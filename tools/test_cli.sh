@@ -160,6 +160,16 @@ if [ -w /dev/full ]; then
     done
 fi
 
+# a closed stream fails, and no file that is opened takes its place
+mxcts sweep cast --elem e2m1 --type bf16 --state "$work/state" >&- 2>"$work/err"
+status=$? ran='mxcts sweep --state FILE >&-'
+exits 99
+grep -q 'standard output: Bad file descriptor' "$work/err" || wrong 'the reason'
+[ "$(sed 's/ .*//' "$work/state" | tr '\n' ' ')" = '#mxsweep #args s ' ] || wrong "a journal, found: $(head -n 3 "$work/state")"
+mxcts run --op decode --elem e2m1 --subject 'pipe:mxcts subject portable' >"$work/out" <&- 2>&-
+status=$? ran='mxcts run with standard input and error closed'
+exits 0
+
 # ---- list
 refuses 'one of packs, profiles, ops, axes, subjects, mutants, tags is wanted' mxcts list
 refuses "'pax' found where packs, profiles, ops, axes, subjects, mutants or tags was wanted" mxcts list pax
