@@ -4,18 +4,21 @@
  * impl/<set>/<isa>.c that has it, after columns_tmpl.h, whose parts it uses.
  *
  * Parameters: the functions of lanes.h; IN_REGISTER(x), which hides from the compiler that vector x is a constant it
- * might make again; IN_ROUNDED, whether there are these, for fp8, whose values are rounded once for both directions:
- *   r_lanes, r_make(f)            constants, of a mxfast_words
+ * might make again; and of a rounded_<isa>.h, for values that are rounded once for both directions:
+ *   r_span(mbits, bits)           how many binades below the largest value the origin of places is; 0: not this format
+ *   r_lanes, r_make(f, mbits, bits)
+ *                                 constants, of a mxfast_words
  *   rounded, r_round(c, x, y, origin, v, mbits)
  *                                 of two rows, the words x and y of each: places above `origin`, as they are and
  *                                 rounded, and signs
- *   r_base                        by how much places lie above codes (normal), and fine places above those of small
- *                                 values (fine), in bytes
+ *   r_base, r_base_of(place, fine, mbits)
+ *                                 by how much places lie above codes (normal), and fine places above those of small
+ *                                 values (fine), in bytes; of a block that begins at `place`, words
+ *   r_bytes(x, y)                 words as bytes in the order of `rounded`
  *   r_upper, r_halves(low, high, upper)
- *                                 bytes of *low in the first half and of *high in the second
- *   r_codes(c, v, base, code, mbits)
- *                                 codes of two rows
- *   r_put_pairs(to, code)         of these, those of each column together
+ *                                 bytes of *low in the first half and of *high in the second, if there are columns of
+ * two blocks r_codes(c, v, base, code, mbits) codes of two rows r_put_pairs(to, code)         of these, those of each
+ * column together
  *
  * Defines: has_both(plan, k); quantize_both(plan, rows, columns), a mxfast_both_kernel for such plans.
  *
@@ -32,7 +35,7 @@ typedef struct band {
     group along; /* blocks of the left HALF of the columns, then of the right */
     group down;
     int is_rounded; /* what follows can be had */
-    unsigned origin;
+    word_lanes origin;
     _Alignas(64) uint32_t row_base[2][SIDE]; /* of r_base, normal and fine: a byte four times */
     _Alignas(64) uint8_t col_base[2][SIDE];
 } band;
@@ -41,9 +44,7 @@ typedef struct both_square {
     square s;
     band band;
     encoder encoder;
-#if IN_ROUNDED
     r_lanes rounding;
-#endif
 } both_square;
 
 /* Where results of a band go. */
@@ -108,37 +109,38 @@ static APART void band_take_of(const mxfast_plan *plan, const unsigned char *in,
         band_take_by(plan, in, step, kept, h, 0);
 }
 
-#if IN_ROUNDED
-/* Places are counted from `origin`, so far below the largest value that a byte holds what it is rounded to, and that of
- * small values of any block a byte holds twice the place: 256 >> mbits binades, less 4. (Its block begins 19 binades
- * below the largest with E4M3, 33 with E5M2, one less where the rule takes the scale up; with mbits + 2 of small ones
- * these are 15 and 32 of 256 >> mbits, less than half.) Blocks that begin below `origin` are not for it. */
-LANES void band_origin(band *h, unsigned mbits)
+/* Places are counted from `origin`, so far below the largest value that a byte holds what it is rounded to, and fine
+ * places of small values of any block. (Its block begins 19 binades below the largest with E4M3, 33 with E5M2, one less
+ * where the rule takes the scale up. fp8: of 256 >> mbits binades, less 4, these with mbits + 2 of small ones are 15
+ * and 32, so that twice the place is a byte too.) Blocks that begin below `origin` are not for it. */
+LANES void band_origin(const mxfast_words *f, band *h, unsigned span, unsigned mbits)
 {
-    const unsigned span = (256u >> mbits) - 4;
-    word_lanes least = w_load(h->down.least);
+    word_lanes least = w_load(h->down.least), along[SIDE / WORDS], down[SIDE / WORDS];
     uint16_t one[2];
+    uint64_t under = 0;
     UNROLL for (size_t i = WORDS; i < SIDE; i += WORDS) least = w_min(least, w_load(h->down.least + i));
     w_put_least(one, least, 0);
     const unsigned most = (0x7fffu - one[0]) >> 7;
-    h->origin = most < span ? 0 : (most - span) << 7;
-    uint64_t under = 0;
-    for (size_t i = 0; i < SIDE; i += WORDS) {
-        word_lanes along = w_load(h->along.base + i), down = w_load(h->down.base + i), origin = w_all(h->origin),
-                   add = w_all((mbits + 1) << mbits);
-        under |= w_above(origin, along) | w_above(origin, down);
-        along = w_right(w_sub(along, origin), 7 - mbits);
-        down = w_right(w_sub(down, origin), 7 - mbits);
-        for (unsigned fine = 0; fine < 2; fine++) {
-            word_lanes a = fine ? w_add(along, along) : w_add(along, add),
-                       d = fine ? w_add(down, down) : w_add(down, add);
-            w_put_pairs(h->row_base[fine] + i, w_or(w_left(a, 8), w_and(a, w_all(0xff))), 0);
-            w_narrow_one(h->col_base[fine] + i, w_left(d, 8));
+    h->origin = w_base(f, w_all(most < span ? 0 : most - span));
+    UNROLL for (size_t i = 0; i < SIDE / WORDS; i++)
+    {
+        const word_lanes a = w_load(h->along.base + i * WORDS), d = w_load(h->down.base + i * WORDS);
+        under |= w_above(h->origin, a) | w_above(h->origin, d);
+        along[i] = w_right(w_sub(a, h->origin), 7 - mbits);
+        down[i] = w_right(w_sub(d, h->origin), 7 - mbits);
+    }
+    for (int fine = 0; fine < 2; fine++) {
+        UNROLL for (size_t i = 0; i < SIDE / WORDS; i++)
+        {
+            const word_lanes a = r_base_of(along[i], fine, mbits);
+            w_put_pairs(h->row_base[fine] + i * WORDS, w_or(w_left(a, 8), w_and(a, w_all(0xff))), 0);
         }
+        UNROLL for (size_t i = 0; i < SIDE / WORDS; i += 2)
+            w_store(h->col_base[fine] + i * WORDS,
+                    r_bytes(r_base_of(down[i], fine, mbits), r_base_of(down[i + 1], fine, mbits)));
     }
     h->is_rounded = under == 0;
 }
-#endif
 
 /* Codes of 2 * WORDS columns of a row, by `pair` of the row's block or blocks. */
 LANES b_lanes along_codes(const encoder *e, mx_type type, const unsigned char *kept, const uint32_t *pair, size_t i,
@@ -164,38 +166,47 @@ LANES void plain_rows(const both_square *s, const encoder *e, mx_type type, cons
         out.down + i * 2 * WORDS, pair_codes(e, &s->s, type, kept, i, w_load(h->down.base + i * WORDS), mbits, bits));
 }
 
-#if IN_ROUNDED
+/* Two rows of codes both ways, of the 2 * WORDS columns from i on, whose bases are `col`. */
+LANES void rounded_rows(const r_lanes *c, const band *h, const unsigned char *kept, word_lanes origin, r_base col,
+                        size_t r, size_t i, r_upper upper, band_out out, unsigned mbits)
+{
+    const unsigned char *at = kept + (r * SIDE + i) * 2, *below = at + SIDE * 2;
+    const size_t left = i / HALF * HALF + r, right = (i + WORDS) / HALF * HALF + r;
+    const word_lanes x[2] = {w_load(at), w_load(below)}, y[2] = {w_load(at + 2 * WORDS), w_load(below + 2 * WORDS)};
+    const r_base cols[2] = {col, col};
+    rounded v[2];
+    r_base row[2];
+    b_lanes code[2];
+    r_round(c, x, y, origin, v, mbits);
+    UNROLL for (size_t j = 0; j < 2; j++)
+    {
+        row[j].normal = r_halves(h->row_base[0] + left + j, h->row_base[0] + right + j, upper);
+        row[j].fine = r_halves(h->row_base[1] + left + j, h->row_base[1] + right + j, upper);
+    }
+    r_codes(c, v, row, code, mbits);
+    UNROLL for (ptrdiff_t j = 0; j < 2; j++) b_put(out.along + j * out.step + i, code[j], out.stream_along);
+    r_codes(c, v, cols, code, mbits);
+    r_put_pairs(out.down + 2 * i, code);
+}
+
 LANES void rounded_band(both_square *s, band_out out, size_t width, unsigned mbits)
 {
+    enum { WIDE = 2 * WORDS };
     const r_lanes c = s->rounding;
-    const band *h = &s->band;
-    const word_lanes origin = w_all(h->origin);
-    const r_base col = {w_load(h->col_base[0]), w_load(h->col_base[1])}, cols[2] = {col, col};
+    const word_lanes origin = s->band.origin;
     const r_upper upper = r_upper_make();
-    for (size_t r = 0; r < HALF; r += 2) {
-        rounded v[2];
-        r_base row[2];
-        b_lanes code[2];
-        const unsigned char *at = s->s.kept[0] + r * SIDE * 2, *below = at + SIDE * 2;
-        const word_lanes x[2] = {w_load(at), w_load(below)}, y[2] = {w_load(at + LINE), w_load(below + LINE)};
-        r_round(&c, x, y, origin, v, mbits);
-        UNROLL for (size_t i = 0; i < 2; i++)
-        {
-            row[i].normal = r_halves(h->row_base[0] + r + i, h->row_base[0] + HALF + r + i, upper);
-            row[i].fine = r_halves(h->row_base[1] + r + i, h->row_base[1] + HALF + r + i, upper);
-        }
+    r_base col[SIDE / WIDE];
+    UNROLL for (size_t i = 0; i < SIDE; i += WIDE) col[i / WIDE] =
+        (r_base){w_load(s->band.col_base[0] + i), w_load(s->band.col_base[1] + i)};
+    for (size_t r = 0; r < HALF; r += 2, out.along += 2 * out.step, out.down += 2 * SIDE) {
         for (size_t i = 0; i < width; i += 2)
             fetch_some(&s->s.ahead, 4 * LINE);
-        r_codes(&c, v, row, code, mbits);
-        UNROLL for (size_t i = 0; i < 2; i++, out.along += out.step) b_put(out.along, code[i], out.stream_along);
-        r_codes(&c, v, cols, code, mbits);
-        r_put_pairs(out.down, code);
-        out.down += 2 * SIDE;
+        UNROLL for (size_t i = 0; i < SIDE; i += WIDE)
+            rounded_rows(&c, &s->band, s->s.kept[0], origin, col[i / WIDE], r, i, upper, out, mbits);
         if (r % 8 == 6)
             put_some(&s->s.put, out.stream_lines);
     }
 }
-#endif
 
 LANES void plain_band(both_square *s, mx_type type, band_out out, size_t width, unsigned mbits, unsigned bits)
 {
@@ -269,15 +280,11 @@ LANES void band_encode(const mxfast_plan *plan, both_square *s, both_out *to, si
         w_narrow_one(row_scales + i / HALF * PANEL_ROWS + i % HALF, w_left(w_load(h->along.byte + i), 8));
         w_narrow_one(col_scales + i, w_left(w_load(h->down.byte + i), 8));
     }
-    h->is_rounded = 0;
-#if IN_ROUNDED
-    if (bits == 8 && mbits != 6) {
-        band_origin(h, mbits);
-        if (h->is_rounded)
-            rounded_band(s, out, width, mbits);
-    }
-#endif
-    if (!h->is_rounded)
+    if (r_span(mbits, bits) != 0)
+        band_origin(&plan->words, h, r_span(mbits, bits), mbits);
+    if (r_span(mbits, bits) != 0 && h->is_rounded)
+        rounded_band(s, out, width, mbits);
+    else
         plain_band_of(s, plan->value.type, out, width, mbits, bits);
     if ((h->along.slow | h->down.slow) != 0)
         band_slow(plan, to->rows, to->columns, h, row, col, out.down, row_scales, col_scales);
@@ -297,9 +304,7 @@ LANES void both_of(const mxfast_plan *plan, const mxfast_strip *rows, const mxfa
     square_begin(&s.s);
     s.encoder = encoder_make(&plan->words, mbits, bits);
     s.encoder.codes.careful = 0;
-#if IN_ROUNDED
-    s.rounding = r_make(&plan->words);
-#endif
+    s.rounding = r_make(&plan->words, mbits, bits);
     to.rows = rows;
     to.columns = columns;
     to.stream_rows = plan->stream && is_lines(rows);

@@ -29,7 +29,8 @@
 
 #include "impl/columns_tmpl.h"
 
-#define IN_ROUNDED 0
+#include "impl/x86/rounded_avx2.h"
+
 #include "impl/both_tmpl.h"
 
 #include "impl/value_columns_tmpl.h"

@@ -9,8 +9,6 @@
 
 #include "impl/x86/encode_avx512.h"
 
-#define IN_ROUNDED 1
-
 /* Constants: what the 7 bits of a word's fraction round up by, and codes that are not normal. */
 typedef struct r_lanes {
     b_lanes up[2], small[2], limit;
@@ -26,8 +24,26 @@ typedef struct r_base {
     b_lanes normal, fine;
 } r_base;
 
-LANES r_lanes r_make(const mxfast_words *f)
+LANES unsigned r_span(unsigned mbits, unsigned bits)
 {
+    return bits == 8 && mbits != 6 ? (256u >> mbits) - 4 : 0;
+}
+
+/* Lower bytes of words, in order. */
+LANES b_lanes r_bytes(word_lanes x, word_lanes y)
+{
+    return _mm512_permutex2var_epi8(x, b_every_other(0), y);
+}
+
+LANES word_lanes r_base_of(word_lanes place, int fine, unsigned mbits)
+{
+    return w_add(place, fine ? place : w_all((mbits + 1) << mbits));
+}
+
+LANES r_lanes r_make(const mxfast_words *f, unsigned mbits, unsigned bits)
+{
+    (void)mbits;
+    (void)bits;
     const uint8_t *place = f->codes[0].place[0], *more = f->codes[0].place[1];
     uint8_t small[128];
     for (unsigned i = 0; i < 64; i++) {
@@ -48,7 +64,7 @@ LANES void r_round(const r_lanes *c, const word_lanes x[2], const word_lanes y[2
     __mmask64 more[2];
     EACH v[i] = w_and(x[i], w_all(0x7fff));
     EACH w[i] = w_and(y[i], w_all(0x7fff));
-    EACH low[i] = _mm512_permutex2var_epi8(x[i], b_every_other(0), y[i]);
+    EACH low[i] = r_bytes(x[i], y[i]);
     EACH v[i] = w_minus(v[i], origin);
     EACH w[i] = w_minus(w[i], origin);
     EACH v[i] = w_left(v[i], mbits + 1);
