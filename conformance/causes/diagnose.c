@@ -119,13 +119,18 @@ static void count_sample(const mxc_diagnosing *d, const mxc_reading *r, const sa
     }
 }
 
+/* The inputs of chosen cases: of those at these places, with NULL of the first `n`. */
+static mx_status store_of(mxc_store *store, const mxc_reading *r, const size_t *at, size_t n)
+{
+    const mx_status status = mxc_store_new(store, &r->pack->batch, n);
+    for (size_t i = 0; status == MX_OK && i < n; i++)
+        mxc_copy_inputs(&store->batch, i, &r->pack->batch, mxc_case_of(r->judged, at ? at[i] : i));
+    return status;
+}
+
 static mx_status ask_sample(mxc_diagnosing *d, const mxc_reading *r, sample *s)
 {
-    if (mxc_store_new(&s->store, &r->pack->batch, s->n) != MX_OK)
-        return MX_ENOMEM;
-    for (size_t i = 0; i < s->n; i++)
-        mxc_copy_inputs(&s->store.batch, i, &r->pack->batch, mxc_case_of(r->judged, s->at[i]));
-    mx_status status = MX_OK;
+    mx_status status = store_of(&s->store, r, s->at, s->n);
     for (size_t m = 0; m < d->mutants && status == MX_OK; m++) {
         if (!mxc_mutant_may_act(d->all[m].mutant, &r->pack->batch))
             continue;
@@ -292,11 +297,8 @@ static void count_all(const mxc_diagnosing *d, const mxc_reading *r, const mx_ba
 
 static mx_status ask_all(const mxc_diagnosing *d, const mxc_reading *r)
 {
-    const mxc_judged *j = r->judged;
     mxc_store store = {0};
-    mx_status status = mxc_store_new(&store, &r->pack->batch, j->n);
-    for (size_t at = 0; at < j->n && status == MX_OK; at++)
-        mxc_copy_inputs(&store.batch, at, &r->pack->batch, mxc_case_of(j, at));
+    mx_status status = store_of(&store, r, NULL, r->judged->n);
     for (size_t i = 0; i < d->finals && status == MX_OK; i++) {
         mxc_candidate *c = d->final[i];
         if (!mxc_mutant_may_act(c->mutant, &r->pack->batch))

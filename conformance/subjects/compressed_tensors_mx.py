@@ -43,12 +43,12 @@ def quantize(op, cells):
     values = torch_bits.values(op['type'], cells).reshape(1, -1)
     scale, zero = calculate_qparams(values.amin(-1, keepdim=True), values.amax(-1, keepdim=True), arguments)
     found = compressor.compress({'weight': values, 'weight_scale': scale, 'weight_zero_point': zero}, scheme)
-    return torch_bits.block(op['elem'], found['weight_scale'], found[name(op)], torch_bits.PACKED)
+    return torch_bits.block(op['elem'], found['weight_scale'], found[name(op)], mxp.PACKED)
 
 
 def dequantize(op, cells):
     _, compressor, scheme = format_of(op)
-    found = compressor.decompress({name(op): torch_bits.codes(op['elem'], cells[1:], torch_bits.PACKED).reshape(1, -1),
+    found = compressor.decompress({name(op): torch_bits.codes(op['elem'], cells[1:], mxp.PACKED).reshape(1, -1),
                                    'weight_scale': torch.tensor([[int(cells[0], 16)]], dtype=torch.uint8)}, scheme)
     return torch_bits.cells(op['type'], found['weight'].to(torch_bits.TYPES[op['type']][0]))
 
@@ -59,4 +59,4 @@ mxp.serve('compressed-tensors', metadata.version('compressed-tensors') + '+torch
           ['quantize:%s:%s' % (elem, kind) for elem in FORMATS for kind in torch_bits.TYPES] +
           ['dequantize:%s:bf16' % elem for elem in FORMATS],
           'round=rne overflow=saturate', lambda op, cells: OPS[op['op']](op, cells),
-          lambda op: None if op['k'] == '32' else 'k: its blocks are of 32')
+          mxp.blocks_of_32)

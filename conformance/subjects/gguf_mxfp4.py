@@ -41,4 +41,4 @@ OPS = {'quantize': quantize, 'dequantize': dequantize}
 numpy.seterr(all='ignore')
 mxp.serve('gguf', metadata.version('gguf'), [op + ':e2m1:fp32' for op in OPS],
           'scale=floor round=rne overflow=saturate', lambda op, cells: OPS[op['op']](op, cells),
-          lambda op: None if op['k'] == '32' else 'k: its blocks are of 32')
+          mxp.blocks_of_32)

@@ -51,7 +51,7 @@ TESTS += %D%/test_liars.sh %D%/test_subjects.sh
 # libmxfast over the protocol, needing nothing else: what test_neon.sh builds for another machine.
 EXTRA_PROGRAMS += %D%/fast
 %C%_fast_SOURCES = %D%/fast.c conformance/adapters/serve.c conformance/batch.c conformance/batch.h conformance/error.c \
-	conformance/error.h conformance/adapters/mxp.c conformance/adapters/mxp.h conformance/adapters/offers.c vectors/head.c vectors/rows.c
+	conformance/error.h conformance/adapters/mxp.c conformance/adapters/mxp.h conformance/adapters/offers.c conformance/data/filter.c vectors/head.c vectors/rows.c
 %C%_fast_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_fast_LDADD = libmxfast.la
 %C%_fast_LDFLAGS = -static

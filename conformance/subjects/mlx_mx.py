@@ -45,17 +45,18 @@ def decode(op, cells):
 
 def quantize(op, cells):
     words, scale = mlx.quantize(values(op, cells), mode=MODES[op['elem']])
-    found = numpy.array(words).view(numpy.uint8).flatten()
-    if op['elem'] == 'e2m1':  # two codes a byte, the first one low
-        found = numpy.stack((found & 15, found >> 4), -1).flatten()
-    return ['%02x' % byte for byte in [scale.item()] + found.tolist()]
+    found = numpy.array(words).view(numpy.uint8).flatten().tolist()
+    if op['elem'] in mxp.PACKED:
+        found = mxp.unpack(op['elem'], found)
+    return ['%02x' % byte for byte in [scale.item()] + found]
 
 
 def dequantize(op, cells):
-    found = codes(cells[1:])
-    if op['elem'] == 'e2m1':
-        found = found[:, 0::2] | found[:, 1::2] << 4
-    return text(op, mlx.dequantize(mlx.array(found.view(numpy.uint32)), mlx.array(codes(cells[:1])),
+    found = [int(cell, 16) for cell in cells[1:]]
+    if op['elem'] in mxp.PACKED:
+        found = mxp.pack(op['elem'], found)
+    words = numpy.array([found], numpy.uint8).view(numpy.uint32)
+    return text(op, mlx.dequantize(mlx.array(words), mlx.array(codes(cells[:1])),
                                    mode=MODES[op['elem']], dtype=TYPES[op['type']][0]))
 
 
@@ -65,4 +66,4 @@ mxp.serve('mlx', mlx.__version__,
           ['%s:%s:%s' % (op, elem, kind) for op in OPS for kind in TYPES
            for elem in (MODES if op.endswith('quantize') else ['e4m3'])],
           '', lambda op, cells: OPS[op['op']](op, cells),
-          lambda op: 'k: its blocks are of 32' if op['op'].endswith('quantize') and op['k'] != '32' else None)
+          mxp.blocks_of_32)

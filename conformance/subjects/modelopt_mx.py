@@ -46,4 +46,4 @@ torch.set_num_threads(1)
 mxp.serve('modelopt', metadata.version('nvidia-modelopt') + '+torch-' + torch.__version__,
           ['%s:%s:%s' % (op, elem, kind) for op in OPS for elem in ('e2m1', 'e4m3') for kind in torch_bits.TYPES],
           'scale=rceil round=rne overflow=saturate subnormal-in=keep subnormal-out=keep',
-          lambda op, cells: OPS[op['op']](op, cells), lambda op: None if op['k'] == '32' else 'k: its blocks are of 32')
+          lambda op, cells: OPS[op['op']](op, cells), mxp.blocks_of_32)

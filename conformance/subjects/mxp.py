@@ -24,6 +24,32 @@ def fp64(value):
     return '%016x' % struct.unpack('>Q', struct.pack('>d', value))
 
 
+# How many codes share how many bytes.
+PACKED = {'e2m1': (2, 1), 'e2m3': (4, 3), 'e3m2': (4, 3)}
+
+
+def pack(elem, codes):
+    """Codes as bytes: a stream of bits, the lowest of each code and byte first."""
+    count, size = PACKED[elem]
+    width = 8 * size // count
+    groups = [codes[at:at + count] for at in range(0, len(codes), count)]
+    words = [sum(code << width * i for i, code in enumerate(group)) for group in groups]
+    return [byte for word in words for byte in word.to_bytes(size, 'little')]
+
+
+def unpack(elem, found):
+    """The codes in such bytes."""
+    count, size = PACKED[elem]
+    width = 8 * size // count
+    groups = [int.from_bytes(bytes(found[at:at + size]), 'little') for at in range(0, len(found), size)]
+    return [group >> width * i & ((1 << width) - 1) for group in groups for i in range(count)]
+
+
+def blocks_of_32(op):
+    """For serve's `refuse`: other blocks, where the operation is of blocks."""
+    return None if op.get('k', '32') == '32' else 'k: its blocks are of 32'
+
+
 def serve(name, version, ops, axes, answer, refuse=lambda op: None):
     """Answer what the suite asks on standard input until it says `bye`.
 

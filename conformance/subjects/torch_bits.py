@@ -2,6 +2,8 @@
 """What the subjects that use torch share: cells of hexadecimal digits as tensors, and back."""
 import torch
 
+import mxp
+
 ELEMENTS = {'e5m2': torch.float8_e5m2, 'e4m3': torch.float8_e4m3fn}  # codes of the others stay bytes
 TYPES = {'fp32': (torch.float32, torch.int32, 32), 'bf16': (torch.bfloat16, torch.int16, 16),
          'fp16': (torch.float16, torch.int16, 16)}
@@ -18,30 +20,11 @@ def cells(kind, found):
     return ['%0*x' % (width // 4, bits & ((1 << width) - 1)) for bits in found.view(integer).flatten().tolist()]
 
 
-# How many codes share how many bytes, as a stream of bits, the lowest first.
-PACKED = {'e2m1': (2, 1), 'e2m3': (4, 3), 'e3m2': (4, 3)}
-
-
-def pack(elem, codes):
-    count, size = PACKED[elem]
-    width = 8 * size // count
-    groups = [codes[at:at + count] for at in range(0, len(codes), count)]
-    words = [sum(code << width * i for i, code in enumerate(group)) for group in groups]
-    return [byte for word in words for byte in word.to_bytes(size, 'little')]
-
-
-def unpack(elem, found):
-    count, size = PACKED[elem]
-    width = 8 * size // count
-    groups = [int.from_bytes(bytes(found[at:at + size]), 'little') for at in range(0, len(found), size)]
-    return [group >> width * i & ((1 << width) - 1) for group in groups for i in range(count)]
-
-
 def codes(elem, cells, packed=('e2m1',)):
     """Codes as torch has them: bytes of its own type, or packed."""
     found = [int(cell, 16) for cell in cells]
     if elem in packed:
-        found = pack(elem, found)
+        found = mxp.pack(elem, found)
     found = torch.tensor(found, dtype=torch.uint8)
     return found.view(ELEMENTS[elem]) if elem in ELEMENTS else found
 
@@ -50,4 +33,4 @@ def block(elem, scale, found, packed=('e2m1',)):
     """The cells of a block: its scale byte and its codes."""
     found = found.view(torch.uint8).flatten().tolist()
     return ['%02x' % byte for byte in scale.view(torch.uint8).flatten().tolist() +
-            (unpack(elem, found) if elem in packed else found)]
+            (mxp.unpack(elem, found) if elem in packed else found)]
