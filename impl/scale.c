@@ -100,6 +100,7 @@ static uint64_t log2f_cut(const mxfast_scale_plan *scale, int e)
 {
     static const unsigned divisor[] = {
         [0] = 0, [MX_E5M2] = 2, [MX_E4M3] = 2, [MX_E3M2] = 2, [MX_E2M3] = 3, [MX_E2M1] = 1, [MX_INT8] = 4};
+    _Static_assert(sizeof divisor / sizeof *divisor == MX_ELEM_LAST + 1, "a column for each format");
     if (scale->rule == MX_SCALE_EVEN)
         return scale->cut;
     if (scale->rule == MX_SCALE_FLOOR)

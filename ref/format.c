@@ -91,6 +91,8 @@ static const mx_facts formats[] = {
     },
 };
 
+_Static_assert(sizeof formats / sizeof *formats == MX_ELEM_LAST, "a row for each format");
+
 /* MX-5.4.1-a to c: value 2^(code - 127), codes 00..FE, one NaN at FF, no zero, no Inf, no sign */
 static const mx_scale_facts scale_format = {.bias = 127, .emin = -127, .emax = 127, .max_code = 0xfe, .nan_code = 0xff};
 

@@ -29,6 +29,7 @@ static const mxref_w_format format_rows[] = {
     {MX_E2M1, {2, 1, 0}, 0, 0x07, 0, 0, 2, 3, 1},           /* 1.5 * 2^2 */
     {MX_INT8, {0, 6, 0}, 1, 0x7f, 0, 0, 0, 127, -6},        /* 127 units of 1/64 */
 };
+_Static_assert(sizeof format_rows / sizeof *format_rows == MX_ELEM_LAST, "a row for each format");
 
 /* ---- unpacking ---- */
 

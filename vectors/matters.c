@@ -46,6 +46,7 @@ enum {
     WIDE = FP32 | BF16, /* the exponent range of fp32 */
     ANY = WIDE | FP16 | FP64
 };
+_Static_assert(ALL == (2u << MX_ELEM_LAST) - 2, "each format is in a set");
 
 /* Values of round by what they do to a magnitude between two codes. */
 enum {

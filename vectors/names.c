@@ -10,6 +10,8 @@
 
 static const char *const elem_names[] = {NULL, "e5m2", "e4m3", "e3m2", "e2m3", "e2m1", "int8"};
 static const unsigned elem_bits[] = {0, 8, 8, 6, 6, 4, 8};
+_Static_assert(sizeof elem_names / sizeof *elem_names == MX_ELEM_LAST + 1, "a name for each format");
+_Static_assert(sizeof elem_bits / sizeof *elem_bits == MX_ELEM_LAST + 1, "a width for each format");
 static const char *const type_names[] = {NULL, "fp32", "bf16", "fp16", "fp64"};
 static const size_t type_bytes[] = {0, 4, 2, 2, 8};
 static const char *const layout_names[] = {NULL, "low-first", "high-first", "split-half", "128x4"};
@@ -79,6 +81,7 @@ static const mx_op_info op_table[] = {
     {MX_OP_SWIZZLE, "swizzle", 0, 0, 0, 1, 1, {SCALES}, {BYTES}, 0, 0, 1, TILED},
     {MX_OP_UNSWIZZLE, "unswizzle", 0, 0, 0, 1, 1, {BYTES}, {SCALES}, 0, 0, 1, TILED},
 };
+_Static_assert(sizeof op_table / sizeof *op_table == MX_OP_LAST, "a row for each operation");
 
 static const char *name_of(const char *const *names, size_t n, size_t id)
 {

@@ -283,6 +283,7 @@ static void copy_inputs(mxv_pack *pack, const mxc_points *points)
 static const char *short_name(mx_op op)
 {
     static const char *const names[] = {"", "d", "c", "s", "sc", "q", "dq", "p", "up", "sw", "us"};
+    _Static_assert(sizeof names / sizeof *names == MX_OP_LAST + 1, "letters for each operation");
     return names[op];
 }
 

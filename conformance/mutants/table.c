@@ -45,6 +45,7 @@ enum {
     FP64 = BIT(MX_FP64),
     WIDE = FP32 | FP64
 };
+_Static_assert((FLOATS | INT8) == (2u << MX_ELEM_LAST) - 2, "each format is in a set");
 
 #define F(fault, a, b, side)    MXC_FAULT_##fault, a, b, MXC_SIDE_##side
 #define AXIS(axis, value, side) F(AXIS, MX_AXIS_##axis, MX_##value, side)
