@@ -5,7 +5,7 @@
  *
  * Parameters: the functions of lanes.h; IN_REGISTER(x), which hides from the compiler that vector x is a constant it
  * might make again; and of a rounded_<isa>.h, for values that are rounded once for both directions:
- *   r_span(mbits, bits)           how many binades below the largest value the origin of places is; 0: not this format
+ *   r_span(mbits, bits)           binades from the origin of places to the largest value; 0: the format is not for it
  *   r_lanes, r_make(f, mbits, bits)
  *                                 constants, of a mxfast_words
  *   rounded, r_round(c, x, y, origin, v, mbits)
@@ -13,12 +13,14 @@
  *                                 rounded, and signs
  *   r_base, r_base_of(place, fine, mbits)
  *                                 by how much places lie above codes (normal), and fine places above those of small
- *                                 values (fine), in bytes; of a block that begins at `place`, words
+ *                                 values (fine), in bytes; of a block that begins at `place`, in words
  *   r_bytes(x, y)                 words as bytes in the order of `rounded`
  *   r_upper, r_halves(low, high, upper)
- *                                 bytes of *low in the first half and of *high in the second, if there are columns of
- * two blocks r_codes(c, v, base, code, mbits) codes of two rows r_put_pairs(to, code)         of these, those of each
- * column together
+ *                                 bytes of *low in the first half and of *high in the second, where these are of two
+ *                                 blocks, else of *low
+ *   r_codes(c, v, base, code, mbits)
+ *                                 codes of two rows
+ *   r_put_pairs(to, code)         of these, those of each column together
  *
  * Defines: has_both(plan, k); quantize_both(plan, rows, columns), a mxfast_both_kernel for such plans.
  *

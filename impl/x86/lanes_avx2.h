@@ -161,13 +161,14 @@ LANES void w_put_pairs(uint32_t *to, word_lanes x, int upper)
     _mm_storeu_si128(at + 3, _mm256_extracti128_si256(high, 1));
 }
 
+/* Words of a and b in turns, upper and lower ones; then those of each quarter together. */
 LANES word_lanes w_fold(__m256i a, __m256i b, word_lanes sticky)
 {
-    __m256i zero = _mm256_setzero_si256();
-    __m256i high = _mm256_packus_epi32(_mm256_srli_epi32(a, 16), _mm256_srli_epi32(b, 16));
-    __m256i low = _mm256_packus_epi32(_mm256_blend_epi16(a, zero, 0xaa), _mm256_blend_epi16(b, zero, 0xaa));
+    const __m256i order = _mm256_broadcastsi128_si256(_mm_set_epi64x(0x0f0e0b0a07060302, 0x0d0c090805040100));
+    __m256i high = _mm256_blend_epi16(_mm256_srli_epi32(a, 16), b, 0xaa);
+    __m256i low = _mm256_blend_epi16(a, _mm256_slli_epi32(b, 16), 0xaa);
     __m256i odd = _mm256_or_si256(high, _mm256_min_epu16(low, sticky));
-    return _mm256_permute4x64_epi64(odd, 0xd8);
+    return _mm256_permute4x64_epi64(_mm256_shuffle_epi8(odd, order), 0xd8);
 }
 
 LANES word_lanes w_fold_fp32(const void *at, word_lanes sticky)
