@@ -16,7 +16,7 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_SOURCES += %D%/cmd_clauses.c
 %C%_mxcts_SOURCES += %D%/cmd_coverage.c
 %C%_mxcts_SOURCES += %D%/cmd_mutate.c
-%C%_mxcts_SOURCES += %D%/cmd_info.c
+%C%_mxcts_SOURCES += %D%/cmd_info.c %D%/info_formats.c %D%/info_formats.h
 %C%_mxcts_SOURCES += %D%/cmd_bench.c \
 	%D%/bench/bench.h %D%/bench/device.c %D%/bench/device.h %D%/bench/machine.c %D%/bench/pass.c %D%/bench/ref.c \
 	%D%/bench/report.c %D%/bench/run.c %D%/bench/stream.c %D%/bench/stream.h %D%/bench/stream_tmpl.h
