@@ -23,7 +23,8 @@ SUBJECTS_MODULE = -module -avoid-version -shared -rpath /nowhere
 
 EXTRA_DIST += %D%/README %D%/example.py %D%/example_bare.awk %D%/mxp.py \
 	%D%/numpy_ml_dtypes.py %D%/torchao_mx.py %D%/gguf_mxfp4.py %D%/gfloat_mx.py %D%/mlx_mx.py %D%/onnxruntime_mx.py \
-	%D%/openvino_mx.py %D%/bitstring_mx.py %D%/modelopt_mx.py %D%/compressed_tensors_mx.py %D%/torch_bits.py
+	%D%/openvino_mx.py %D%/bitstring_mx.py %D%/modelopt_mx.py %D%/compressed_tensors_mx.py %D%/pychop_mx.py \
+	%D%/torch_bits.py
 
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_mxp

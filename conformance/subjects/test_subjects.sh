@@ -77,6 +77,7 @@ if [ -n "${PYTHON3:-}" ]; then
     found 5000 "pipe:$PYTHON3 $here/bitstring_mx.py"
     found 400 "pipe:$PYTHON3 $here/modelopt_mx.py"
     found 100 "pipe:$PYTHON3 $here/compressed_tensors_mx.py" --profile torchao-even
+    found 300 "pipe:$PYTHON3 $here/pychop_mx.py" --profile ocp-mx-1.0 --elem e4m3
 
     # A subject by mxp.py that declares no axis is greeted like any other. Its answers are wrong.
     printf 'import mxp\nmxp.serve("none", "1", ["decode:e2m1:bf16"], "", lambda op, cells: ["0000"])\n' >"$work/none.py"
