@@ -141,7 +141,8 @@ mx_status mxc_versions_compare(mxc_versions *v, mxc_subject *good, mxc_subject *
     }
     free(shape);
     if (status == MX_OK && !v->cases)
-        return mxc_fail(error, MX_EUNSUPPORTED, "the two take no operation in common under this profile");
+        return mxc_fail(error, MX_EUNSUPPORTED,
+                        "the two take none of the operations asked for in common under this profile");
     return status;
 }
 

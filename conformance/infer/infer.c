@@ -331,7 +331,9 @@ mx_status mxc_infer(mxc_inference *inference, mxc_subject *subject, const mx_pro
     find_shapes(s);
     if (inference->asked.round != MX_SR)
         s->left[MX_AXIS_ROUND] &= ~(UINT32_C(1) << MX_SR);
-    mx_status status = s->shapes ? whole(s) : mxc_fail(error, MX_EUNSUPPORTED, "takes no operation under this profile");
+    mx_status status =
+        s->shapes ? whole(s)
+                  : mxc_fail(error, MX_EUNSUPPORTED, "takes none of the operations asked for under this profile");
     if (status != MX_OK && error && !*error->text)
         mxc_fail(error, status, "%s", mx_status_text(status));
     for (mx_axis a = 1; a <= MX_AXIS_LAST; a++)
