@@ -88,17 +88,18 @@ static void scales_get(uint8_t *scales, const mxfast_strip *strip, corner at, si
 /* ---- decoding ---- */
 
 /* Blocks that are not for us, of a row of blocks of a square that holds one. */
-static APART void square_slow_values(const decoder *d, const mxfast_plan *plan, const mxfast_strip *row, size_t first,
+static APART void square_slow_values(const decoder *d, const mxfast_plan *plan, const mxfast_strip *strip, corner at,
                                      size_t cols, const uint8_t *scale)
 {
     const unsigned magnitude = (1u << (d->bits - 1)) - 1;
+    const mxfast_strip row = mxfast_strip_row(plan, strip, at.d);
     for (size_t c = 0; c < cols; c++) {
-        const uint8_t *code = row->code_in + (ptrdiff_t)(first + c) * row->code_block;
+        const uint8_t *code = row.code_in + (ptrdiff_t)(at.first + c) * row.code_block;
         int slow = scale[c] > d->s_max + 127 || scale[c] < d->s_min + 127;
-        for (size_t r = 0; r < row->k && !slow; r++)
+        for (size_t r = 0; r < row.k && !slow; r++)
             slow = (code[r] & magnitude) > d->largest;
         if (slow)
-            portable_blocks(plan, row, first + c, 1);
+            portable_blocks(plan, &row, at.first + c, 1);
     }
 }
 
@@ -131,15 +132,16 @@ LANES b_lanes pairs_values(const value_lanes *v, turning *t, const uint8_t *code
     return most;
 }
 
-/* A row of blocks of a square; `row`: of the square, its first. */
+/* A row of blocks of a square; `row`: of the square, its first. No strip is made of it: to read several fields at once
+ * just after they were written one by one waits for all stores before, and most of those go past the caches. */
 LANES void square_values(const decoder *d, const value_lanes *v, const mxfast_plan *plan, const mxfast_strip *strip,
                          corner at, size_t cols, turning *t, size_t row, const uint8_t *scale, mx_type type,
                          unsigned mbits, unsigned bits, int stream)
 {
     const ptrdiff_t step = strip->value_elem * (ptrdiff_t)plan->value.bytes;
-    const mxfast_strip blocks = mxfast_strip_row(plan, strip, at.d);
     const uint8_t *code = t->pairs[t->of_next ^ 1] + row * SIDE;
-    unsigned char *to = (unsigned char *)blocks.out + at.first * plan->value.bytes;
+    unsigned char *to =
+        (unsigned char *)strip->out + (ptrdiff_t)(at.d * strip->k) * step + at.first * plan->value.bytes;
     _Alignas(64) uint16_t down[SIDE];
     const int slow = tile_lowering(d, scale, cols, down, type != MX_BF16);
     b_lanes most;
@@ -148,7 +150,7 @@ LANES void square_values(const decoder *d, const value_lanes *v, const mxfast_pl
     else
         most = pairs_values(v, t, code, down, strip->k, cols / WORDS, to, step, row, type, mbits, bits, stream);
     if (slow || (has_special(mbits, bits) && b_magnitude_above(most, d->largest)))
-        square_slow_values(d, plan, &blocks, at.first, cols, scale);
+        square_slow_values(d, plan, strip, at, cols, scale);
 }
 
 /* ---- squares ---- */
