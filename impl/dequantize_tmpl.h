@@ -18,6 +18,7 @@
 typedef struct decoder {
     unsigned mbits, bits;
     int s_min, s_max;  /* scales 2^s for which every code is normal */
+    unsigned lowest;   /* exponent field of code 1 at s_min: 1; INT8: 2, so that 2^-24 of it is not lost (products) */
     unsigned offset;   /* word of a normal code's magnitude at s_max = (magnitude << (7 - mbits)) + offset; INT8: of
                           any but 0, = the magnitude as bf16 + offset */
     uint16_t small[8]; /* words of the others */
@@ -30,7 +31,8 @@ static void make_decoder(decoder *d, const mxfast_plan *plan)
     int integer = format->ebits == 0, unit = plan->decode.e[1];
     d->mbits = format->mbits;
     d->bits = format->bits;
-    d->s_min = -126 - unit;
+    d->lowest = integer ? 2 : 1;
+    d->s_min = (int)d->lowest - 127 - unit;
     d->s_max = integer ? 127 - 7 - unit : 127 - plan->decode.e[format->max_code];
     d->offset = (unsigned)(integer ? unit + d->s_max : 127 + format->emin - 1 + d->s_max) << 7;
     d->largest = format->max_code;
@@ -59,33 +61,39 @@ LANES int has_special(unsigned mbits, unsigned bits)
     return bits == 8 && mbits < 6;
 }
 
-/* By how much to lower the words of a group's blocks; or (units) the fp32 of 1. */
+/* By how much to lower the words of a group's blocks; or (units) the fp32 of code 1. */
 typedef struct lowering {
     uint32_t by[GROUP_BLOCKS];
-    uint64_t slow;
+    int slow; /* is a block not for us */
 } lowering;
 
 static APART void group_lowering(const decoder *d, lowering *g, const uint8_t *scale, ptrdiff_t step, size_t blocks,
                                  int units)
 {
-    const word_lanes low = w_all((unsigned)(d->s_min + 127)), high = w_all((unsigned)(d->s_max + 127));
-    uint8_t bytes[GROUP_BLOCKS] = {0};
-    g->slow = 0;
+    const word_lanes low = w_all((unsigned)(d->s_min + 127)), range = w_all((unsigned)(d->s_max - d->s_min));
+    word_lanes most = w_all(0);
+    uint8_t bytes[GROUP_BLOCKS];
     if (step != 1 || blocks < GROUP_BLOCKS) {
+        memset(bytes, d->s_min + 127, sizeof bytes);
         for (size_t b = 0; b < blocks; b++)
             bytes[b] = scale[(ptrdiff_t)b * step];
         scale = bytes;
     }
     for (size_t b = 0; b < blocks; b += WORDS) {
-        word_lanes byte = w_codes(scale + b, 0);
-        g->slow |= (w_above(byte, high) | w_above(low, byte)) << b;
+        word_lanes above = w_sub(w_codes(scale + b, 0), low);
+        most = w_max(most, above);
         if (units)
-            w_put_pairs(g->by + b, w_left(w_sub(byte, w_all((unsigned)(d->s_min + 126))), 7), 1);
+            w_put_pairs(g->by + b, w_left(w_add(above, w_all(d->lowest)), 7), 1);
         else
-            w_put_pairs(g->by + b, w_left(w_and(w_sub(high, byte), w_all(0xff)), 7), 0);
+            w_put_pairs(g->by + b, w_left(w_sub(range, above), 7), 0);
     }
-    if (blocks < GROUP_BLOCKS)
-        g->slow &= (UINT64_C(1) << blocks) - 1;
+    g->slow = w_above(most, range) != 0;
+}
+
+/* Are codes decoded together of one block. */
+LANES int in_blocks(size_t k)
+{
+    return k % (2 * WORDS) == 0;
 }
 
 LANES word_lanes lowering_of(const lowering *g, size_t k, size_t t, int paired)
@@ -96,21 +104,21 @@ LANES word_lanes lowering_of(const lowering *g, size_t k, size_t t, int paired)
     return paired ? w_halves_paired(low, high) : w_halves(low, high);
 }
 
-/* Values of two vectors of codes, from vector t on; of the first alone if `last`. */
-LANES void put_values(const value_lanes *v, const lowering *g, b_lanes *most, b_lanes codes, size_t k, size_t t,
+/* Values of the n-th two vectors of codes; of the first of them alone if `last`. */
+LANES void put_values(const value_lanes *v, const lowering *g, b_lanes *most, b_lanes codes, size_t k, size_t n,
                       int last, unsigned char *to, mx_type type, unsigned mbits, unsigned bits, int stream)
 {
-    const size_t width = type == MX_FP32 ? 4 : 2;
+    const size_t width = type == MX_FP32 ? 4 : 2, t = 2 * n;
     const int paired = type != MX_BF16;
     word_lanes x, y, down = lowering_of(g, k, t, paired);
-    b_lanes c = k % (2 * WORDS) == 0
-                    ? b_decode_block(v, codes, down, &x, &y, mbits, bits)
+    b_lanes c = in_blocks(k)
+                    ? b_decode_block(v, codes, &g->by[k == 2 * WORDS ? n : t * WORDS / k], &x, &y, mbits, bits)
                     : b_decode(v, codes, down, last ? down : lowering_of(g, k, t + 1, paired), &x, &y, mbits, bits);
     if (has_special(mbits, bits))
         *most = b_most(*most, c);
-    put(type, to + t * WORDS * width, x, stream);
+    put(type, to + n * 2 * WORDS * width, x, stream);
     if (!last)
-        put(type, to + (t + 1) * WORDS * width, y, stream);
+        put(type, to + n * 2 * WORDS * width + WORDS * width, y, stream);
 }
 
 /* Values of `count` codes, a byte each, whole vectors. Returns whether one of them was NaN or Inf. */
@@ -118,14 +126,22 @@ LANES int group_values(const decoder *d, const value_lanes *v, const lowering *g
                        size_t k, unsigned char *to, mx_type type, unsigned mbits, unsigned bits, int stream)
 {
     const int paired = type != MX_BF16;
+    const size_t width = 2 * WORDS, pairs = count / width;
     b_lanes most = b_all(0);
-    size_t t = 0;
-    for (; t + 2 <= count / WORDS; t += 2) {
-        PREFETCH((const char *)code + t * WORDS + AHEAD);
-        put_values(v, g, &most, b_get(code + t * WORDS, paired), k, t, 0, to, type, mbits, bits, stream);
+    size_t n = 0;
+    for (; n + 2 <= pairs; n += 2) {
+        b_lanes first = b_get(code + n * width, paired), second = b_get(code + n * width + width, paired);
+        for (size_t line = 0; line < 2 * width; line += 64)
+            PREFETCH((const char *)code + n * width + AHEAD + line);
+        put_values(v, g, &most, first, k, n, 0, to, type, mbits, bits, stream);
+        put_values(v, g, &most, second, k, n + 1, 0, to, type, mbits, bits, stream);
     }
-    if (t < count / WORDS)
-        put_values(v, g, &most, b_get_half(code + t * WORDS, paired), k, t, 1, to, type, mbits, bits, stream);
+    if (n < pairs) {
+        put_values(v, g, &most, b_get(code + n * width, paired), k, n, 0, to, type, mbits, bits, stream);
+        n++;
+    }
+    if (count % width != 0)
+        put_values(v, g, &most, b_get_half(code + n * width, paired), k, n, 1, to, type, mbits, bits, stream);
     return has_special(mbits, bits) && b_magnitude_above(most, d->largest);
 }
 
@@ -143,27 +159,46 @@ LANES void group_packed(const spread_lanes *s, const value_lanes *v, const lower
             PREFETCH((const char *)code + t * WORDS / 8 * bits + AHEAD + line);
         p_get(of, code + t * WORDS / 8 * bits, s, bits);
         UNROLL for (size_t i = 0; i < at_once; i++)
-            put_values(v, g, &most, of[i], k, t + 2 * i, 0, to, type, mbits, bits, stream);
+            put_values(v, g, &most, of[i], k, t / 2 + i, 0, to, type, mbits, bits, stream);
     }
     if (t == vectors)
         return;
     memcpy(last, code + t * WORDS / 8 * bits, (vectors - t) * WORDS / 8 * bits);
     p_get(of, last, s, bits);
     for (size_t i = 0; t < vectors; i++, t += 2)
-        put_values(v, g, &most, of[i], k, t, t + 1 == vectors, to, type, mbits, bits, stream);
+        put_values(v, g, &most, of[i], k, t / 2, t + 1 == vectors, to, type, mbits, bits, stream);
 }
 
-/* INT8 to fp32 and fp16, blocks of whole vectors: products are faster than words. */
+LANES void put_products(void *to, const uint8_t *at, uint32_t unit, mx_type type, int stream)
+{
+    if (type == MX_FP32)
+        i_put_fp32(to, at, unit, stream);
+    else if (type == MX_BF16)
+        i_put_bf16(to, at, unit, stream);
+    else
+        i_put_fp16(to, at, unit, stream);
+}
+
+/* INT8, blocks of whole vectors, where products are faster than words. */
 LANES void group_products(const lowering *g, const uint8_t *code, size_t blocks, size_t k, unsigned char *to,
                           mx_type type, int stream)
 {
+    const size_t width = type == MX_FP32 ? 4 : 2;
     for (size_t b = 0; b < blocks; b++, code += k) {
         PREFETCH(code + AHEAD);
-        for (size_t i = 0; i < k; i += WORDS)
-            if (type == MX_FP32)
-                i_put_fp32(to + 4 * (b * k + i), code + i, g->by[b], stream);
-            else
-                i_put_fp16(to + 2 * (b * k + i), code + i, g->by[b], stream);
+        UNROLL for (size_t i = 0; i < k; i += WORDS)
+            put_products(to + width * (b * k + i), code + i, g->by[b], type, stream);
+    }
+}
+
+/* Blocks whose scales are not for us. */
+static APART void slow_values(const decoder *d, const mxfast_plan *plan, const mxfast_strip *strip, mx_layout layout,
+                              size_t first, size_t blocks, unsigned stored)
+{
+    for (size_t b = first; b < first + blocks; b++) {
+        int s = strip->scale_in[(ptrdiff_t)b * strip->scale_block] - 127;
+        if (s < d->s_min || s > d->s_max)
+            again(plan, strip, layout, b, 1, stored);
     }
 }
 
@@ -178,7 +213,8 @@ LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_layo
     const value_lanes v = values_make(d.small, d.offset, mbits, bits);
     const spread_lanes s = p_spread_make(layout, stored, type != MX_BF16);
     int stream = plan->stream && (uintptr_t)strip->out % MXFAST_STREAM_ALIGN == 0;
-    const int units = mbits == 6 && type != MX_BF16 && k >= WORDS;
+    const int products = mbits == 6 && by_products(type) && k >= WORDS;
+    const int units = products || (in_blocks(k) && by_unit(bits));
     size_t whole = k < WORDS ? strip->blocks & ~(size_t)1 : strip->blocks;
     for (size_t first = 0; first < whole; first += per_group) {
         size_t blocks = whole - first < per_group ? whole - first : per_group;
@@ -187,17 +223,19 @@ LANES void values_of(const mxfast_plan *plan, const mxfast_strip *strip, mx_layo
         int special = 0;
         group_lowering(&d, &g, strip->scale_in + (ptrdiff_t)first * strip->scale_block, strip->scale_block, blocks,
                        units);
-        if (units)
-            group_products(&g, code, blocks, k, to, type, stream);
+        if (products && stream)
+            group_products(&g, code, blocks, k, to, type, 1);
+        else if (products)
+            group_products(&g, code, blocks, k, to, type, 0);
         else if (stored == 8)
-            special = group_values(&d, &v, &g, code, blocks * k, k, to, type, mbits, bits, stream);
+            special = stream ? group_values(&d, &v, &g, code, blocks * k, k, to, type, mbits, bits, 1)
+                             : group_values(&d, &v, &g, code, blocks * k, k, to, type, mbits, bits, 0);
         else
             group_packed(&s, &v, &g, code, blocks * k, k, to, type, mbits, bits, stream);
         if (special)
             again(plan, strip, layout, first, blocks, stored);
-        else
-            for (; g.slow != 0; g.slow &= g.slow - 1)
-                again(plan, strip, layout, first + lowest_bit(g.slow), 1, stored);
+        else if (g.slow)
+            slow_values(&d, plan, strip, layout, first, blocks, stored);
     }
     if (whole < strip->blocks)
         again(plan, strip, layout, whole, strip->blocks - whole, stored);

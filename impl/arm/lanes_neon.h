@@ -362,9 +362,16 @@ LANES b_lanes b_decode(const value_lanes *v, b_lanes c, word_lanes down_x, word_
     return c;
 }
 
-LANES b_lanes b_decode_block(const value_lanes *v, b_lanes c, word_lanes down, word_lanes *x, word_lanes *y,
+LANES int by_unit(unsigned bits)
+{
+    (void)bits;
+    return 0;
+}
+
+LANES b_lanes b_decode_block(const value_lanes *v, b_lanes c, const uint32_t *by, word_lanes *x, word_lanes *y,
                              unsigned mbits, unsigned bits)
 {
+    const word_lanes down = w_pair(*by);
     return b_decode(v, c, down, down, x, y, mbits, bits);
 }
 
@@ -429,6 +436,18 @@ LANES void i_put_fp16(void *to, const uint8_t *at, uint32_t unit, int stream)
 {
     float32x4x2_t x = i_times(at, unit);
     f_put_fp16(to, x.val[0], x.val[1], stream);
+}
+
+LANES int by_products(mx_type type)
+{
+    (void)type;
+    return 1;
+}
+
+LANES void i_put_bf16(void *to, const uint8_t *at, uint32_t unit, int stream)
+{
+    float32x4x2_t x = i_times(at, unit);
+    w_put(to, vuzp2q_u16(vreinterpretq_u16_f32(x.val[0]), vreinterpretq_u16_f32(x.val[1])), stream);
 }
 
 #endif

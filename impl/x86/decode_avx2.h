@@ -26,20 +26,27 @@ LANES word_lanes w_codes(const uint8_t *at, int paired)
  * themselves. */
 typedef struct value_lanes {
     __m256i upper, lower;
+    __m256i steps[2][4]; /* of b_decode_block, for units whose exponent field is even, and odd: [0], 80 bytes apart */
 } value_lanes;
+
+LANES b_lanes b_table(const uint8_t of[16])
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)of));
+}
 
 LANES value_lanes values_make(const uint16_t small[8], unsigned offset, unsigned mbits, unsigned bits)
 {
-    uint8_t upper[16], lower[16];
+    uint8_t upper[16], lower[16], even[16], odd[16];
     for (unsigned i = 0; i < 16; i++) {
         unsigned magnitude = bits == 4 ? i & 7 : i, place = magnitude << (7 - mbits);
         unsigned word = magnitude < 1u << mbits ? small[magnitude & 7] : place + offset;
         unsigned entry = bits == 4 || magnitude == 0 ? word : word - place;
         upper[i] = (uint8_t)(entry >> 8);
         lower[i] = (uint8_t)entry;
+        even[i] = magnitude == 0 ? 0 : (uint8_t)((entry - small[1]) >> (7 - mbits));
+        odd[i] = magnitude == 0 ? 0 : (uint8_t)(even[i] + (1u << mbits));
     }
-    return (value_lanes){_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)upper)),
-                         _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)lower))};
+    return (value_lanes){b_table(upper), b_table(lower), {{b_table(even)}, {b_table(odd)}}};
 }
 
 /* `code`: in the upper bytes, of 8 bits, or shifted up to be. */
@@ -131,16 +138,39 @@ LANES b_lanes b_decode_pairs(const value_lanes *v, b_lanes c, word_lanes down, w
     return magnitude;
 }
 
-LANES b_lanes b_decode_block(const value_lanes *v, b_lanes c, word_lanes down, word_lanes *x, word_lanes *y,
+LANES int by_unit(unsigned bits)
+{
+    return bits != 4;
+}
+
+/* Steps up from the word of the unit, a byte each, a binade having 2^mbits of them: `upper` is the unit's exponent but
+ * for its lowest bit, which is in the steps. */
+LANES b_lanes b_decode_steps(const value_lanes *v, b_lanes c, const uint32_t *unit, word_lanes *x, word_lanes *y,
                              unsigned mbits, unsigned bits)
 {
-    if (bits != 4)
-        return b_decode(v, c, down, down, x, y, mbits, bits);
+    const word_lanes place = w_all((1u << (7 - mbits)) - 1); /* of a step, less the one that is there */
+    const uint8_t *bytes = (const uint8_t *)unit;
+    b_lanes exponent = _mm256_set1_epi8((char)bytes[3]), steps = *(const __m256i *)((const char *)v->steps + bytes[2]);
+    b_lanes magnitude = w_and(c, b_all((1u << (bits - 1)) - 1));
+    steps = _mm256_add_epi8(magnitude, _mm256_shuffle_epi8(steps, _mm256_min_epu8(magnitude, b_all(1u << mbits))));
+    b_lanes upper = w_or(_mm256_sign_epi8(exponent, magnitude), w_and(w_left(c, 8 - bits), b_all(0x80)));
+    *x = _mm256_unpacklo_epi8(steps, upper);
+    *y = _mm256_unpackhi_epi8(steps, upper);
+    *x = w_add(*x, _mm256_maddubs_epi16(*x, place));
+    *y = w_add(*y, _mm256_maddubs_epi16(*y, place));
+    return magnitude;
+}
+
+LANES b_lanes b_decode_block(const value_lanes *v, b_lanes c, const uint32_t *by, word_lanes *x, word_lanes *y,
+                             unsigned mbits, unsigned bits)
+{
+    if (by_unit(bits))
+        return b_decode_steps(v, c, by, x, y, mbits, bits);
     /* The words of 8 magnitudes are lowered, not those of 32 codes; tables have both signs. */
     const __m128i twice = _mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14);
     const b_lanes lower_of = _mm256_broadcastsi128_si256(twice), upper_of = _mm256_add_epi8(lower_of, b_all(1));
     const b_lanes negative = _mm256_setr_epi64x(0, -1, 0, -1),
-                  words = w_minus(_mm256_unpacklo_epi8(v->lower, v->upper), down);
+                  words = w_minus(_mm256_unpacklo_epi8(v->lower, v->upper), w_pair(*by));
     b_lanes lower = _mm256_shuffle_epi8(words, lower_of);
     b_lanes upper = w_or(_mm256_shuffle_epi8(words, upper_of), w_and(negative, b_all(0x80)));
     c = w_and(c, b_all(0x0f));
@@ -196,5 +226,30 @@ LANES __m256i i_times(const uint8_t *at, uint32_t unit)
 }
 
 #include "impl/x86/products.h"
+
+LANES int by_products(mx_type type)
+{
+    (void)type;
+    return 1;
+}
+
+/* Every second of 16 codes, from the first or the second on: in the uppermost bytes of 32 bits, 2^24 times its number.
+ */
+LANES __m256 i_every_second(b_lanes twice, int second)
+{
+    const b_lanes even = _mm256_setr_epi32(0x00808080, 0x02808080, 0x04808080, 0x06808080, 0x08808080, 0x0a808080,
+                                           0x0c808080, 0x0e808080);
+    const b_lanes odd = _mm256_add_epi32(even, _mm256_set1_epi32(0x01000000));
+    return _mm256_cvtepi32_ps(_mm256_shuffle_epi8(twice, second ? odd : even));
+}
+
+LANES void i_put_bf16(void *to, const uint8_t *at, uint32_t unit, int stream)
+{
+    const __m256 of = _mm256_mul_ps(_mm256_castsi256_ps(w_pair(unit)), _mm256_set1_ps(0x1p-24f));
+    b_lanes twice = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)at));
+    __m256i x = _mm256_castps_si256(_mm256_mul_ps(i_every_second(twice, 0), of));
+    __m256i y = _mm256_castps_si256(_mm256_mul_ps(i_every_second(twice, 1), of));
+    w_put(to, _mm256_blend_epi16(_mm256_srli_epi32(x, 16), y, 0xaa), stream);
+}
 
 #endif

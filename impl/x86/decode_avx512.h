@@ -121,9 +121,16 @@ LANES int b_magnitude_above(b_lanes x, unsigned y)
     return _mm512_cmpgt_epu8_mask(x, b_all(2 * y + 1)) != 0;
 }
 
-LANES b_lanes b_decode_block(const value_lanes *v, b_lanes c, word_lanes down, word_lanes *x, word_lanes *y,
+LANES int by_unit(unsigned bits)
+{
+    (void)bits;
+    return 0;
+}
+
+LANES b_lanes b_decode_block(const value_lanes *v, b_lanes c, const uint32_t *by, word_lanes *x, word_lanes *y,
                              unsigned mbits, unsigned bits)
 {
+    const word_lanes down = w_pair(*by);
     return b_decode(v, c, down, down, x, y, mbits, bits);
 }
 
@@ -166,5 +173,15 @@ LANES __m512i i_times(const uint8_t *at, uint32_t unit)
 }
 
 #include "impl/x86/products.h"
+
+LANES int by_products(mx_type type)
+{
+    return type != MX_BF16;
+}
+
+LANES void i_put_bf16(void *to, const uint8_t *at, uint32_t unit, int stream)
+{
+    w_put(to, _mm512_permutex2var_epi16(i_times(at, unit), w_every_other(1), i_times(at + WORDS / 2, unit)), stream);
+}
 
 #endif
