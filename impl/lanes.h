@@ -70,8 +70,10 @@
  *                                     such codes to words x and y: those, lowered by down_x and down_y (in the order of
  *                                     the words) where they are not zero, with the code's sign; bits above the width
  *                                     are ignored. Returns what b_most takes
- *   b_decode_block(v, c, down, x, y, mbits, bits)
- *                                     the same of one block's codes: all lanes of `down` are the same
+ *   by_unit(bits)                     does b_decode_block go by a block's unit, or by how much to lower it
+ *   b_decode_block(v, c, by, x, y, mbits, bits)
+ *                                     the same of one block's codes; `by` points to what all lanes of `down` are, twice,
+ *                                     or (by_unit) to the fp32 of the block's code 1, a normal number
  *   b_decode_pairs(v, pairs, down, x, y, mbits, bits)
  *                                     the same of codes of two rows in turns: words of the first to x, of the second to
  *                                     y, in the order of `down`
@@ -83,8 +85,10 @@
  *   w_put(to, x, stream)              the words as they are
  *   w_put_fp32, w_put_fp16            words as upper halves of fp32 patterns, as fp32 or rounded to fp16 (nearest
  *                                     even)
- *   i_put_fp32, i_put_fp16 (to, at, unit, stream)
- *                                     WORDS signed bytes times a power of two given as fp32 bits, in order
+ *   by_products(type)                 are these faster for INT8 than words are
+ *   i_put_fp32, i_put_bf16, i_put_fp16 (to, at, unit, stream)
+ *                                     WORDS signed bytes times a power of two given as fp32 bits, in order; bf16: from
+ *                                     2^-125 on
  */
 // clang-format on
 #ifndef IMPL_LANES_H

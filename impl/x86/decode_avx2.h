@@ -26,7 +26,8 @@ LANES word_lanes w_codes(const uint8_t *at, int paired)
  * themselves. */
 typedef struct value_lanes {
     __m256i upper, lower;
-    __m256i steps[2][4]; /* of b_decode_block, for units whose exponent field is even, and odd: [0], 80 bytes apart */
+    __m256i steps[2][4]; /* of b_decode_block, for units with an even exponent field, and an odd one: [0] of each,
+                            0x80 bytes apart, as the third byte of such a unit says */
 } value_lanes;
 
 LANES b_lanes b_table(const uint8_t of[16])
