@@ -11,6 +11,8 @@
  * Every finite code of a block is a multiple of 2^s with at most 7 significant bits, so its value is exact in bf16
  * whenever it is a normal number there: a word, whose exponent field is the code's own plus s. Words are made for the
  * largest s and lowered by saturating subtraction, which leaves zero alone.
+ * Where a set says so (by_unit), the codes of a block are steps above the word of its unit instead; and INT8 goes by
+ * products where these are faster (by_products).
  * Blocks with NaN, Inf, or a scale that makes some code subnormal or too large go to the portable kernel.
  */
 

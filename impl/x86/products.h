@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  *
  * Template: INT8 as fp32 and as fp16, by products: what each function does is said in lanes.h. Included by
- * decode_avx2.h and decode_avx512.h.
+ * decode_avx2.h and decode_avx512.h, which have i_put_bf16 of their own.
  *
  * Parameters: i_times(at, unit), the products of WORDS / 2 codes; f_put_fp16(to, low, high, stream), of fp32.
  */
