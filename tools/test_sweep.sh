@@ -81,6 +81,13 @@ checks=$((checks + 1))
 grep -q '1 cell differs' "$work/why" || wrong "a line that mxcts explain takes"
 run mxcts sweep scaled-cast --elem e4m3 --scales 84 --shard 1021/4096 --subject "lib:$MXCTS_BUILDDIR/conformance/sweep/.libs/one_wrong.so"
 exits 0
+# The same, started with files open, so that the subject's shared memory would have the numbers of its pipes.
+run mxcts sweep scaled-cast --elem e4m3 --scales 84 --shard 1021/4096 --subject "lib:$MXCTS_BUILDDIR/conformance/sweep/.libs/one_wrong.so" \
+    3</dev/null 4</dev/null 5</dev/null 6</dev/null
+exits 0
+run mxcts sweep scaled-cast --elem e4m3 --scales 84 --shard 1021/4096 --subject "lib:$MXCTS_BUILDDIR/conformance/sweep/.libs/one_wrong.so" \
+    3</dev/null 4</dev/null 5</dev/null 6</dev/null 7</dev/null
+exits 0
 
 # The same space asked in blocks behind an anchor.
 run mxcts sweep scaled-cast --via quantize --elem e2m1 --type fp16 --scales 7f
@@ -196,4 +203,4 @@ else
     grep -q 'built without MPI: install libopenmpi-dev' "$work/err" || wrong "what MPI needs"
 fi
 
-done_with 58
+done_with 60

@@ -9,6 +9,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -347,7 +348,7 @@ static void lib_destroy(void *state)
     free(l);
 }
 
-static int shared_memory(void)
+static int any_shared_memory(void)
 {
 #ifdef MFD_CLOEXEC
     return memfd_create("mxcts", MFD_CLOEXEC);
@@ -358,6 +359,15 @@ static int shared_memory(void)
         fclose(file);
     return fd;
 #endif
+}
+
+/* Above the numbers that a child has its pipes at, where files of other threads and of who started us can push it. */
+static int shared_memory(void)
+{
+    const int fd = any_shared_memory(), above = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, MXC_CHILD_OUT + 1);
+    if (fd >= 0)
+        close(fd);
+    return above;
 }
 
 mx_status mxc_lib_open(mxc_opened *opened, const char *path, const mxc_subject_options *options, mxv_error *error)
