@@ -12,6 +12,7 @@
 #include "conformance/adapters/ask.h"
 #include "conformance/bisect/bisect.h"
 #include "conformance/bisect/versions.h"
+#include "conformance/report/report.h"
 #include "tools/explain/explain.h"
 
 char *bisect_columns(const mx_batch *b, size_t i, int outputs)
@@ -27,16 +28,6 @@ char *bisect_columns(const mx_batch *b, size_t i, int outputs)
 static const char *change_word(const mxc_change *c)
 {
     return c->good_right ? "broken" : c->bad_right ? "mended" : "changed";
-}
-
-static const char *elem_name(unsigned id)
-{
-    return mx_elem_name((mx_elem)id);
-}
-
-static const char *type_name(unsigned id)
-{
-    return mx_type_name((mx_type)id);
 }
 
 static const char *branch_words(const mxc_change *c)
@@ -56,8 +47,8 @@ static void print_change(const mxc_change *c, const mxc_bisection *r)
 {
     char elems[128], types[128];
     char *was = bisect_columns(&c->before.batch, 0, 1), *line = mxc_case_line(&c->after.batch, 0, &c->after.batch);
-    mxc_set_text(elems, sizeof elems, c->elems, elem_name, " ");
-    mxc_set_text(types, sizeof types, c->types, type_name, " ");
+    mxc_set_text(elems, sizeof elems, c->elems, mxc_id_elem, " ");
+    mxc_set_text(types, sizeof types, c->types, mxc_id_type, " ");
     printf("%s%-12s%s %s %s, %s: %zu cases of %s, %s\n",
            tool_colour(stdout, c->good_right  ? TOOL_RED
                                : c->bad_right ? TOOL_GREEN
@@ -79,8 +70,8 @@ static json_t *change_json(const mxc_change *c, const mxc_bisection *r)
 {
     char elems[128], types[128];
     char *was = bisect_columns(&c->before.batch, 0, 1), *line = mxc_case_line(&c->after.batch, 0, &c->after.batch);
-    mxc_set_text(elems, sizeof elems, c->elems, elem_name, " ");
-    mxc_set_text(types, sizeof types, c->types, type_name, " ");
+    mxc_set_text(elems, sizeof elems, c->elems, mxc_id_elem, " ");
+    mxc_set_text(types, sizeof types, c->types, mxc_id_type, " ");
     int known = r->outcome == MXC_BISECTED && r->stage;
     json_t *out =
         json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s?, s:s?, s:s?, s:s?}", "change", change_word(c), "op",

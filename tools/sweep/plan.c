@@ -9,6 +9,7 @@
 
 #include <mx/names.h>
 
+#include "conformance/report/report.h"
 #include "tools/sweep/sweep.h"
 
 static size_t wanted_scales(const sweep_request *r)
@@ -68,11 +69,6 @@ static int plan_steps(sweep *s, const sweep_ranks *ranks)
     return TOOL_ERROR;
 }
 
-static const char *elem_name(unsigned id)
-{
-    return mx_elem_name((mx_elem)id);
-}
-
 /* What makes two sweeps the same one: the first and last domain say the operation and axes; then the rest. */
 void sweep_describe(const sweep *s, const sweep_request *r, char *text, size_t size)
 {
@@ -83,7 +79,7 @@ void sweep_describe(const sweep *s, const sweep_request *r, char *text, size_t s
     bytes[64] = '\0';
     (void)mxc_domain_name(s->domain, first);
     (void)mxc_domain_name(s->domain + s->domains - 1, last);
-    mxc_set_text(elems, sizeof elems, r->filter.elems, elem_name, ",");
+    mxc_set_text(elems, sizeof elems, r->filter.elems, mxc_id_elem, ",");
     snprintf(text, size, "subject=%s via=%d slice=%zu/%zu bytes=%s elems=%s %s .. %s", s->subject, (int)s->via,
              s->slice + 1, s->slices, r->op == MX_OP_SCALED_CAST ? bytes : "-", *elems ? elems : "-", first,
              s->domains == 1 ? "-" : last);
