@@ -65,6 +65,9 @@ const tool_verb tool_verb_gen = {
         "round=sr:N each input value is followed by its random bits. With --outputs the answers are all there is: "
         "`--inputs --bare` and `--outputs --bare` of one pack are the words of a $readmemh each, row by row.\n"
         "\n"
+        "Until a pack is made, a file that no verb takes stands in its place: a folder where this was stopped is not "
+        "mistaken for a whole one. Called again, it makes them all.\n"
+        "\n"
         "The smoke tier is in vectors/packs/smoke. The full tier holds the same classes more densely; only its digests "
         "are kept, in vectors/FULL.sha256.",
     .options = options,

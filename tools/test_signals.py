@@ -51,16 +51,22 @@ def ended(command, number, when, by=None, **how):
 
 
 def partial_files(folder):
-    """Packs are written beside their place; what was begun goes, what is there is whole."""
+    """Packs are written beside their place; what was begun goes, what is there is whole, and what is not yet is missed."""
     failed = 0
-    for number in SIGNALS:
+    for number in (*SIGNALS, signal.SIGKILL):
         tree = os.path.join(folder, f'tree-{number.name}')
         failed += ended([MXCTS, 'gen', '--tree', tree], number, lambda: any('.tmp' in p for p in everything(tree)))
         for path in filter(os.path.isfile, everything(tree)):
             with open(path, encoding='ascii') as pack:
-                if not path.endswith('.mxv') or not pack.readlines()[-1].startswith('#end count='):
+                last = (pack.readlines() or [''])[-1]
+            if not path.endswith('.mxv') or not last.startswith(('#end count=', 'not made yet')):
+                if number != signal.SIGKILL:
                     failed += 1
                     print(f'FAIL: {number.name}: gen left {path}')
+        done = subprocess.run([MXCTS, 'run', tree], capture_output=True, text=True, check=False)
+        if done.returncode != 2 or 'not made yet' not in done.stderr:
+            failed += 1
+            print(f'FAIL: {number.name}: wanted what gen left to be refused, found status {done.returncode}: {done.stderr}')
     return failed
 
 

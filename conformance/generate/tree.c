@@ -7,9 +7,11 @@
 #include "conformance/sort.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -103,6 +105,27 @@ mx_status mxc_write_file(const char *dir, const char *name, const char *text, si
     return mxv_save_by(write_span, &all, path, error);
 }
 
+/* A pack that is still to be made is there as a file that no reader takes: should we be killed, the folder does not pass
+ * for a whole one. A pack that is there already stays until its successor takes its place. */
+static mx_status promise_one(const mxc_plan *plan, const char *dir, mxv_error *error)
+{
+    static const char text[] = "not made yet (was mxcts gen stopped?)\n";
+    char path[4096];
+    if ((size_t)snprintf(path, sizeof path, "%s/%s.mxv", dir, plan->name) >= sizeof path) {
+        return mxc_fail(error, MX_EIO, "%s: the path is too long", plan->name);
+    }
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0 && errno == EEXIST) {
+        return MX_OK;
+    }
+    const int good = fd >= 0 && write(fd, text, sizeof text - 1) == (ssize_t)(sizeof text - 1);
+    const int why = errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return good ? MX_OK : mxc_fail(error, MX_EIO, "%s: cannot write: %s", path, strerror(why));
+}
+
 static mx_status make_one(const mxc_plan *plan, const char *dir, mxc_made *made, mxv_pack **pack, mxv_error *error)
 {
     char name[MXC_PACK_NAME + 8];
@@ -129,6 +152,12 @@ mx_status mxc_make_packs(const mxc_plan *plans, size_t count, const mxc_make *ho
     mx_status all = MX_OK;
     size_t done = 0;
     memset(tags, 0, sizeof *tags);
+    for (size_t i = 0; how->dir != NULL && all == MX_OK && i < count; i++) {
+        all = promise_one(&plans[i], how->dir, error);
+    }
+    if (all != MX_OK) {
+        return all;
+    }
 #ifdef _OPENMP
     const int threads = how->threads == 0 ? omp_get_max_threads() : (int)how->threads;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)

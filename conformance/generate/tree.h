@@ -32,7 +32,8 @@ typedef struct mxc_make {
 } mxc_make;
 
 /* Make every plan. made[count] and *tags are filled (release the latter with free(tags->count)). The bytes do not
- * depend on the number of threads. On failure the first pack's reason in *error; files already written stay. */
+ * depend on the number of threads. On failure the first pack's reason in *error; files already written stay, and a pack
+ * that was not there and was not made is there as a file that no reader takes. */
 mx_status mxc_make_packs(const mxc_plan *plans, size_t count, const mxc_make *how, mxc_made *made, mxc_tag_counts *tags,
                          mxv_error *error);
 
