@@ -37,7 +37,7 @@ cd "$work" || exit 99
 tests='impl/test_isa impl/test_isa_packed impl/test_isa_round impl/test_isa_scalar impl/test_tensor impl/test_packed impl/test_transpose'
 # a list of words
 # shellcheck disable=SC2086
-make $tests impl/exhaust_isa conformance/subjects/fast >log 2>&1 || fail 'make failed'
+make $tests impl/exhaust/exhaust_isa conformance/subjects/fast >log 2>&1 || fail 'make failed'
 
 failed=0
 # passes PATTERN COMMAND...: exit status 0 and a line like PATTERN, in the emulator
@@ -60,9 +60,9 @@ passes '^PASS: conforms on all [0-9]{5,} judged cases' \
 for test in $tests; do
     passes 'tests passed$' qemu-aarch64 -L $root "$test"
 done
-for space in narrow 'narrow-rounds 32 9' 'scale 1217 8' 'wide 4093'; do
+for space in decode narrow 'narrow-rounds 32 9' 'narrow-squares 128 40' 'scale 1217 8' 'wide 4093' 'wide-squares 4093 7'; do
     # a space and how much of it
     # shellcheck disable=SC2086
-    passes '^PASS' qemu-aarch64 -L $root impl/exhaust_isa $space
+    passes '^PASS' qemu-aarch64 -L $root impl/exhaust/exhaust_isa $space
 done
 exit $failed
