@@ -55,6 +55,7 @@ no-greeting     1  no greeting within 1000 ms
 refuses-all     77 nothing was judged: not in the mood
 refuses-cases   77 nothing was judged: every case was refused
 no-reason       1  wanted .ok 1. or .no 1 REASON., found .no 1.
+blank           1  wanted .ok 1. or .no 1 REASON., found ..$
 crashes         1  (was killed by signal 11|exited with status 139)
 flips-bit       1  does not conform: [1-9][0-9]* of [0-9]+ judged cases are wrong
 no-flush        1  does it flush its output
