@@ -49,6 +49,7 @@ enum {
     BLOCK_AXIS = MXC_BLOCKS | MXC_SPECIAL | MXC_EDGE | MXC_BAND,
     BLOCK_ARITH = MXC_EDGE | MXC_THRESH | MXC_KNOWN,
     BLOCK_KINDS = MXC_KINDS | MXC_RAGGED,
+    BLOCK_FINITE = MXC_EDGE | MXC_LANES | MXC_CODES | MXC_MIDS | MXC_KINDS,
     BLOCK_ROUND = MXC_RAGGED | MXC_CODES | MXC_MIDS | MXC_BAND | MXC_EDGE | MXC_RANDOM
 };
 
@@ -455,6 +456,8 @@ const mxc_recipe mxc_recipes[] = {
     SMOKE(MX_OP_QUANTIZE, FP4 | INT8, FP32, 4, "under-nan-zero", "under-nan-scale=nan nan-to=zero",
           BLOCK_AXIS | MXC_FEW, "zero for NaN below a NaN scale, blocks of 4"),
 
+    SMOKE(MX_OP_QUANTIZE, ALL, FP32 | BF16 | FP16, 32, "finite", "", BLOCK_FINITE, "no NaN and no Inf in the pack"),
+
     /* ---- dequantize ---- */
     SMOKE(MX_OP_DEQUANTIZE, ALL, FP32, 8, "ocp-k8", "", MXC_BYTES | MXC_EDGE,
           "blocks of 8, every scale byte, every code at the ends"),
@@ -463,6 +466,10 @@ const mxc_recipe mxc_recipes[] = {
     SMOKE(MX_OP_DEQUANTIZE, ALL, FP64, 4, "ocp-k4", "", MXC_BYTES | MXC_EDGE | MXC_FEW,
           "blocks of 4, every scale byte, every code at the ends"),
     SMOKE(MX_OP_DEQUANTIZE, ALL, EACH, 32, "ocp", "", MXC_LANES | MXC_RAGGED | MXC_KINDS, "Inf and NaN in each lane"),
+    SMOKE(MX_OP_DEQUANTIZE, ALL, FP32 | BF16 | FP16, 32, "finite", "", MXC_FINITE_CODES,
+          "every code but NaN and Inf, none of which is in the pack"),
+    SMOKE(MX_OP_DEQUANTIZE, E4M3, FP32 | BF16 | FP64, 32, "finite-bytes", "", MXC_FINITE_BYTES,
+          "every scale byte but FF, no NaN and no Inf in the pack"),
     SMOKE(MX_OP_DEQUANTIZE, SOME, FP32 | BF16, 1, "ocp-k1", "", MXC_RAGGED, "blocks of 1"),
     SMOKE(MX_OP_DEQUANTIZE, SOME, FP32 | BF16, 3, "ocp-k3", "", MXC_RAGGED, "blocks of 3"),
     SMOKE(MX_OP_DEQUANTIZE, SOME, FP32, 16, "ocp-k16", "", MXC_RAGGED, "blocks of 16"),
@@ -627,7 +634,10 @@ const mxc_recipe mxc_recipes[] = {
     FULL(MX_OP_QUANTIZE, ALL, EACH, 32, "dense-ceil", "scale=ceil", BLOCK, "the ceil rule, all classes densely"),
     FULL(MX_OP_QUANTIZE, ALL, EACH, 32, "dense-even", "scale=even", BLOCK, "the even rule, all classes densely"),
     FULL(MX_OP_QUANTIZE, ALL, EACH, 32, "dense-rceil", "scale=rceil", BLOCK, "the rceil rule, all classes densely"),
+    FULL(MX_OP_QUANTIZE, ALL, EACH, 32, "dense-finite", "", BLOCK_FINITE, "no NaN and no Inf in the pack"),
     FULL(MX_OP_DEQUANTIZE, ALL, EACH, 32, "all", "", MXC_EDGE, "every code under every scale byte"),
+    FULL(MX_OP_DEQUANTIZE, FP8, EACH, 32, "all-finite", "", MXC_FINITE_CODES,
+         "every code but NaN and Inf, none of which is in the pack, under every scale byte but FF"),
 
     /* ---- pack, unpack ---- */
     PACKED(FP6 | FP4, MX_LAYOUT_LOW_FIRST, 1, "from the lowest bit"),

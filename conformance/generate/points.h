@@ -40,7 +40,10 @@ enum {
     MXC_EACH_BIT = 1 << 22, /* every source bit below the guard, above a tie */
     MXC_AMAX = 1 << 23,     /* amax in every binade */
     MXC_ALONE = 1 << 24,    /* NaN and Inf alone in each lane */
-    MXC_KINDS = 1 << 25     /* each range of the quotient with each remainder and sign, once */
+    MXC_KINDS = 1 << 25,    /* each range of the quotient with each remainder and sign, once */
+    /* for kernels that do otherwise as soon as there is a NaN or Inf somewhere: none in the pack */
+    MXC_FINITE_CODES = 1 << 26, /* every code but NaN and Inf, under two scales */
+    MXC_FINITE_BYTES = 1 << 27  /* every scale byte but FF */
 };
 
 #define MXC_TAGS 96 /* bytes of a row's tags, NUL included */

@@ -134,8 +134,47 @@ static void kinds(mxc_points *p)
         }
 }
 
+/* k of the codes that are not NaN or Inf, from the first-th of them on in strides, under one scale. */
+static void run_of_finite(mxc_points *p, unsigned first, unsigned stride, unsigned byte, const char *tags)
+{
+    unsigned finite[256], n = 0;
+    for (unsigned c = 0; c < code_count(p); c++) {
+        const unsigned magnitude = c & (code_count(p) / 2 - 1);
+        const int special = (p->facts->has_nan || p->facts->has_inf) && magnitude > p->facts->max_code;
+        finite[n] = c;
+        n += !special;
+    }
+    (void)mxc_row(p, tags);
+    if (p->failed)
+        return;
+    p->scale[p->count - 1] = (uint8_t)byte;
+    for (size_t i = 0; i < p->shape.k; i++)
+        codes_of_last(p)[i] = (uint8_t)finite[(first + i * stride) % n];
+}
+
+/* Two scales: tables may go by whether the exponent is even. */
+static void finite_codes(mxc_points *p)
+{
+    const unsigned low = p->classes & MXC_DENSE ? 0 : 126, high = p->classes & MXC_DENSE ? 254 : 127;
+    for (unsigned byte = low; byte <= high; byte++)
+        for (unsigned c = 0; c < code_count(p); c += (unsigned)p->shape.k)
+            run_of_finite(p, c, 1, byte, "C5.1-f,code");
+}
+
+static void finite_bytes(mxc_points *p)
+{
+    for (unsigned byte = 0; byte < 255; byte++)
+        run_of_finite(p, byte * 5, code_count(p) / 4 + 1, byte, byte_tags(byte));
+}
+
 void mxc_points_dequantize(mxc_points *points)
 {
+    if (points->classes & MXC_FINITE_CODES)
+        finite_codes(points);
+    if (points->classes & MXC_FINITE_BYTES)
+        finite_bytes(points);
+    if (points->classes & (MXC_FINITE_CODES | MXC_FINITE_BYTES))
+        return;
     if (points->classes & MXC_DENSE) {
         for (unsigned byte = 0; byte <= 255; byte++) {
             all_codes(points, byte);

@@ -161,6 +161,51 @@ START_TEST(every_scale_byte)
 }
 END_TEST
 
+/* The magnitude of a code is that of a number. */
+static int is_number(const mx_facts *f, unsigned code)
+{
+    return f->elem == MX_INT8 || (code & ((1u << (f->bits - 1)) - 1)) <= f->max_code;
+}
+
+/* Packs called finite hold no NaN, no Inf and no NaN scale; each number is given to dequantize and expected of
+ * quantize, and each byte but FF is given where the name says so. */
+START_TEST(finite_packs)
+{
+    size_t packs = 0;
+    for (size_t p = 0; p < plan_count; p++) {
+        if (!strstr(plans[p].name, ".finite"))
+            continue;
+        mxv_pack *pack = make_pack(plans[p].name);
+        const mx_batch *b = &pack->batch;
+        const mx_facts *f = mxref_facts(b->elem);
+        const mxc_layout *layout = mxc_layout_of(b->type);
+        const uint8_t *code = b->op == MX_OP_QUANTIZE ? b->out.code : b->in.code;
+        int seen[256] = {0}, scale[256] = {0};
+        for (size_t i = 0; i < b->k * b->count; i++) {
+            seen[code[i]] = 1;
+            ck_assert_msg(is_number(f, code[i]), "%s: code %02x", plans[p].name, code[i]);
+            if (b->in.value)
+                ck_assert_msg((mxc_value_bits(b->in.value, b->type, i) & ~layout->sign) < layout->inf,
+                              "%s: value %zu is NaN or Inf", plans[p].name, i);
+        }
+        for (size_t i = 0; i < b->count; i++)
+            scale[b->in.scale ? b->in.scale[i] : 0] = 1;
+        ck_assert_msg(!scale[255], "%s: NaN scale", plans[p].name);
+        if (strstr(plans[p].name, ".finite-bytes"))
+            for (unsigned byte = 0; byte < 255; byte++)
+                ck_assert_msg(scale[byte], "%s never has scale %02x", plans[p].name, byte);
+        else
+            for (unsigned c = 0; c < 1u << f->bits; c++)
+                ck_assert_msg(seen[c] || !is_number(f, c) ||
+                                  (b->op == MX_OP_QUANTIZE && f->elem == MX_INT8 && c == 128),
+                              "%s never has code %02x", plans[p].name, c);
+        mxv_pack_free(pack);
+        packs++;
+    }
+    ck_assert_uint_eq(packs, 2 * 18 + 3);
+}
+END_TEST
+
 /* Cell j of case i of what a layout's operation is given: one bit of it, or (bit 8) all of it. */
 static unsigned given(const mx_batch *b, size_t cells, size_t i, size_t j, unsigned bit)
 {
@@ -245,6 +290,7 @@ int main(void)
     tcase_add_test(tests, lanes);
     tcase_add_test(tests, every_code_expected);
     tcase_add_test(tests, every_scale_byte);
+    tcase_add_test(tests, finite_packs);
     tcase_add_test(tests, layout_cells_are_told_apart);
     tcase_add_test(tests, patterns);
     return test_main(tests);

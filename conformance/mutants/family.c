@@ -42,6 +42,7 @@ enum {
         MXC_##variable, low, high                                                                                      \
     }
 #define IS(variable, value) W(variable, value, value)
+#define AND(w1, w2)         w1, w2
 /* The first condition is the place. */
 #define FAMILY(name, stage, ops, elems, types, fault, a, b, at, w1, w2, each, low, high, what)                         \
     {                                                                                                                  \
@@ -95,6 +96,17 @@ static const mxc_family families[] = {
            OPS | ELEMS | TYPES, 0, 255, "one code is read as its neighbour"),
     FAMILY("decode-byte", SCALE_CODE, DEQUANT, 0, WIDE, QUOT_ADD, -1, 0, MXC_BYTE, NO, NO, OPS | ELEMS | TYPES, 0, 254,
            "one byte is read as the one before"),
+    FAMILY("decode-code-finite-7e", DECODE, DEQUANT, 0, NARROW, CODE_XOR, 1, 0, MXC_CODE, IS(BYTE, 0x7e),
+           AND(IS(K, 32), IS(FINITE, 1)), OPS | ELEMS | TYPES, 0, 255,
+           "one code is read as its neighbour under byte 7e, in blocks of 32, when no NaN or Inf is given"),
+    FAMILY("decode-code-finite-7f", DECODE, DEQUANT, 0, NARROW, CODE_XOR, 1, 0, MXC_CODE, IS(BYTE, 0x7f),
+           AND(IS(K, 32), IS(FINITE, 1)), OPS | ELEMS | TYPES, 0, 255,
+           "one code is read as its neighbour under byte 7f, in blocks of 32, when no NaN or Inf is given"),
+    FAMILY("decode-byte-finite", SCALE_CODE, DEQUANT, 0, WIDE, QUOT_ADD, -1, 0, MXC_BYTE, IS(K, 32), IS(FINITE, 1),
+           OPS | TYPES, 0, 254, "one byte is read as the one before in blocks of 32 when no NaN or Inf is given"),
+    FAMILY("code-finite", ROUNDING, QUANT, 0, NARROW, CODE_XOR, 1, 0, MXC_CODE, IS(K, 32), IS(FINITE, 1),
+           OPS | ELEMS | TYPES, 0, 255,
+           "one code comes out as its neighbour in blocks of 32 when no NaN or Inf is given"),
     FAMILY("amax-lane", AMAX, SCALE, 0, 0, IGNORE, 0, 0, MXC_LANE, IS(K, 32), NO, OPS, 0, 31,
            "one lane of 32 is not reduced"),
     FAMILY("amax-lane", AMAX, QUANT, 0, NARROW, IGNORE, 0, 0, MXC_LANE, IS(K, 32), NO, OPS | ELEMS | TYPES, 0, 31,
@@ -164,6 +176,8 @@ static int has_code(const mxc_family *family, const mx_facts *f, int code)
         return 0;
     if (family->all.stage == MXC_STAGE_PACKING)
         return 1;
+    if (mxc_mutant_asks(&family->all, MXC_FINITE) && (f->has_nan || f->has_inf) && magnitude > f->max_code)
+        return 0;
     if (family->all.stage == MXC_STAGE_DECODE) /* two NaN of E5M2 are the same NaN */
         return !(f->elem == MX_E5M2 && magnitude > 0x7d);
     if (f->ebits == 0) /* INT8: 80 is not written */

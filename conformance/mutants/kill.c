@@ -185,9 +185,10 @@ enum { AT_ONCE = 64 };
 /* The first case of the pack in which the mutant's answer is wrong; count when there is none. */
 static mx_status first_kill(const mxv_pack *pack, const mxc_mutant *mutant, mxc_store *store, size_t *first)
 {
+    const size_t at_once = mxc_mutant_asks(mutant, MXC_FINITE) ? pack->batch.count : AT_ONCE;
     mx_status status = MX_OK;
-    for (size_t at = 0; status == MX_OK && at < pack->batch.count; at += AT_ONCE) {
-        const size_t n = pack->batch.count - at < AT_ONCE ? pack->batch.count - at : AT_ONCE;
+    for (size_t at = 0; status == MX_OK && at < pack->batch.count; at += at_once) {
+        const size_t n = pack->batch.count - at < at_once ? pack->batch.count - at : at_once;
         const mx_batch right = mxc_slice(&pack->batch, at, n);
         const mx_batch room = mxc_slice(&store->batch, at, n);
         mx_batch batch = right;
@@ -289,27 +290,6 @@ mx_status mxc_kills_run(mxc_kills *kills, const mxc_paths *packs, const char *co
     free(w.largest);
     free(w.example);
     return status;
-}
-
-void mxc_kills_drop_idle(mxc_kills *kills)
-{
-    size_t kept = 0;
-    for (size_t m = 0; m < kills->mutants; m++) {
-        if (kills->mutant[m].concerns == 0)
-            continue;
-        memmove(&kills->kill[kept * kills->packs], &kills->kill[m * kills->packs], kills->packs * sizeof *kills->kill);
-        kills->mutant[kept++] = kills->mutant[m];
-    }
-    kills->mutants = kept;
-    kept = 0;
-    for (size_t m = 0; m < kills->members; m++) {
-        if (kills->narrow[m].concerns == 0)
-            continue;
-        kills->member[kept] = kills->member[m];
-        kills->member[kept].mutant.name = kills->member[kept].name;
-        kills->narrow[kept++] = kills->narrow[m];
-    }
-    kills->members = kept;
 }
 
 void mxc_kills_free(mxc_kills *kills)

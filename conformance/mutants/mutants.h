@@ -131,6 +131,7 @@ typedef enum mxc_variable {
     MXC_ROUND,       /* ... */
     MXC_RANDOM_BITS, /* N of round=sr:N, 0 */
     MXC_LAYOUT,
+    MXC_FINITE, /* 1 when the batch is given no NaN, no Inf and no NaN scale: what some kernels do not look for again */
     MXC_LANE, /* what follows is forgotten from block to block */
     MXC_K,
     MXC_FROM_END, /* k - 1 - lane */
@@ -184,7 +185,7 @@ typedef struct mxc_mutant {
     mxc_fault fault;
     int a, b;
     unsigned side;          /* of MXC_FAULT_AXIS, CUT and TOP */
-    mxc_when when[3];       /* all must hold; variable 0: none */
+    mxc_when when[4];       /* all must hold; variable 0: none */
     const char *what;       /* one line */
     const char *link;       /* where it was seen, or "invented" */
     const char *equivalent; /* why no input can show it, or NULL */
@@ -228,6 +229,9 @@ int mxc_mutant_concerns(const mxc_mutant *mutant, const mx_batch *shape);
 /* 0: it concerns none of the batch, or its conditions cannot hold there, or the axis it takes for another has that
  * value: its answers are the right ones. */
 int mxc_mutant_may_act(const mxc_mutant *mutant, const mx_batch *batch);
+
+/* 1 when a condition of the mutant looks at `variable`. */
+int mxc_mutant_asks(const mxc_mutant *mutant, mxc_variable variable);
 
 /* As mxfast_run, with the fault. MX_EUNSUPPORTED for an operation that the converter does not have. */
 mx_status mxc_mutant_run(const mxc_mutant *mutant, const mx_batch *batch);
