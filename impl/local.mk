@@ -3,7 +3,7 @@
 lib_LTLIBRARIES += libmxfast.la
 libmxfast_la_SOURCES = %D%/blocks_tmpl.h %D%/both_tmpl.h %D%/cast_tmpl.h %D%/columns_tmpl.h %D%/common.c \
 	%D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
-	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/pack.c %D%/pack.h \
+	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/operations_tmpl.h %D%/pack.c %D%/pack.h \
 	%D%/pack_tmpl.h %D%/packed.c %D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h \
 	%D%/run.c %D%/scale.c %D%/scale_tmpl.h %D%/steps_tmpl.h %D%/tensor.c %D%/tensor.h %D%/threads.c \
 	%D%/threads.h %D%/transpose_tmpl.h %D%/turned_tmpl.h %D%/turned_values_tmpl.h \

@@ -31,6 +31,8 @@
 
 #include "impl/pack_tmpl.h"
 
+#include "impl/operations_tmpl.h"
+
 /* What the floating-point instructions here read and leave behind. */
 typedef struct environment {
     uint64_t control, status;
@@ -59,43 +61,29 @@ static int always(void)
 static void scale(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     environment saved = enter();
-    if (!scale_blocks(plan, strip))
-        mxfast_portable_scale(plan, strip);
+    lanes_scale(plan, strip);
     leave(saved);
 }
 
 static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     environment saved = enter();
-    if (!cast_values(plan, strip))
-        mxfast_portable_cast(plan, strip);
+    lanes_cast(plan, strip);
     leave(saved);
 }
 
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     environment saved = enter();
-    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip) && !quantize_blocks(plan, strip))
-        mxfast_portable_quantize(plan, strip);
+    lanes_quantize(plan, strip);
     leave(saved);
 }
 
 static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     environment saved = enter();
-    if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))
-        mxfast_portable_dequantize(plan, strip);
+    lanes_dequantize(plan, strip);
     leave(saved);
-}
-
-static void fence(void)
-{
-    w_fence();
-}
-
-static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout layout)
-{
-    return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : dequantize_packed(plan, k, layout);
 }
 
 const mxfast_kernels mxfast_kernels_neon = {

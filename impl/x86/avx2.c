@@ -43,12 +43,13 @@
 
 #include "impl/pack_tmpl.h"
 
+#include "impl/operations_tmpl.h"
+
 static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     const int floats = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
     const unsigned saved = mxcsr_ours(floats);
-    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip) && !quantize_blocks(plan, strip))
-        mxfast_portable_quantize(plan, strip);
+    lanes_quantize(plan, strip);
     mxcsr_back(floats, saved);
 }
 
@@ -56,8 +57,7 @@ static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     const int floats = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
     const unsigned saved = mxcsr_ours(floats);
-    if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))
-        mxfast_portable_dequantize(plan, strip);
+    lanes_dequantize(plan, strip);
     mxcsr_back(floats, saved);
 }
 
@@ -65,8 +65,7 @@ static void scale(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     const int floats = plan->value.type == MX_FP16;
     const unsigned saved = mxcsr_ours(floats);
-    if (!scale_blocks(plan, strip))
-        mxfast_portable_scale(plan, strip);
+    lanes_scale(plan, strip);
     mxcsr_back(floats, saved);
 }
 
@@ -74,19 +73,8 @@ static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     const int floats = plan->value.type == MX_FP16;
     const unsigned saved = mxcsr_ours(floats);
-    if (!cast_values(plan, strip))
-        mxfast_portable_cast(plan, strip);
+    lanes_cast(plan, strip);
     mxcsr_back(floats, saved);
-}
-
-static void fence(void)
-{
-    w_fence();
-}
-
-static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout layout)
-{
-    return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : dequantize_packed(plan, k, layout);
 }
 
 static void both_as_masked(const mxfast_plan *plan, const mxfast_strip *rows, const mxfast_strip *columns)

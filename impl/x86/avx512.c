@@ -43,42 +43,15 @@
 
 #include "impl/pack_tmpl.h"
 
-static void quantize(const mxfast_plan *plan, const mxfast_strip *strip)
-{
-    if (!quantize_rows(plan, strip) && !quantize_columns(plan, strip) && !quantize_blocks(plan, strip))
-        mxfast_portable_quantize(plan, strip);
-}
+#include "impl/operations_tmpl.h"
 
 /* Rounding to fp16 and products; other instructions here say themselves that they raise no flags. */
 static void dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
     const int floats = plan->value.type == MX_FP16 || plan->elem == MX_INT8;
     const unsigned saved = mxcsr_ours(floats);
-    if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))
-        mxfast_portable_dequantize(plan, strip);
+    lanes_dequantize(plan, strip);
     mxcsr_back(floats, saved);
-}
-
-static void scale(const mxfast_plan *plan, const mxfast_strip *strip)
-{
-    if (!scale_blocks(plan, strip))
-        mxfast_portable_scale(plan, strip);
-}
-
-static void cast(const mxfast_plan *plan, const mxfast_strip *strip)
-{
-    if (!cast_values(plan, strip))
-        mxfast_portable_cast(plan, strip);
-}
-
-static void fence(void)
-{
-    w_fence();
-}
-
-static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout layout)
-{
-    return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : dequantize_packed(plan, k, layout);
 }
 
 static mxfast_both_kernel *both(const mxfast_plan *plan, size_t k)
@@ -87,5 +60,6 @@ static mxfast_both_kernel *both(const mxfast_plan *plan, size_t k)
 }
 
 const mxfast_kernels mxfast_kernels_avx512 = {
-    "avx512", mxfast_cpu_has_avx512, scale, cast, quantize, dequantize, pack_codes, unpack_codes, fence, packed, both,
+    "avx512",   mxfast_cpu_has_avx512, lanes_scale, lanes_cast, lanes_quantize, dequantize,
+    pack_codes, unpack_codes,          fence,       packed,     both,
 };
