@@ -126,7 +126,7 @@ typedef struct mxfast_plan {
     mxfast_value value;  /* the source (encoding) or target (decoding) type */
     mxfast_scale_plan scale;
     mxfast_cast_plan cast;
-    mxfast_words words;        /* filled for quantize only */
+    mxfast_words words;        /* filled for quantize; for decode and dequantize, `usable` only */
     mxfast_decode_plan decode; /* filled for decode and dequantize only */
 } mxfast_plan;
 

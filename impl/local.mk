@@ -3,7 +3,8 @@
 lib_LTLIBRARIES += libmxfast.la
 libmxfast_la_SOURCES = %D%/blocks_tmpl.h %D%/both_tmpl.h %D%/cast_tmpl.h %D%/columns_tmpl.h %D%/common.c \
 	%D%/common.h %D%/cpu.c %D%/dequantize_tmpl.h %D%/fast.c %D%/formats.c %D%/formats.def %D%/isa.def \
-	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h %D%/operations_tmpl.h %D%/pack.c %D%/pack.h \
+	%D%/kernels.h %D%/lanes.h %D%/lanes32.h %D%/log2f.def %D%/operands.c %D%/operands.h \
+	%D%/operations_tmpl.h %D%/pack.c %D%/pack.h \
 	%D%/pack_tmpl.h %D%/packed.c %D%/packed.h %D%/plan.c %D%/portable.c %D%/quantize_tmpl.h %D%/round.h \
 	%D%/run.c %D%/scale.c %D%/scale_tmpl.h %D%/steps_tmpl.h %D%/tensor.c %D%/tensor.h %D%/threads.c \
 	%D%/threads.h %D%/transpose_tmpl.h %D%/turned_tmpl.h %D%/turned_values_tmpl.h \
@@ -39,8 +40,8 @@ libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(OPENMP_CFLAGS)
 EXTRA_DIST += %D%/log2f_cuts.py
 
 if HAVE_CHECK
-mxfast_tests = %D%/test_bad_input %D%/test_cast %D%/test_decode %D%/test_isa %D%/test_isa_both \
-	%D%/test_isa_packed %D%/test_isa_round %D%/test_isa_scalar %D%/test_packed %D%/test_scale %D%/test_tensor \
+mxfast_tests = %D%/test_bad_input %D%/test_cast %D%/test_decode %D%/test_formats %D%/test_isa %D%/test_isa_both \
+	%D%/test_isa_packed %D%/test_formats %D%/test_isa_round %D%/test_isa_scalar %D%/test_packed %D%/test_scale %D%/test_tensor \
 	%D%/test_threads %D%/test_transpose %D%/test_widen
 check_PROGRAMS += $(mxfast_tests)
 TESTS += $(mxfast_tests)
@@ -63,6 +64,10 @@ mxfast_test_ldadd = libmxfast.la $(CHECK_LIBS)
 %C%_test_decode_CPPFLAGS = $(mxfast_test_cppflags)
 %C%_test_decode_LDADD = $(mxfast_test_ldadd)
 %C%_test_decode_LDFLAGS = -static
+%C%_test_formats_SOURCES = %D%/test_formats.c %D%/test_pack_slowly.h %D%/test_profile.h
+%C%_test_formats_CPPFLAGS = $(mxfast_test_cppflags)
+%C%_test_formats_LDADD = $(mxfast_test_ldadd)
+%C%_test_formats_LDFLAGS = -static
 %C%_test_isa_SOURCES = %D%/test_isa.c %D%/test_draw.h %D%/test_environment.h %D%/test_guard.h \
 	%D%/test_isa_inputs.h %D%/test_profile.h
 %C%_test_isa_CPPFLAGS = $(mxfast_test_cppflags)

@@ -26,7 +26,7 @@ static void lanes_quantize(const mxfast_plan *plan, const mxfast_strip *strip)
 
 static void lanes_dequantize(const mxfast_plan *plan, const mxfast_strip *strip)
 {
-    if (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip))
+    if (!plan->words.usable || (!dequantize_rows(plan, strip) && !dequantize_columns(plan, strip)))
         mxfast_portable_dequantize(plan, strip);
 }
 
@@ -37,5 +37,7 @@ static void fence(void)
 
 static mxfast_packed_kernel *packed(const mxfast_plan *plan, size_t k, mx_layout layout)
 {
+    if (!plan->words.usable)
+        return NULL;
     return plan->op == MX_OP_QUANTIZE ? quantize_packed(plan, k, layout) : dequantize_packed(plan, k, layout);
 }

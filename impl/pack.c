@@ -99,32 +99,50 @@ FLATTEN void unpack_halves(const uint8_t *bytes, size_t half, uint8_t *codes)
 
 /* ---- codes ---- */
 
+FLATTEN void pack_some(unsigned bits, mx_layout layout, const uint8_t *codes, size_t n, uint8_t *bytes)
+{
+    if (layout == MX_LAYOUT_HIGH_FIRST)
+        pack_stream(bits, 1, codes, n, bytes);
+    else
+        pack_stream(bits, 0, codes, n, bytes);
+}
+
+FLATTEN void unpack_some(unsigned bits, mx_layout layout, const uint8_t *bytes, size_t n, uint8_t *codes)
+{
+    if (layout == MX_LAYOUT_HIGH_FIRST)
+        unpack_stream(bits, 1, bytes, n, codes);
+    else
+        unpack_stream(bits, 0, bytes, n, codes);
+}
+
 void mxfast_pack_codes(mx_layout layout, unsigned bits, const uint8_t *codes, size_t n, size_t blocks, uint8_t *bytes)
 {
-    const int from_top = layout == MX_LAYOUT_HIGH_FIRST;
     if (layout == MX_LAYOUT_SPLIT_HALF) /* 32: the usual block, without a loop */
         for (size_t b = 0; b < blocks; b++, codes += n, bytes += n / 2)
             n == 32 ? pack_halves(codes, 16, bytes) : pack_halves(codes, n / 2, bytes);
     else if (bits == 8)
         memcpy(bytes, codes, n * blocks);
     else if (bits == 6)
-        from_top ? pack_stream(6, 1, codes, n * blocks, bytes) : pack_stream(6, 0, codes, n * blocks, bytes);
+        pack_some(6, layout, codes, n * blocks, bytes);
+    else if (bits == 4)
+        pack_some(4, layout, codes, n * blocks, bytes);
     else
-        from_top ? pack_stream(4, 1, codes, n * blocks, bytes) : pack_stream(4, 0, codes, n * blocks, bytes);
+        pack_some(bits, layout, codes, n * blocks, bytes);
 }
 
 void mxfast_unpack_codes(mx_layout layout, unsigned bits, const uint8_t *bytes, size_t n, size_t blocks, uint8_t *codes)
 {
-    const int from_top = layout == MX_LAYOUT_HIGH_FIRST;
     if (layout == MX_LAYOUT_SPLIT_HALF)
         for (size_t b = 0; b < blocks; b++, codes += n, bytes += n / 2)
             n == 32 ? unpack_halves(bytes, 16, codes) : unpack_halves(bytes, n / 2, codes);
     else if (bits == 8)
         memcpy(codes, bytes, n * blocks);
     else if (bits == 6)
-        from_top ? unpack_stream(6, 1, bytes, n * blocks, codes) : unpack_stream(6, 0, bytes, n * blocks, codes);
+        unpack_some(6, layout, bytes, n * blocks, codes);
+    else if (bits == 4)
+        unpack_some(4, layout, bytes, n * blocks, codes);
     else
-        from_top ? unpack_stream(4, 1, bytes, n * blocks, codes) : unpack_stream(4, 0, bytes, n * blocks, codes);
+        unpack_some(bits, layout, bytes, n * blocks, codes);
 }
 
 /* ---- scales ---- */

@@ -62,7 +62,7 @@ static void pack_codes(mx_layout layout, unsigned bits, const uint8_t *codes, si
     const int from_top = layout == MX_LAYOUT_HIGH_FIRST, halves = layout == MX_LAYOUT_SPLIT_HALF;
     if (halves && n % 32 == 0)
         n == 32 ? pack_halves(codes, 32, blocks, bytes) : pack_halves(codes, n, blocks, bytes);
-    else if (halves || bits == 8)
+    else if (halves || (bits != 6 && bits != 4))
         mxfast_pack_codes(layout, bits, codes, n, blocks, bytes);
     else if (bits == 6)
         from_top ? pack_stream(layout, 6, 1, codes, n * blocks, bytes)
@@ -77,7 +77,7 @@ static void unpack_codes(mx_layout layout, unsigned bits, const uint8_t *bytes, 
     const int from_top = layout == MX_LAYOUT_HIGH_FIRST, halves = layout == MX_LAYOUT_SPLIT_HALF;
     if (halves && n % 32 == 0)
         n == 32 ? unpack_halves(bytes, 32, blocks, codes) : unpack_halves(bytes, n, blocks, codes);
-    else if (halves || bits == 8)
+    else if (halves || (bits != 6 && bits != 4))
         mxfast_unpack_codes(layout, bits, bytes, n, blocks, codes);
     else if (bits == 6)
         from_top ? unpack_stream(layout, 6, 1, bytes, n * blocks, codes)

@@ -324,6 +324,7 @@ mx_status mxfast_plan_make(mxfast_plan *plan, mx_op op, mx_elem elem, mx_type ty
     plan->format = format;
     if (op == MX_OP_DECODE || op == MX_OP_DEQUANTIZE) {
         decode_make(&plan->decode, format, profile, &plan->value);
+        plan->words.usable = mxfast_words_know(format);
         return MX_OK;
     }
     scale_make(&plan->scale, format, profile, &plan->value);

@@ -34,7 +34,7 @@ cd "$work" || exit 99
     CC=$host-gcc CFLAGS='-O2 -g' CPPFLAGS='' LDFLAGS='' MPFR_CFLAGS=' ' MPFR_LIBS=' ' JANSSON_CFLAGS=' ' JANSSON_LIBS=' ' \
     NETTLE_CFLAGS=' ' NETTLE_LIBS=' ' CHECK_CFLAGS="-I$source/impl/arm/check" CHECK_LIBS=' ' >log 2>&1 ||
     fail 'configure failed'
-tests='impl/test_isa impl/test_isa_packed impl/test_isa_round impl/test_isa_scalar impl/test_tensor impl/test_packed impl/test_transpose'
+tests='impl/test_isa impl/test_isa_packed impl/test_isa_round impl/test_isa_scalar impl/test_tensor impl/test_formats impl/test_packed impl/test_transpose'
 # a list of words
 # shellcheck disable=SC2086
 make $tests impl/exhaust/exhaust_isa conformance/subjects/fast >log 2>&1 || fail 'make failed'

@@ -9,6 +9,23 @@
  */
 #include "impl/words.h"
 
+/* What the lanes go by are `mbits` and `bits` alone, and they take the rest of these rows as given: 1 bit of fraction
+ * is E2M1, whose codes are all in one table of 16; 6 are an integer; only where codes have 8 bits are there NaN or Inf.
+ * A row here asks for lanes that know it (encode_*.h, decode_*.h, rounded_*.h of x86/; lanes_neon.h). */
+int mxfast_words_know(const mx_facts *format)
+{
+    static const struct {
+        unsigned bits, ebits, mbits;
+        int has_special;
+    } known[] = {{8, 5, 2, 1}, {8, 4, 3, 1}, {6, 3, 2, 0}, {6, 2, 3, 0}, {4, 2, 1, 0}, {8, 0, 6, 0}};
+    const int has_special = format->has_nan || format->has_inf;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].bits == format->bits && known[i].ebits == format->ebits && known[i].mbits == format->mbits &&
+            known[i].has_special == has_special)
+            return 1;
+    return 0;
+}
+
 /* Is the profile one that the word quantiser has: any rounding but sr (INT8: rne), scale-arith=exact (or f32 with
  * floor, ceil, even), zero-sign=keep, subnormals kept, and overflows of both signs to the code after the largest, if
  * not to that. */
@@ -102,7 +119,7 @@ void mxfast_words_make(mxfast_words *f, const mxfast_plan *plan)
     const mxfast_cast_plan *cast = &plan->cast;
     const mxfast_scale_plan *scale = &plan->scale;
     int integer = plan->format->ebits == 0, normal = cast->grid.emin, mbits = (int)plan->format->mbits;
-    f->usable = is_ours(plan);
+    f->usable = mxfast_words_know(plan->format) && is_ours(plan);
     if (!f->usable)
         return;
     f->add = (unsigned)(((MXFAST_LEAD - 1) - (scale->cut - MXFAST_LEAD)) >> 56);

@@ -7,6 +7,9 @@
 
 #include "impl/kernels.h"
 
+/* 1 when the kernels of vectors have codes and values of this format; others are the portable kernels'. */
+int mxfast_words_know(const mx_facts *format);
+
 void mxfast_words_make(mxfast_words *f, const mxfast_plan *plan);
 
 #endif
