@@ -35,6 +35,8 @@ wants 'mxcts list --op=sc' scale scaled-cast !cast
 wants 'mxcts run --op=cast,sc' cast,scale cast,scaled-cast !scale
 wants 'mxcts infer --elem=e4m3,e2' e4m3,e2m1 e4m3,e2m3 !e4m3,int8
 wants 'mxcts gen --type=' fp32 bf16
+wants 'mxcts mutate --op=sc' scale scaled-cast
+wants 'mxcts coverage --elem=e4' e4m3
 wants 'mxcts bench --' --isa= --quick --repeats=
 wants 'mxcts bench --isa=' portable
 wants 'mxcts bench --dim=' dim0 dim1-turned

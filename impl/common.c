@@ -92,7 +92,18 @@ FLATTEN void cast_loop(mx_type type, const mxfast_cast_plan *cast, int s, const 
     }
 }
 
-/* at: codes of the block; values go to `to`. */
+/* The same, of values and codes end to end apart from others. */
+FLATTEN void cast_steps(mx_type type, const mxfast_cast_plan *cast, int s, const unsigned char *at, ptrdiff_t step,
+                        uint8_t *code, ptrdiff_t code_step, size_t k)
+{
+    const ptrdiff_t width = (ptrdiff_t)width_of(type);
+    if (step == width && code_step == 1)
+        cast_loop(type, cast, s, at, width, code, 1, k);
+    else
+        cast_loop(type, cast, s, at, step, code, code_step, k);
+}
+
+/* code: of the block; values go to `to`. */
 FLATTEN void decode_loop(mx_type type, const mxfast_decode_plan *decode, int s, const uint8_t *code,
                          ptrdiff_t code_step, unsigned char *to, ptrdiff_t step, size_t k)
 {
@@ -109,6 +120,16 @@ FLATTEN void decode_loop(mx_type type, const mxfast_decode_plan *decode, int s, 
         else
             memcpy(place, &half, sizeof half);
     }
+}
+
+FLATTEN void decode_steps(mx_type type, const mxfast_decode_plan *decode, int s, const uint8_t *code,
+                          ptrdiff_t code_step, unsigned char *to, ptrdiff_t step, size_t k)
+{
+    const ptrdiff_t width = (ptrdiff_t)width_of(type);
+    if (step == width && code_step == 1)
+        decode_loop(type, decode, s, code, 1, to, width, k);
+    else
+        decode_loop(type, decode, s, code, code_step, to, step, k);
 }
 
 /* ---- one block ---- */
@@ -148,21 +169,12 @@ int mxfast_common_cast(const mxfast_plan *plan, const mxfast_strip *strip, size_
     size_t k = strip->k;
     if (plan->value.type == MX_FP64 || cast->random_bits != 0 || cast->grid.emin + s < -126)
         return 0;
-    int dense = strip->value_elem == 1 && code_step == 1;
-    switch (plan->value.type) {
-    case MX_FP32:
-        dense ? cast_loop(MX_FP32, cast, s, at, 4, code, 1, k)
-              : cast_loop(MX_FP32, cast, s, at, step, code, code_step, k);
-        break;
-    case MX_BF16:
-        dense ? cast_loop(MX_BF16, cast, s, at, 2, code, 1, k)
-              : cast_loop(MX_BF16, cast, s, at, step, code, code_step, k);
-        break;
-    default:
-        dense ? cast_loop(MX_FP16, cast, s, at, 2, code, 1, k)
-              : cast_loop(MX_FP16, cast, s, at, step, code, code_step, k);
-        break;
-    }
+    if (plan->value.type == MX_FP32)
+        cast_steps(MX_FP32, cast, s, at, step, code, code_step, k);
+    else if (plan->value.type == MX_BF16)
+        cast_steps(MX_BF16, cast, s, at, step, code, code_step, k);
+    else
+        cast_steps(MX_FP16, cast, s, at, step, code, code_step, k);
     return 1;
 }
 
@@ -177,21 +189,12 @@ int mxfast_common_decode(const mxfast_plan *plan, const mxfast_strip *strip, siz
     size_t k = strip->k;
     if (s < decode->s_min || s > decode->s_max)
         return 0;
-    int dense = strip->value_elem == 1 && code_step == 1;
-    switch (plan->value.type) {
-    case MX_FP64:
-        dense ? decode_loop(MX_FP64, decode, s, code, 1, to, 8, k)
-              : decode_loop(MX_FP64, decode, s, code, code_step, to, step, k);
-        break;
-    case MX_FP32:
-        dense ? decode_loop(MX_FP32, decode, s, code, 1, to, 4, k)
-              : decode_loop(MX_FP32, decode, s, code, code_step, to, step, k);
-        break;
-    default:
-        dense ? decode_loop(MX_BF16, decode, s, code, 1, to, 2, k)
-              : decode_loop(MX_BF16, decode, s, code, code_step, to, step, k);
-        break;
-    }
+    if (plan->value.type == MX_FP64)
+        decode_steps(MX_FP64, decode, s, code, code_step, to, step, k);
+    else if (plan->value.type == MX_FP32)
+        decode_steps(MX_FP32, decode, s, code, code_step, to, step, k);
+    else
+        decode_steps(MX_BF16, decode, s, code, code_step, to, step, k);
     return 1;
 }
 

@@ -254,11 +254,11 @@ static const struct scale_row {
 };
 
 /* In exact arithmetic two things differ only: rceil of the twins, and even where the carry leaves fp32. */
-static int exact_byte(const struct scale_row *row, size_t rule)
+static int exact_byte(const struct scale_row *at, size_t rule)
 {
-    if (rule == 3 && row->byte[3] == 0 && row->byte[1] == 1)
+    if (rule == 3 && at->byte[3] == 0 && at->byte[1] == 1)
         return 1;
-    return rule == 2 && row->byte[2] == 255 ? row->byte[1] : row->byte[rule];
+    return rule == 2 && at->byte[2] == 255 ? at->byte[1] : at->byte[rule];
 }
 
 START_TEST(scale_rows)
@@ -266,14 +266,14 @@ START_TEST(scale_rows)
     static const char *const rules[] = {"scale=floor", "scale=ceil", "scale=even", "scale=rceil"};
 
     for (size_t i = 0; i < sizeof scale_row / sizeof scale_row[0]; i++) {
-        const struct scale_row *row = &scale_row[i];
+        const struct scale_row *at = &scale_row[i];
         for (size_t r = 0; r < 4; r++) {
             char f32[64];
             snprintf(f32, sizeof f32, "%s scale-arith=f32", rules[r]);
-            ck_assert_msg(test_scale(f32, row->elem, MX_FP32, row->amax) == row->byte[r], "%08x %s %s",
-                          (unsigned)row->amax, mx_elem_name(row->elem), f32);
-            ck_assert_msg(test_scale(rules[r], row->elem, MX_FP32, row->amax) == exact_byte(row, r), "%08x %s %s",
-                          (unsigned)row->amax, mx_elem_name(row->elem), rules[r]);
+            ck_assert_msg(test_scale(f32, at->elem, MX_FP32, at->amax) == at->byte[r], "%08x %s %s", (unsigned)at->amax,
+                          mx_elem_name(at->elem), f32);
+            ck_assert_msg(test_scale(rules[r], at->elem, MX_FP32, at->amax) == exact_byte(at, r), "%08x %s %s",
+                          (unsigned)at->amax, mx_elem_name(at->elem), rules[r]);
         }
     }
 }

@@ -6,11 +6,13 @@
 
 #include "conformance/coverage/coverage.h"
 #include "conformance/data/packs.h"
+#include "tools/filter.h"
 #include "tools/tool.h"
 
 enum { FORMAT = 1, ALL };
 
 static const tool_option options[] = {
+    FILTER_OPTION_ROWS,
     {ALL, 'a', "all", NULL, "list every bin with its count, the unreachable ones with the reason"},
     {FORMAT, 0, "format", "text|json", "how to print [text]"},
     {0, 0, NULL, NULL, NULL},
@@ -27,6 +29,9 @@ const tool_verb tool_verb_coverage = {
         "each binade of each format with each sign and remainder class under each rounding, overflow, underflow, "
         "source kinds, scale bytes, amax at and beside the thresholds of each scale rule, lanes, products, and every "
         "value of every axis. Prints the empty bins. A bin that no input can reach is listed with the reason (--all).\n"
+        "\n"
+        "--op, --elem and --type choose packs, and the bins that tell these apart: with --elem, those that name a "
+        "format.\n"
         "\n"
         "The exit status is 1 when a reachable bin is empty.",
     .options = options,
@@ -75,12 +80,14 @@ static int json(const mxc_coverage *c)
                                "empty", (json_int_t)t.empty, "unreachable", (json_int_t)t.unreachable, "bins", bins));
 }
 
-static int cover(const char *const *pack, size_t packs, int as_json, int all)
+static int cover(const char *const *pack, size_t packs, const mxc_filter *filter, int as_json, int all)
 {
     mxv_error error = {0};
     mxc_coverage coverage = {0};
     mxc_paths paths = {0};
     mx_status status = mxc_packs_of(&paths, pack, packs, &error);
+    if (status == MX_OK)
+        status = mxc_packs_filter(&paths, filter, &error);
     tool_progress progress;
     tool_progress_begin(&progress, "packs", paths.count);
     if (status == MX_OK)
@@ -89,8 +96,9 @@ static int cover(const char *const *pack, size_t packs, int as_json, int all)
     mxc_paths_free(&paths);
     if (status != MX_OK) {
         tool_error("%s", error.text);
-        return packs && (status == MX_EIO || status == MX_EPARSE || status == MX_EINVAL) ? TOOL_USAGE : TOOL_ERROR;
+        return status == MX_EINVAL || (packs && (status == MX_EIO || status == MX_EPARSE)) ? TOOL_USAGE : TOOL_ERROR;
     }
+    mxc_coverage_filter(&coverage, filter);
     int result = count(&coverage).empty ? TOOL_FAIL : TOOL_OK;
     if (!as_json)
         text(&coverage, all);
@@ -103,12 +111,17 @@ static int cover(const char *const *pack, size_t packs, int as_json, int all)
 static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_coverage, argc, argv);
+    mxc_filter filter = {0};
     int as_json = 0, all = 0;
     for (int id; (id = tool_next(&args)) != 0;) {
         if (id == ALL)
             all = 1;
-        else if (id != FORMAT || (as_json = tool_choice(&args, "text|json")) < 0)
+        else if (id == FORMAT)
+            as_json = tool_choice(&args, "text|json");
+        else if (filter_option(&filter, &args, id) != TOOL_OK)
+            return TOOL_USAGE;
+        if (as_json < 0)
             return TOOL_USAGE;
     }
-    return cover((const char *const *)tool_operand_list(&args), (size_t)tool_operands(&args), as_json, all);
+    return cover((const char *const *)tool_operand_list(&args), (size_t)tool_operands(&args), &filter, as_json, all);
 }

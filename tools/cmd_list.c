@@ -92,14 +92,13 @@ static int read_head(const char *path, pack_head *head)
     memset(head, 0, sizeof *head);
     mx_status status = mxv_lines_open(&lines, path, &error);
     if (status == MX_OK)
-        status = mxv_lines_head(&lines, "#mxv 1");
-    if (status == MX_OK && (status = mxv_lines_next(&lines)) == MX_OK)
-        status = (found = after(lines.text, "#op ")) ? mxv_parse_op(&head->shape, found, strlen(found), &error)
-                                                     : mxv_lines_wanted(&lines, "#op", lines.text);
-    if (status == MX_OK && (status = mxv_lines_next(&lines)) == MX_OK) {
-        if (!(found = after(lines.text, "#profile ")))
-            status = mxv_lines_wanted(&lines, "#profile", lines.text);
-        else if (mx_profile_parse(&head->shape.profile, found, strlen(found), why) != MX_OK)
+        status = mxv_lines_op(&lines, &head->shape);
+    if (status == MX_OK) {
+        status = mxv_lines_next(&lines);
+        found = status == MX_OK ? after(lines.text, "#profile ") : NULL;
+        if (status == MX_END || (status == MX_OK && !found))
+            status = mxv_lines_wanted(&lines, "#profile", status == MX_END ? NULL : lines.text);
+        else if (found && mx_profile_parse(&head->shape.profile, found, strlen(found), why) != MX_OK)
             status = mxv_lines_bad(&lines, why);
     }
     if (status == MX_OK && !read_count(lines.in, &head->count))

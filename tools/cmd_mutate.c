@@ -12,6 +12,7 @@
 
 #include "conformance/data/packs.h"
 #include "conformance/mutants/kill.h"
+#include "tools/filter.h"
 #include "tools/tool.h"
 #include "vectors/lines.h"
 
@@ -19,6 +20,7 @@ enum { MUTANT = 1, FORMAT, SCORES };
 
 static const tool_option options[] = {
     {MUTANT, 'm', "mutant", "MUTANT", "only this mutant (mxcts list mutants); may be given again"},
+    FILTER_OPTION_ROWS,
     {SCORES, 0, "scores", "FILE", "fail too when a pack kills fewer mutants than this file says"},
     {FORMAT, 0, "format", "text|json|document|scores",
      "how to print: for people, with the whole matrix, as "
@@ -32,12 +34,14 @@ const tool_verb tool_verb_mutate = {
     .name = "mutate",
     .summary = "measure the packs: which faulty converters they catch",
     .args = "[OPTION...] [PACK]...",
-    .text = "Runs converters with one fault each (`mxcts list mutants`) over the smoke tier, or the packs named as for "
-            "mxcts-run(1), and counts those whose answers differ from a pack's. A mutant that survives is a fault that "
-            "the vectors let through.\n"
-            "\n"
-            "The exit status is 1 when a mutant survives that is not proved equivalent, or when `none`, the converter "
-            "without a fault, does not survive.",
+    .text =
+        "Runs converters with one fault each (`mxcts list mutants`) over the smoke tier, or the packs named as for "
+        "mxcts-run(1), and counts those whose answers differ from a pack's. A mutant that survives is a fault that "
+        "the vectors let through. Of packs that are named, or chosen by --op, --elem and --type, the mutants that can "
+        "act in them are counted.\n"
+        "\n"
+        "The exit status is 1 when a mutant survives that is not proved equivalent, or when `none`, the converter "
+        "without a fault, does not survive.",
     .options = options,
     .example = "$ mxcts mutate --mutant rna-ties\n"
                "1 mutants, 0 equivalent, ... packs, ... cases\n"
@@ -51,6 +55,7 @@ typedef struct mutate_args {
     const char **mutant;
     const char *const *pack;
     size_t mutants, packs;
+    mxc_filter filter;
     const char *scores;
     int format;
 } mutate_args;
@@ -310,6 +315,8 @@ static int mutate(const mutate_args *what, mxv_lines *scores)
     mxc_kills kills;
     mxc_paths paths = {0};
     mx_status status = mxc_packs_of(&paths, what->pack, what->packs, &error);
+    if (status == MX_OK)
+        status = mxc_packs_filter(&paths, &what->filter, &error);
     tool_progress progress;
     tool_progress_begin(&progress, "packs", paths.count);
     if (status == MX_OK)
@@ -320,6 +327,8 @@ static int mutate(const mutate_args *what, mxv_lines *scores)
         tool_error("%s", error.text);
         return status == MX_EINVAL || (what->packs && status != MX_ENOMEM) ? TOOL_USAGE : TOOL_ERROR;
     }
+    if (!what->mutants && (what->packs || !mxc_filter_is_open(&what->filter)))
+        mxc_kills_drop_idle(&kills);
     const mxc_kill_score score = mxc_kills_score(&kills);
     int result = fails(&score) ? TOOL_FAIL : TOOL_OK;
     if (what->format == JSON && json(&kills) != TOOL_OK)
@@ -343,7 +352,11 @@ static int parse(mutate_args *what, tool_args *args)
             what->mutant[what->mutants++] = args->value;
         else if (id == SCORES)
             what->scores = args->value;
-        else if (id != FORMAT || (what->format = tool_choice(args, "text|json|document|scores")) < 0)
+        else if (id == FORMAT)
+            what->format = tool_choice(args, "text|json|document|scores");
+        else if (filter_option(&what->filter, args, id) != TOOL_OK)
+            return TOOL_USAGE;
+        if (what->format < 0)
             return TOOL_USAGE;
     }
     what->pack = (const char *const *)tool_operand_list(args);

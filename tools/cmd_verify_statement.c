@@ -122,28 +122,48 @@ static int judge_again(const mxc_statement *s, const char *spec, const run_optio
     return TOOL_OK;
 }
 
-enum { PACKS = 256 };
+static void free_words(char **word, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free(word[i]);
+}
+
+/* The packs that were asked for, however many; NULL when out of memory. */
+static char **packs_of(const mxc_statement *s, size_t *packs)
+{
+    char **pack = malloc(sizeof *pack), *next;
+    for (*packs = 0; pack && (next = mxc_statement_word(s, "asked", "pack=", *packs)) != NULL; ++*packs) {
+        char **more = realloc(pack, (*packs + 2) * sizeof *more);
+        if (!more) {
+            free(next);
+            free_words(pack, *packs);
+            free(pack);
+            return NULL;
+        }
+        pack = more;
+        pack[*packs] = next;
+    }
+    return pack;
+}
 
 static int check_subject(const mxc_statement *s, const char *spec, const run_options *given)
 {
     run_options what = *given;
-    char *word[8] = {NULL}, *tag = mxc_statement_word(s, "asked", "tag=", 0), *pack[PACKS + 1] = {NULL};
-    size_t packs = 0;
-    while (packs < PACKS && (pack[packs] = mxc_statement_word(s, "asked", "pack=", packs)) != NULL)
-        packs++;
+    size_t packs;
+    char *word[8] = {NULL}, *tag = mxc_statement_word(s, "asked", "tag=", 0), **pack = packs_of(s, &packs);
     what.options.select.tag = tag;
     what.options.select.pack = (const char *const *)pack;
     what.options.select.packs = packs;
-    int status = options_of(&what, s, word, sizeof word / sizeof *word);
+    int status =
+        pack ? options_of(&what, s, word, sizeof word / sizeof *word) : (tool_error("out of memory"), TOOL_ERROR);
     if (status == TOOL_OK)
         status = run_check(&what);
     if (status == TOOL_OK)
         status = judge_again(s, spec, &what);
     run_options_free(&what);
-    for (size_t i = 0; i < sizeof word / sizeof *word; i++)
-        free(word[i]);
-    for (size_t i = 0; i < packs; i++)
-        free(pack[i]);
+    free_words(word, sizeof word / sizeof *word);
+    free_words(pack, pack ? packs : 0);
+    free(pack);
     free(tag);
     return status;
 }

@@ -127,11 +127,12 @@ static void take_along(int number)
 
 static void leave_nothing_behind(void)
 {
-    static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXCPU};
     struct sigaction now = {.sa_handler = take_along, .sa_flags = (int)SA_RESETHAND | SA_NODEFER}, before;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(ends[i], &now, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file beyond the limit (ulimit -f) is a write that fails, and says so */
 }
 
 /* A standard stream that is closed stays one that fails, and its number goes to no file that is opened. */

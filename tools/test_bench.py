@@ -60,6 +60,17 @@ def check_bench(bench):
             assert row['isa'] != 'portable' or at['times_portable'] == 1
 
 
+def check_one_processor():
+    """Where the process may use one processor only, it is not measured with more threads."""
+    if not hasattr(os, 'sched_setaffinity'):
+        return
+    all_of_them = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(all_of_them)})
+    bench = measure('--op', 'quantize', '--elem', 'e4m3', '--type', 'bf16', '--rule', 'floor', '--dim', 'dim0')[1]
+    os.sched_setaffinity(0, all_of_them)
+    assert bench['machine']['processors'] == 1 and {row['threads'] for row in bench['results']} == {1}, bench
+
+
 def check_reference(ref):
     assert set(ref) == {'version', 'machine', 'settings', 'reference'}, set(ref)
     rows = [(row['implementation'], row['op']) for row in ref['reference']]
@@ -108,6 +119,7 @@ def main():
                           *itertools.chain(*(('--storage', name) for name in ('bytes', 'packed', 'split-half'))),
                           '--scales', 'linear', '--scales', '128x4')
     check_bench(bench)
+    check_one_processor()
     check_reference(measure('--elem', 'e2m1', '--type', 'fp32', '--repeats', '1', 'ref')[1])
     assert plot(b'{"results": 1}') == 2
     assert plot(b'{') == 2

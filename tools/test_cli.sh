@@ -160,6 +160,18 @@ if [ -w /dev/full ]; then
     done
 fi
 
+# so is a file that grows beyond the limit; what was begun is gone
+mkdir "$work/limited"
+for command in "gen -o $work/limited quantize elem=e4m3 type=fp32" "run --op decode --elem e2m1 --format json=$work/limited/run.json"; do
+    # a command of several words
+    # shellcheck disable=SC2086
+    (ulimit -f 1; mxcts $command >/dev/null 2>"$work/err")
+    status=$? ran="ulimit -f 1; mxcts $command"
+    exits 99
+    [ "$(wc -l <"$work/err")" -eq 1 ] && grep -q 'limited/.*: File too large' "$work/err" || wrong 'the reason, once'
+done
+[ -z "$(ls "$work/limited")" ] || wrong "nothing left in the folder, found: $(ls "$work/limited")"
+
 # a closed stream fails, and no file that is opened takes its place
 mxcts sweep cast --elem e2m1 --type bf16 --state "$work/state" >&- 2>"$work/err"
 status=$? ran='mxcts sweep --state FILE >&-'

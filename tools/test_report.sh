@@ -212,6 +212,13 @@ mxcts statement several.json -o several.statement
     wrong 'what was asked for, in the order of the lists'
 run mxcts verify-statement several.statement several.json --subject portable
 exits 0
+# of more packs than one would type
+run mxcts run --op cast --elem e2m1 --format json=many.json "$MXCTS_SRCDIR"/vectors/packs/smoke/c*.mxv
+exits 0
+mxcts statement many.json -o many.statement
+[ "$(grep -c '^asked *pack=' many.statement)" -gt 300 ] || wrong 'every pack that was asked for'
+run mxcts verify-statement many.statement many.json --subject portable
+exits 0
 run mxcts report --format html several.json
 prints '<dd>decode,cast e2m1,int8 bf16</dd>'
 mxcts statement known.json -o known.statement
@@ -245,6 +252,7 @@ sed '$d' statement >changed
 refuses 'changed: wanted a last line' mxcts verify-statement changed
 sed '1s/1/2/' statement >changed
 refuses 'changed:1: wanted a statement of version 1, found version 2' mxcts verify-statement changed
+refuses '^mxcts verify-statement: [.]: cannot read: Is a directory$' mxcts verify-statement .
 refuses 'run.json:1: wanted a conformance statement' mxcts verify-statement run.json
 refuses 'wanted a statement and at most one recorded run, found 0 files' mxcts verify-statement
 

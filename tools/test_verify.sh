@@ -74,6 +74,11 @@ mxcts gen --outputs --bare $block | sed '3s/^\(.. .. \)../\1xx/' >undriven
 run mxcts verify --pack $block undriven
 exits 1
 matches '^FAIL: does not conform: undriven:3: .*wanted hex digits for output code\[1\], which is not free, found x$'
+# a signal that got no value is no refusal
+sed '5s/ .*/ UU/' ids >no_value
+judge no_value
+exits 1
+matches "^FAIL: does not conform: no_value:5: case sc.*: wanted 2 lower-case hex digits .*, found 'uu'"
 
 # answers that are missing, refused, too many, twice
 sed '3d' ids >less
@@ -134,4 +139,4 @@ refuses '^mxcts verify: -:1: wanted a line of at most 4 MiB' endless 0123456789 
 printf '%s\n' '# simulated' '$finish called at 10 (1s)' >chatter
 refuses "^mxcts verify: chatter:2: wanted a case id or columns of hex digits, found '.finish called at 10 .1s.'" \
     mxcts verify --pack $pack chatter
-done_with 90
+done_with 92

@@ -73,6 +73,21 @@ mx_status mxv_lines_head(mxv_lines *lines, const char *wanted)
     return status;
 }
 
+mx_status mxv_lines_op(mxv_lines *lines, mx_batch *shape)
+{
+    static const char word[] = "#op ";
+    const size_t n = sizeof word - 1;
+    mx_status status = mxv_lines_head(lines, "#mxv 1");
+    if (status == MX_OK)
+        status = mxv_lines_next(lines);
+    if (status == MX_END || (status == MX_OK && strncmp(lines->text, word, n) != 0))
+        return mxv_lines_wanted(lines, "#op", status == MX_END ? NULL : lines->text);
+    mxv_error why;
+    if (status == MX_OK && mxv_parse_op(shape, lines->text + n, lines->length - n, &why) != MX_OK)
+        return mxv_lines_bad(lines, why.text);
+    return status;
+}
+
 mx_status mxv_lines_tail(mxv_lines *lines, mx_status status, const char *end)
 {
     char wanted[120];

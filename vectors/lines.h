@@ -32,6 +32,9 @@ mx_status mxv_lines_next(mxv_lines *lines);
 /* The next line, which has to be `wanted`. MX_EPARSE, MX_EIO. */
 mx_status mxv_lines_head(mxv_lines *lines, const char *wanted);
 
+/* The first two lines of a pack, from the start of the file: its operation, without the profile. MX_EPARSE, MX_EIO. */
+mx_status mxv_lines_op(mxv_lines *lines, mx_batch *shape);
+
 /* Where line `end` closes a file: the line of the last mxv_lines_next, which gave `status`, has to be it, and the last.
  * MX_OK, MX_EPARSE, MX_EIO. */
 mx_status mxv_lines_tail(mxv_lines *lines, mx_status status, const char *end);

@@ -53,7 +53,7 @@ static void become_child(int pipes[3][2], int talk)
     /* Nothing is left behind when the suite itself is killed. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
-    static const int handled[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    static const int handled[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGXFSZ};
     for (size_t i = 0; i < sizeof handled / sizeof *handled; i++)
         signal(handled[i], SIG_DFL);
     /* Out of the way of the numbers that they are to have. */

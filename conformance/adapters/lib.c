@@ -278,13 +278,21 @@ static mx_status check_guards(const shared *s, const mx_batch *batch, char why[M
     return MX_OK;
 }
 
+static mx_status map_memory(const lib_state *l, shared *s, char why[MXC_LINE])
+{
+    s->data = MAP_FAILED;
+    if (ftruncate(l->memory, (off_t)s->request.bytes) == 0)
+        s->data = mmap(NULL, s->request.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, l->memory, 0);
+    if (s->data != MAP_FAILED)
+        return MX_OK;
+    mxc_say(why, MXC_LINE, "cannot share %zu bytes of memory with it: %s", s->request.bytes, strerror(errno));
+    return MX_ENOMEM;
+}
+
 static mx_status call(lib_state *l, shared *s, const mx_batch *batch, lib_reply *reply, char why[MXC_LINE])
 {
     char doing[MXC_NAME + 64];
-    if (ftruncate(l->memory, (off_t)s->request.bytes) != 0)
-        return MX_ENOMEM;
-    s->data = mmap(NULL, s->request.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, l->memory, 0);
-    if (s->data == MAP_FAILED)
+    if (map_memory(l, s, why) != MX_OK)
         return MX_ENOMEM;
     fill(s, batch);
     const char *elem = mx_elem_name(batch->elem), *type = mx_type_name(batch->type);

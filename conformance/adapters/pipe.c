@@ -277,8 +277,8 @@ static mx_status pipe_offer(void *state, const mx_batch *shape, char why[MXC_LIN
 {
     pipe_state *p = state;
     char text[MXP_OP_TEXT + 1], quoted[MXP_QUOTE];
-    const char *line = NULL, *word;
-    size_t length = 0, n;
+    const char *line = NULL, *word = "";
+    size_t length = 0, n = 0;
     uint64_t number = 0;
     size_t text_length = mxp_format_op(++p->ops, shape, text);
     if (!text_length) {

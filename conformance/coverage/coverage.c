@@ -142,6 +142,35 @@ mx_status mxc_coverage_run(mxc_coverage *coverage, const mxc_paths *packs, void 
     return status;
 }
 
+/* The words of a bin's name that say of what it is: operation first, format and type anywhere; 0 where none does. */
+static void read_name(const char *name, mx_op *op, mx_elem *elem, mx_type *type)
+{
+    static const char ends[] = "./,";
+    *op = mx_op_find(name, strcspn(name, ends));
+    *elem = (mx_elem)0;
+    *type = (mx_type)0;
+    for (const char *word = name; *word; word += *word != '\0') {
+        const size_t n = strcspn(word, ends);
+        *elem = *elem ? *elem : mx_elem_find(word, n);
+        *type = *type ? *type : mx_type_find(word, n);
+        word += n;
+    }
+}
+
+void mxc_coverage_filter(mxc_coverage *coverage, const mxc_filter *filter)
+{
+    size_t kept = 0;
+    for (size_t b = 0; b < coverage->bins; b++) {
+        mx_op op;
+        mx_elem elem;
+        mx_type type;
+        read_name(coverage->bin[b].name, &op, &elem, &type);
+        if (mxc_filter_has(filter, op, elem, type))
+            coverage->bin[kept++] = coverage->bin[b];
+    }
+    coverage->bins = kept;
+}
+
 void mxc_coverage_free(mxc_coverage *coverage)
 {
     free(coverage->bin);

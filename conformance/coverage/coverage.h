@@ -30,6 +30,8 @@ typedef struct mxc_coverage {
  * case in a bin that is not listed, or in one said to be unreachable; the name is in *error). `step` may be NULL. */
 mx_status mxc_coverage_run(mxc_coverage *coverage, const mxc_paths *packs, void (*step)(void *state, size_t done),
                            void *state, mxv_error *error);
+/* Drop the bins outside the filter. Where it is about operations (formats, types), so are those that name none. */
+void mxc_coverage_filter(mxc_coverage *coverage, const mxc_filter *filter);
 void mxc_coverage_free(mxc_coverage *coverage);
 
 /* ---- the model (bins.c) ---- */

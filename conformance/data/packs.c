@@ -17,6 +17,7 @@
 #include "conformance/data/pack_name.h"
 #include "conformance/digest.h"
 #include "conformance/error.h"
+#include "vectors/lines.h"
 #include "vectors/text.h"
 
 enum { DIGEST = 64 };
@@ -281,4 +282,38 @@ mx_status mxc_packs_of(mxc_paths *paths, const char *const *pack, size_t packs, 
     mxc_manifest_free(&manifest);
     free(path);
     return status;
+}
+
+/* The operation of the pack at `path`, by its head. */
+static mx_status head_of(const char *path, mx_batch *shape, mxv_error *error)
+{
+    mxv_lines lines;
+    mx_status status = mxv_lines_open(&lines, path, error);
+    if (status != MX_OK)
+        return status;
+    status = mxv_lines_op(&lines, shape);
+    fclose(lines.in);
+    return status;
+}
+
+mx_status mxc_packs_filter(mxc_paths *paths, const mxc_filter *filter, mxv_error *error)
+{
+    size_t kept = 0;
+    if (mxc_filter_is_open(filter))
+        return MX_OK;
+    for (size_t i = 0; i < paths->count; i++) {
+        mx_batch shape = {0};
+        const mx_status status = head_of(paths->path[i], &shape, error);
+        if (status != MX_OK)
+            return status;
+        if (!mxc_filter_has(filter, shape.op, shape.elem, shape.type))
+            continue;
+        char *other = paths->path[kept];
+        paths->path[kept++] = paths->path[i];
+        paths->path[i] = other;
+    }
+    for (size_t i = kept; i < paths->count; i++)
+        free(paths->path[i]);
+    paths->count = kept;
+    return kept ? MX_OK : mxc_fail(error, MX_EINVAL, "no pack is left by --op, --elem and --type");
 }

@@ -27,6 +27,8 @@ void mxc_manifest_free(mxc_manifest *manifest);
 mx_status mxc_packs_find(mxc_paths *paths, const mxc_select *select, const mxc_manifest *manifest, mxv_error *error);
 /* The same with the manifest of this installation, which may be missing when all are paths. */
 mx_status mxc_packs_of(mxc_paths *paths, const char *const *pack, size_t packs, mxv_error *error);
+/* Keep those that the filter lets through, by their heads. MX_EINVAL when none is left. */
+mx_status mxc_packs_filter(mxc_paths *paths, const mxc_filter *filter, mxv_error *error);
 
 /* 1 when the manifest lists the file `path`. */
 int mxc_manifest_has(const mxc_manifest *manifest, const char *path);

@@ -137,6 +137,8 @@ static mx_status ask(judge *j, mxc_work *w)
     if (mxc_work_store(&w->store, w, 0, w->n) != MX_OK || !(w->answer = calloc(w->n, 1)))
         return mxc_no_memory(j->error);
     mx_status status = j->source->answer(j->source->state, w->pack, w->chosen, &w->store.batch, w->answer, &why);
+    if (status == MX_ENOMEM)
+        return mxc_fail(j->error, status, "%s", why.text);
     if (status != MX_OK && !*r->misconduct)
         mxc_say(r->misconduct, sizeof r->misconduct, "%s", why.text);
     status = compare_pack(j, w);
@@ -170,6 +172,8 @@ static mx_status judge_pack(judge *j, mxc_work *w)
         mxc_say(w->result->reason, MXC_LINE, "%s", why.text);
         return MX_OK;
     }
+    if (status == MX_ENOMEM)
+        return mxc_fail(j->error, status, "%s", why.text);
     if (!*r->misconduct)
         mxc_say(r->misconduct, sizeof r->misconduct, "%s", why.text);
     /* Not known whether it would have been accepted: counted as never exercised. */

@@ -296,6 +296,12 @@ static mx_status parse(const mx_batch *batch, size_t i, const mxv_pack *pack, si
     return status;
 }
 
+/* "u REASON"; not what a simulator writes of a signal without a value ("uu"). */
+static int is_refusal(const recorded *row)
+{
+    return row->length && row->text[0] == 'u' && (row->length == 1 || row->text[1] == ' ');
+}
+
 /* Such an answer is none, and fails the run; each line being one answer, it says nothing of the others. */
 static void note_unreadable(recording *r, const recorded *row, const char *id, const mxv_error *why)
 {
@@ -313,7 +319,7 @@ static mx_status take(recording *r, const mx_batch *batch, size_t i, const mxv_p
         return MX_OK;
     row->used = 1;
     recorded rest = *row;
-    if (rest.length && rest.text[0] == 'u') {
+    if (is_refusal(&rest)) {
         *answer = MXC_REFUSED;
         return MX_OK;
     }

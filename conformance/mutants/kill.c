@@ -292,6 +292,27 @@ mx_status mxc_kills_run(mxc_kills *kills, const mxc_paths *packs, const char *co
     return status;
 }
 
+void mxc_kills_drop_idle(mxc_kills *kills)
+{
+    size_t kept = 0;
+    for (size_t m = 0; m < kills->mutants; m++) {
+        if (kills->mutant[m].concerns == 0)
+            continue;
+        memmove(&kills->kill[kept * kills->packs], &kills->kill[m * kills->packs], kills->packs * sizeof *kills->kill);
+        kills->mutant[kept++] = kills->mutant[m];
+    }
+    kills->mutants = kept;
+    kept = 0;
+    for (size_t m = 0; m < kills->members; m++) {
+        if (kills->narrow[m].concerns == 0)
+            continue;
+        kills->member[kept] = kills->member[m];
+        kills->member[kept].mutant.name = kills->member[kept].name;
+        kills->narrow[kept++] = kills->narrow[m];
+    }
+    kills->members = kept;
+}
+
 void mxc_kills_free(mxc_kills *kills)
 {
     for (size_t p = 0; kills->pack && p < kills->packs; p++)

@@ -53,6 +53,8 @@ typedef struct mxc_kills {
  * one thread at a time. */
 mx_status mxc_kills_run(mxc_kills *kills, const mxc_paths *packs, const char *const *names, size_t count,
                         void (*step)(void *state, size_t done), void *state, mxv_error *error);
+/* Drop the mutants that can act in none of the packs: those are no fault of a part of the tier. */
+void mxc_kills_drop_idle(mxc_kills *kills);
 void mxc_kills_free(mxc_kills *kills);
 
 /* judge(judge_state, p, path of pack p, error) for each pack, in parallel, until one fails; its status and error. After

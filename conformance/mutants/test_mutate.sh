@@ -21,6 +21,11 @@ if [ -z "${MX_SAN_CFLAGS:-}" ]; then whole; else wants 1 SURVIVES mxcts mutate "
 wants 1 SURVIVES mxcts mutate --mutant rna-ties "$packs/cast.e4m3.fp32.rna.mxv"
 wants 0 'PASS: 1 of 1' mxcts mutate --mutant rna-ties "$packs/cast.e4m3.fp32.ocp.mxv"
 
+# Packs chosen by what they are of; mutants that cannot act there are not missed.
+wants 0 'PASS' mxcts mutate --op pack,swizzle
+wants 1 '  0 of 1 packs, 0 cases: SURVIVES' mxcts mutate --mutant rna-ties --op cast --elem e4m3 --type fp32 "$packs"/cast.e*.rna.mxv
+wants 2 'no pack is left by --op, --elem and --type' mxcts mutate --op decode "$packs/cast.e4m3.fp32.ocp.mxv"
+
 # A score that no pack has.
 printf '#mxscores 1\ncast.e4m3.fp32.ocp 9999 of 1\n#end 1\n' > "$work/high"
 wants 1 'wanted 9999 mutants killed' mxcts mutate --mutant rna-ties --scores "$work/high" "$packs/cast.e4m3.fp32.ocp.mxv"
@@ -47,4 +52,4 @@ wants 0 'PASS' mxcts mutate --mutant none "$packs/cast.e4m3.fp32.ocp.mxv"
 
 wants 2 "no mutant 'nope'" mxcts mutate --mutant nope
 wants 2 "no such pack" mxcts mutate "$work/nothing.mxv"
-done_with 13
+done_with 16

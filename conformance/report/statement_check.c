@@ -32,9 +32,10 @@ static mx_status read_statement(FILE *in, const char *name, char **text, size_t 
     const mx_status status = mxv_read_text(text, length, in, is_no_statement, NULL);
     if (status == MX_ENOMEM)
         return mxc_fail(error, status, "out of memory");
-    if (status != MX_OK || *length == 0)
-        return mxc_fail(error, MX_EPARSE, "%s: wanted a conformance statement, found %s", name,
-                        status == MX_OK ? "an empty file" : strerror(errno));
+    if (status != MX_OK)
+        return mxc_fail(error, status, "%s: cannot read: %s", name, strerror(errno));
+    if (*length == 0)
+        return mxc_fail(error, MX_EPARSE, "%s: wanted a conformance statement, found an empty file", name);
     if (!is_no_statement(NULL, *text, *length) && (strlen(*text) != *length || (*text)[*length - 1] != '\n'))
         return mxc_fail(error, MX_EPARSE, "%s: wanted text that ends with a line feed", name);
     return MX_OK;

@@ -40,6 +40,7 @@ static const char *const modes[] = {
     "refuses-all",   /* `no` to every operation */
     "refuses-cases", /* `ok`, then `u` to every case */
     "no-reason",     /* `no` without a reason */
+    "blank",         /* an empty line for an answer to an operation */
     "crashes",       /* dies on a NaN */
     "flips-bit",     /* one bit of one answer */
     "no-flush",      /* keeps its answers in a buffer */
@@ -163,6 +164,8 @@ static void open_op(const char *line, unsigned long number)
         printf("no %lu not in the mood\n", number);
     else if (is("no-reason"))
         printf("no %lu\n", number);
+    else if (is("blank"))
+        putchar('\n');
     else if (!strstr(line, "cast elem=e2m1 type=bf16") || !strstr(line, "round=rne") ||
              !strstr(line, "zero-sign=keep") || strstr(line, "nan-to=smax") || strstr(line, "nan-to=zero"))
         printf("no %lu E2M1 from bf16, rne, zero-sign=keep, nan-to=max\n", number);

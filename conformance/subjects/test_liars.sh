@@ -55,6 +55,7 @@ no-greeting     1  no greeting within 1000 ms
 refuses-all     77 nothing was judged: not in the mood
 refuses-cases   77 nothing was judged: every case was refused
 no-reason       1  wanted .ok 1. or .no 1 REASON., found .no 1.
+blank           1  wanted .ok 1. or .no 1 REASON., found ..$
 crashes         1  (was killed by signal 11|exited with status 139)
 flips-bit       1  does not conform: [1-9][0-9]* of [0-9]+ judged cases are wrong
 no-flush        1  does it flush its output
@@ -92,6 +93,13 @@ flips-bit        1  does not conform: [1-9] of [0-9]+ judged cases are wrong
 wrong-again      1  answers differ on repetition: .*; 1 of [0-9]+ cases asked again
 wrong-alone      1  answers differ on repetition: .* alone; 1 of [0-9]+ cases asked again
 END
+# the suite's own want of memory is no fault of the subject's (here a file may have no more than a block of 512 bytes)
+MXC_LIAR=honest
+(
+    ulimit -f 1
+    expect 99 '^mxcts run: cannot share [0-9]+ bytes of memory with it: File too large$' "lib:$here/.libs/liar_lib.so"
+    exit $failed
+) || failed=1
 unset MXC_LIAR
 expect 1 'mx_adapter_run' "lib:$here/.libs/liar_half.so"
 expect 2 'no-such' 'lib:./no-such-file.so'

@@ -67,9 +67,15 @@ LANES b_lanes b_to_decode(b_lanes c, int paired)
     return paired ? _mm256_permutevar8x32_epi32(c, pairs) : _mm256_permute4x64_epi64(c, 0xd8);
 }
 
+/* One permutation across halves takes this machine longer than two loads to both halves, which are free, and a shuffle
+ * within them. */
 LANES b_lanes b_get(const uint8_t *at, int paired)
 {
-    return b_to_decode(w_load(at), paired);
+    if (paired)
+        return b_to_decode(w_load(at), 1);
+    __m256d low = _mm256_castsi256_pd(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)at)));
+    __m256d high = _mm256_castsi256_pd(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(at + 16))));
+    return _mm256_castpd_si256(_mm256_shuffle_pd(low, high, 0xc));
 }
 
 LANES b_lanes b_get_half(const uint8_t *at, int paired)

@@ -14,10 +14,13 @@
 
 typedef struct bench_machine {
     char cpu[128];
-    unsigned processors;
+    unsigned processors;    /* that this process may use */
     size_t l2, llc, memory; /* bytes; l2 of a processor; 0: not known */
     double load;            /* average of the last minute when the run began; below 0: not known */
 } bench_machine;
+
+/* What caches that are not known are taken for. */
+enum { BENCH_UNKNOWN_L2 = 256 << 10, BENCH_UNKNOWN_LLC = 32 << 20 };
 
 void bench_machine_read(bench_machine *machine);
 

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -64,6 +65,18 @@ static size_t cache_bytes(int name, unsigned level)
     return bytes > 0 ? (size_t)bytes : known;
 }
 
+/* Of those that there are, the ones that this process may run on. */
+static unsigned usable_processors(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+#if defined(CPU_COUNT)
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        n = CPU_COUNT(&set);
+#endif
+    return n > 0 ? (unsigned)n : 1;
+}
+
 void bench_machine_read(bench_machine *machine)
 {
     int l2 = -1, l3 = -1;
@@ -75,8 +88,8 @@ void bench_machine_read(bench_machine *machine)
     *machine = (bench_machine){.load = getloadavg(&load, 1) == 1 ? load : -1};
     if (!read_field("/proc/cpuinfo", "model name", machine->cpu, sizeof machine->cpu))
         snprintf(machine->cpu, sizeof machine->cpu, "unknown");
-    long n = sysconf(_SC_NPROCESSORS_ONLN), pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    machine->processors = n > 0 ? (unsigned)n : 1;
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    machine->processors = usable_processors();
     machine->memory = pages > 0 && page > 0 ? (size_t)pages * (size_t)page : 0;
     machine->l2 = cache_bytes(l2, 2);
     machine->llc = cache_bytes(l3, 3);

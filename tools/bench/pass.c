@@ -32,6 +32,9 @@ const char *bench_storage_name(bench_storage storage)
 
 /* ---- sizes ---- */
 
+/* Of the squares that kernels take at once; both sides of a matrix are multiples. */
+enum { SIDE = 2 * BENCH_K };
+
 unsigned bench_code_bits(const bench_case *what)
 {
     return what->storage != BENCH_BYTES ? mx_elem_bits(what->elem) : 8;
@@ -55,26 +58,24 @@ int bench_same_bytes(const bench_case *a, const bench_case *b)
 }
 
 /* In memory the smaller of the large arrays, the codes of a direction, is four times the last-level cache. In L2 all
- * arrays together are three quarters of it at most; rows are a multiple of two blocks, as squares of kernels are. */
+ * arrays together are three quarters of it at most, with fewer columns where rows would be less than a square. */
 bench_shape bench_shape_of(const bench_case *what, bench_level level, const bench_options *options,
                            const bench_machine *machine)
 {
-    enum {
-        COLS = 4096,
-        NARROW = 1024,
-        SIDE = 2 * BENCH_K,
-        QUICK = 1 << 17,
-        UNKNOWN_L2 = 256 << 10,
-        UNKNOWN_LLC = 32 << 20
-    };
-    size_t l2 = machine->l2 ? machine->l2 : UNKNOWN_L2, llc = machine->llc ? machine->llc : UNKNOWN_LLC;
+    enum { COLS = 4096, NARROW = 1024, QUICK = 1 << 17 };
+    size_t l2 = machine->l2 ? machine->l2 : BENCH_UNKNOWN_L2;
+    size_t llc = machine->llc ? machine->llc : BENCH_UNKNOWN_LLC;
     if (level == BENCH_L2) {
         size_t eighths = 8 * value_bytes(what) + directions(what) * (bench_code_bits(what) + 1);
-        size_t rows = l2 / 4 * 3 * 8 / eighths / NARROW / SIDE * SIDE;
-        return (bench_shape){rows ? rows : BENCH_K, NARROW};
+        size_t elements = l2 / 4 * 3 * 8 / eighths, cols = NARROW;
+        while (elements / cols < SIDE && cols > SIDE)
+            cols /= 2;
+        return (bench_shape){elements / cols < SIDE ? SIDE : elements / cols / SIDE * SIDE, cols};
     }
-    size_t elements = options->quick ? QUICK : 4 * llc / bench_code_bits(what) * 8;
-    return (bench_shape){(elements / COLS + BENCH_K - 1) / BENCH_K * BENCH_K, COLS};
+    if (options->quick)
+        return (bench_shape){SIDE, QUICK / SIDE};
+    size_t rows = 4 * llc / bench_code_bits(what) * 8 / COLS;
+    return (bench_shape){(rows + SIDE - 1) / SIDE * SIDE, COLS};
 }
 
 size_t bench_code_bytes(const bench_case *what, bench_shape shape)

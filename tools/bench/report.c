@@ -92,10 +92,18 @@ static void print_group(const bench_result *results, size_t n, size_t i)
             print_row(results, n, &results[j]);
 }
 
+static const char *cache_text(char text[64], size_t known, size_t else_taken)
+{
+    snprintf(text, 64, known ? "%zu KiB" : "not known (taken for %zu KiB)", (known ? known : else_taken) >> 10);
+    return text;
+}
+
 static int print_text(const bench_result *results, size_t n, const bench_options *options, const bench_machine *machine)
 {
-    printf("%s, %u processor%s, L2 %zu KiB, last level %zu KiB, load %.2f%s\n", machine->cpu, machine->processors,
-           machine->processors > 1 ? "s" : "", machine->l2 >> 10, machine->llc >> 10, machine->load,
+    char l2[64], llc[64];
+    printf("%s, %u processor%s, L2 %s, last level %s, load %.2f%s\n", machine->cpu, machine->processors,
+           machine->processors > 1 ? "s" : "", cache_text(l2, machine->l2, BENCH_UNKNOWN_L2),
+           cache_text(llc, machine->llc, BENCH_UNKNOWN_LLC), machine->load,
            options->quick ? "; quick: small arrays, no measurement of memory" : "");
     for (size_t i = 0; i < n; i++)
         print_group(results, n, i);
