@@ -13,8 +13,7 @@ int ask_option(ask_options *what, const tool_args *args, int id)
     uint64_t seconds;
     switch (id) {
     case ASK_SUBJECT:
-        what->spec = args->value;
-        return TOOL_OK;
+        return tool_once(&what->spec, args);
     case ASK_PROFILE:
         what->profile = args->value;
         return TOOL_OK;

@@ -284,15 +284,6 @@ static int bisect(const bisect_args *args, const mx_batch *one)
     return code;
 }
 
-static int find_case(explain *x, const bisect_args *args, char **word, int n)
-{
-    if (mx_op_find(word[0], strlen(word[0])))
-        return explain_typed(x, args->ask.profile, word, n);
-    if (n > 1)
-        return explain_not_one_word(word);
-    return explain_from_pack(x, args->pack, word[0]);
-}
-
 static int one_case(const bisect_args *args, const tool_args *line)
 {
     char **word = tool_operand_list(line);
@@ -300,7 +291,7 @@ static int one_case(const bisect_args *args, const tool_args *line)
     explain x = {.lane = 0};
     if (n == skip)
         return tool_usage("a case id, or an operation with its inputs, is wanted");
-    if (find_case(&x, args, word + skip, n - skip) == 0)
+    if (explain_find(&x, args->ask.profile, args->pack, word + skip, n - skip) == 0)
         code = bisect(args, &x.pack->batch);
     mxv_pack_free(x.pack);
     free(x.recorded);

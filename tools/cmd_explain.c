@@ -181,11 +181,8 @@ static int explain_words_given(const explain_args *args, char **word, int n)
 {
     explain x = {.lane = 0};
     int status = TOOL_USAGE;
-    int bad = mx_op_find(word[0], strlen(word[0])) ? explain_typed(&x, args->profile, word, n)
-              : n > 1                              ? explain_not_one_word(word)
-                                                   : explain_from_pack(&x, args->pack, word[0]);
-    if (!bad && explain_run(&x) == 0 && (!args->got || explain_got(&x, args->got) == 0) &&
-        explain_choose_lane(&x, args->lane) == 0)
+    if (explain_find(&x, args->profile, args->pack, word, n) == 0 && explain_run(&x) == 0 &&
+        (!args->got || explain_got(&x, args->got) == 0) && explain_choose_lane(&x, args->lane) == 0)
         status = tool_finish(print(&x, args->json));
     explain_free(&x);
     return status;

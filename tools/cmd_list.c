@@ -53,6 +53,7 @@ typedef struct list_args {
     int json;
     mxc_filter filter;
     mx_profile axes; /* 0 is any */
+    int has_axis;
 } list_args;
 
 /* ---- packs ---- */
@@ -325,15 +326,18 @@ static int apply(const tool_args *args, int id, list_args *list)
         return (list->json = tool_choice(args, "text|json")) < 0;
     if (id != OPT_AXIS)
         return filter_option(&list->filter, args, id);
+    list->has_axis = 1;
     return mx_profile_apply(&list->axes, value, strlen(value), why) == MX_OK ? TOOL_OK : tool_usage("%s", why);
 }
 
 static const struct {
     const char *name;
     int (*list)(const list_args *args, json_t *out);
+    int chosen, by_axis; /* what is listed is chosen by --op, --elem and --type; by --axis */
 } kinds[] = {
-    {"packs", list_packs},       {"profiles", list_profiles}, {"ops", list_ops},          {"axes", list_axes},
-    {"subjects", list_subjects}, {"mutants", list_mutants},   {"tags", list_tags_wanted},
+    {"packs", list_packs, 1, 1},      {"profiles", list_profiles, 0, 0}, {"ops", list_ops, 0, 0},
+    {"axes", list_axes, 0, 0},        {"subjects", list_subjects, 0, 0}, {"mutants", list_mutants, 0, 0},
+    {"tags", list_tags_wanted, 1, 0},
 };
 
 static int run(int argc, char **argv)
@@ -348,6 +352,10 @@ static int run(int argc, char **argv)
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(tool_operand(&args, 0), kinds[i].name) != 0)
             continue;
+        if (!kinds[i].chosen && !mxc_filter_is_open(&list.filter))
+            return tool_usage("--op, --elem and --type choose packs and tags, not %s", kinds[i].name);
+        if (!kinds[i].by_axis && list.has_axis)
+            return tool_usage("--axis chooses packs, not %s", kinds[i].name);
         json_t *out = list.json ? json_array() : NULL;
         int status = kinds[i].list(&list, out);
         return out ? (tool_json(out) == TOOL_OK ? status : TOOL_ERROR) : tool_finish(status);

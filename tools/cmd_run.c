@@ -77,7 +77,7 @@ const tool_verb tool_verb_run = {
 static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_run, argc, argv);
-    const char *spec = "portable";
+    const char *spec = NULL;
     mxc_subject_options how = {0};
     run_options what = {0};
     mxc_report *report = NULL;
@@ -85,7 +85,7 @@ static int run(int argc, char **argv)
     int id, status = TOOL_OK;
     while (status == TOOL_OK && (id = tool_next(&args)) != 0) {
         if (id == SUBJECT)
-            spec = args.value;
+            status = tool_once(&spec, &args);
         else if (id == TIMEOUT && tool_number(&args, 1, 86400, &number) == 0)
             how.timeout_ms = (unsigned)(number * 1000);
         else if (id == NONCE && tool_number(&args, 1, UINT64_MAX, &number) == 0)
@@ -98,7 +98,7 @@ static int run(int argc, char **argv)
     if (status == TOOL_OK)
         status = run_check(&what);
     if (status == TOOL_OK)
-        status = run_judge(&report, spec, &how, &what);
+        status = run_judge(&report, spec ? spec : "portable", &how, &what);
     if (status == TOOL_OK)
         status = run_report(report, &what);
     run_options_free(&what);

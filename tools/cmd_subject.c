@@ -61,17 +61,19 @@ static int serve(const mxc_builtin *builtin, const char *ops, const char *axes)
 static int run(int argc, char **argv)
 {
     tool_args args = TOOL_ARGS(&tool_verb_subject, argc, argv);
-    const char *ops = "*:*:*", *axes = "";
+    const char *ops = "*:*:*", *axes = NULL;
     char text[MX_PROFILE_TEXT];
     mxc_profile profile;
     mxv_error error = {0};
     for (int id; (id = tool_next(&args)) != 0;) {
         if (id == OPS)
             ops = args.value;
+        else if (id != AXES && id != PROFILE)
+            return TOOL_USAGE;
+        else if (axes)
+            return tool_usage("--profile and --axes both say which axes are declared: one of them was wanted");
         else if (id == AXES)
             axes = args.value;
-        else if (id != PROFILE)
-            return TOOL_USAGE;
         else if (mxc_profile_load(&profile, args.value, &error) != MX_OK)
             return tool_usage("%s", error.text);
         else if (mx_profile_format(&profile.values, text, sizeof text))
@@ -84,5 +86,5 @@ static int run(int argc, char **argv)
         mxc_builtin_unknown(tool_operand(&args, 0), "", &error);
         return tool_usage("%s", error.text);
     }
-    return serve(builtin, ops, axes);
+    return serve(builtin, ops, axes ? axes : "");
 }

@@ -147,8 +147,7 @@ static int option(settings *s, const tool_args *args, int id)
     int choice, status = TOOL_OK;
     switch (id) {
     case SUBJECT:
-        s->sweep.subject = args->value;
-        break;
+        return tool_once(&s->sweep.subject, args);
     case ELEM:
         return filter_option(&s->request.filter, args, FILTER_ELEM);
     case TYPE:
@@ -236,6 +235,11 @@ static int parse(settings *s, tool_args *args)
         if (status != TOOL_OK)
             return status;
     }
+    if (s->roots && (s->sweep.subject || s->state || s->against || s->sweep.slices > 1 || s->json))
+        return tool_usage(
+            "--roots judges nothing: --subject, --state, --against, --shard and --format do not go with it");
+    if (!s->sweep.subject)
+        s->sweep.subject = "portable";
     return operands(s, args);
 }
 
@@ -300,7 +304,6 @@ static int run(int argc, char **argv)
         return TOOL_ERROR;
     }
     s->request.type = MX_FP32;
-    s->sweep.subject = "portable";
     s->sweep.via = MXC_VIA_ITSELF;
     s->sweep.slices = 1;
     s->sweep.threads = processors();

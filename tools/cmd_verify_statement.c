@@ -176,14 +176,14 @@ static int run(int argc, char **argv)
     mxc_statement *s = NULL;
     run_options given = {0};
     for (int id; (id = tool_next(&args)) != 0;) {
-        if (id == SUBJECT)
-            spec = args.value;
-        else if (id < 0 || run_option(&given, &args, id) != TOOL_OK)
+        if (id < 0 || (id == SUBJECT ? tool_once(&spec, &args) : run_option(&given, &args, id)) != TOOL_OK)
             return TOOL_USAGE;
     }
     int n = tool_operands(&args);
     if (n < 1 || n > 2)
         return tool_usage("wanted a statement and at most one recorded run, found %d files", n);
+    if (!spec && (given.known_path || given.today))
+        return tool_usage("--known and --today are for --subject, which is judged again");
     mx_status loaded = mxc_statement_load(&s, tool_operand(&args, 0), &error);
     if (loaded != MX_OK)
         return differs(loaded, &error);

@@ -178,6 +178,14 @@ int tool_choice(const tool_args *args, const char *words)
     return -1;
 }
 
+int tool_once(const char **to, const tool_args *args)
+{
+    if (*to)
+        return tool_usage("'%s' found after '%s': one was wanted", args->value, *to);
+    *to = args->value;
+    return TOOL_OK;
+}
+
 int tool_each(const tool_args *args, int (*each)(const tool_args *one, void *state), void *state)
 {
     tool_args one = *args;

@@ -75,6 +75,10 @@ int tool_choice(const tool_args *args, const char *words);
  * result, or TOOL_USAGE with the line printed when an item is empty. */
 int tool_each(const tool_args *args, int (*each)(const tool_args *one, void *state), void *state);
 
+/* `args->value` into *to, NULL before: a second one would be passed over in silence. TOOL_OK, or TOOL_USAGE with the
+ * line printed. */
+int tool_once(const char **to, const tool_args *args);
+
 /* A decimal number in [low, high] from `args->value`; 0, or -1 with the line printed. */
 int tool_number(const tool_args *args, uint64_t low, uint64_t high, uint64_t *number);
 

@@ -155,15 +155,6 @@ int explain_pack_holds(const char *path, const char *id)
     return found;
 }
 
-int explain_not_one_word(char **word)
-{
-    if (strchr(word[0], '.'))
-        tool_usage("'%s' after the case id: nothing was wanted", word[1]);
-    else
-        tool_op(word[0]); /* which says that it is none */
-    return -1;
-}
-
 /* Path of the one pack that --pack names; the caller frees it. NULL with the line printed. */
 static char *given_pack(const char *given)
 {
@@ -244,4 +235,22 @@ int explain_from_pack(explain *x, const char *given, const char *id)
     bad = i == pack->batch.count ? (tool_usage("no case '%s' in %s", id, x->where), 1) : take_case(x, pack, i);
     mxv_pack_free(pack);
     return bad ? -1 : 0;
+}
+
+int explain_find(explain *x, const char *profile, const char *pack, char **word, int n)
+{
+    const int is_typed = mx_op_find(word[0], strlen(word[0])) != 0;
+    if (is_typed && pack)
+        tool_usage("--pack is for a case id, found the operation '%s'", word[0]);
+    else if (is_typed)
+        return explain_typed(x, profile, word, n);
+    else if (n > 1 && !strchr(word[0], '.'))
+        tool_op(word[0]); /* which says that it is none */
+    else if (n > 1)
+        tool_usage("'%s' after the case id: nothing was wanted", word[1]);
+    else if (profile)
+        tool_usage("--profile is for an operation typed in: '%s' has the profile of its pack", word[0]);
+    else
+        return explain_from_pack(x, pack, word[0]);
+    return -1;
 }

@@ -45,8 +45,9 @@ int explain_holds_command(const char *line, const char *like);
  * printed. */
 int explain_split_line(char *line, char **word, int room, const char **got, const char **pack);
 int explain_from_pack(explain *x, const char *given, const char *id);
-/* Of several words the first of which is no operation: the line is printed. -1. */
-int explain_not_one_word(char **word);
+/* By one of the two: what is typed in may have a profile, a case id a pack, else NULL. 0, or -1 with the line printed.
+ */
+int explain_find(explain *x, const char *profile, const char *pack, char **word, int n);
 
 /* 1 when the pack at `path` has the case `id`. */
 int explain_pack_holds(const char *path, const char *id);
