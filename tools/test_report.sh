@@ -126,6 +126,8 @@ sed 's/"exit_status": 1/"exit_status": 0/' run.json >bad.json
 refuses 'bad.json: "exit_status": 0 does not follow from the counts' mxcts report bad.json
 sed 's/"verdict": "pass"/"verdict": "passed"/; s/"verdict": "fail", "reason"/"verdict": "failed", "reason"/' run.json >bad.json
 refuses "bad.json: wanted a verdict as .packs.[0-9]*..verdict., found 'failed'" mxcts report bad.json
+sed 's/"got": "[0-9a-f]*"/"got": "none"/g' run.json >bad.json
+refuses "bad.json: wanted hex digits as .failures.0..got., found 'none'" mxcts report bad.json
 
 # ---- a pack of one's own: the line to paste finds it again, whatever its name is
 sed -e 's/bf16\.ocp\./bf16.mine./' -e '$d' "$MXCTS_SRCDIR/vectors/packs/smoke/cast.e2m1.bf16.ocp.mxv" >"an own.mxv"

@@ -127,6 +127,16 @@ static void read_pack(mxc_json *r, const json_t *o, void *element)
     read_classes(r, o, p->class_);
 }
 
+/* 1 to 16 hex digits. */
+static uint64_t bits_of(mxc_json *r, const json_t *o, const char *key)
+{
+    const char *text = mxc_json_string_of(r, o, key);
+    const size_t digits = strspn(text, "0123456789abcdef");
+    if (digits == 0 || digits > 16 || text[digits])
+        mxc_json_bad(r, "wanted hex digits as \"%s%s\", found '%.40s'", r->where, key, text);
+    return strtoull(text, NULL, 16);
+}
+
 static void read_failure(mxc_json *r, const json_t *o, void *element)
 {
     mxc_failure *f = element;
@@ -137,8 +147,8 @@ static void read_failure(mxc_json *r, const json_t *o, void *element)
     mxc_fields_read(r, o, mxc_failure_fields, f);
     f->diff.kind = (mx_column_kind)mxc_json_noun_of(r, first, "column", NOUN_COLUMN, 0);
     f->diff.lane = mxc_json_size_of(r, first, "lane");
-    f->diff.want = strtoull(mxc_json_string_of(r, first, "want"), NULL, 16);
-    f->diff.got = strtoull(mxc_json_string_of(r, first, "got"), NULL, 16);
+    f->diff.want = bits_of(r, first, "want");
+    f->diff.got = bits_of(r, first, "got");
     json_array_foreach(by, i, text)
     {
         if (i < sizeof f->departure / sizeof *f->departure)
