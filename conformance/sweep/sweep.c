@@ -9,6 +9,7 @@
 
 #include "conformance/adapters/subject.h"
 #include "conformance/error.h"
+#include "vectors/text.h"
 
 /* Patterns asked at a time: small enough for what belongs to them to stay in the second-level cache. */
 enum { CHUNK = 1 << 14, LANES = 32 };
@@ -79,8 +80,7 @@ static void hex(struct sha256_ctx *sha, char text[65])
 {
     uint8_t digest[SHA256_DIGEST_SIZE];
     sha256_digest(sha, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(text + 2 * i, 3, "%02x", digest[i]);
+    mxv_hex(text, digest, sizeof digest);
 }
 
 static void runs_begin(runs *r)
