@@ -111,6 +111,10 @@ folder wanted packs .\*.mxv. in this folder, found none
 empty wanted #mxv, found the end of the file
 cut.mxv 7: wanted a line feed
 END
+# a pack of a folder that cannot be read is not passed over
+mkdir "$work/half"
+cp "$MXCTS_SRCDIR/vectors/packs/smoke/cast.e2m1.bf16.ocp.mxv" "$work/half" && ln -s nowhere "$work/half/gone.mxv"
+refuses 'half/gone.mxv: wanted to read it, found: No such file' mxcts run "$work/half"
 refuses '/dev/zero:1: wanted text, found a NUL byte' mxcts run /dev/zero
 refuses "/dev/stdin:1: wanted #mxv, found 'y'" sh -c 'yes | mxcts run /dev/stdin'
 refuses "/dev/stdin:1: wanted a conformance statement .*, found 'y'" sh -c 'yes | mxcts verify-statement /dev/stdin'

@@ -125,11 +125,13 @@ static mx_status walk(mxc_paths *paths, const char *dir, const char *suffix, int
         char path[PATH];
         struct stat st;
         int n = snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
-        if (entry->d_name[0] == '.' || n < 0 || n >= PATH || stat(path, &st) != 0)
+        if (entry->d_name[0] == '.')
             continue;
-        if (S_ISDIR(st.st_mode))
+        if (n < 0 || n >= PATH)
+            status = mxc_fail(error, MX_EIO, "%s: too long a path: %s", dir, entry->d_name);
+        else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
             status = walk(paths, path, suffix, depth + 1, error);
-        else if (ends(entry->d_name, suffix))
+        else if (ends(entry->d_name, suffix)) /* a link to nothing too: who opens it says so */
             status = add(paths, path);
     }
     closedir(in);
