@@ -114,6 +114,7 @@ out_of_order 99 "wanted a class (must, should, free or silent), found 'shall'" "
 out_of_order 99 "wanted each clause once, found 'MX-5.1-d'" 's/^MX-5.1-e/MX-5.1-d/'
 out_of_order 99 "wanted 9 columns with tabs between, found 'MX-4-a'" "/^MX-4-a/s/$tab/ /5"
 out_of_order 99 "wanted how sure it is" "/^MX-4-a/s/${tab}B$tab/${tab}E$tab/"
+out_of_order 99 "wanted how sure it is" "/^MX-4-a/s/${tab}B$tab/${tab}BC$tab/"
 out_of_order 99 "wanted a number of cases" "/^MX-4-a/s/${tab}[0-9]*${tab}\([0-9]*$tab-\)/${tab}many$tab\1/"
 out_of_order 99 "wanted a number of mutants" "/^MX-4-a/s/${tab}[0-9]*$tab-$tab/${tab}-$tab-$tab/"
 out_of_order 99 "clauses.tsv:1: wanted #mxclauses 1, found '#mxclauses 2'" '1s/1/2/'

@@ -242,7 +242,7 @@ static mx_status add_clause(const ledger *l, char *line)
         return bad(l, "a number of cases", cell[5]);
     if (!parse_count(cell[6], &c->mutants))
         return bad(l, "a number of mutants", cell[6]);
-    if (!strchr("ABCD", *c->sure) || strlen(c->sure) > 2)
+    if (!strchr("ABCD", *c->sure) || !strchr("+-", c->sure[1]) || strlen(c->sure) > 2)
         return bad(l, "how sure it is (A to D, with + or -)", c->sure);
     if (m->count && mxc_clause_find(m, c->id))
         return bad(l, "each clause once", c->id);
