@@ -74,7 +74,7 @@ LANES void band_take(mx_type type, const unsigned char *in, ptrdiff_t step, unsi
                 UNROLL for (size_t i = 0; i < SIDE / WORDS; i++)
                 {
                     const word_lanes left = w_without(
-                        all, vector_keep(type, in + i * WORDS * width, kept + i * WORDS * keeps, sticky, integer));
+                        all, vector_keep(type, in + i * WORDS * width, kept + i * WORDS * keeps, sticky, integer, 0));
                     least[i] = w_min(least[i], left);
                     of[i * WORDS / HALF][r] = i * WORDS % HALF == 0 ? left : w_min(of[i * WORDS / HALF][r], left);
                 }
@@ -206,7 +206,7 @@ LANES void rounded_band(both_square *s, band_out out, size_t width, unsigned mbi
         UNROLL for (size_t i = 0; i < SIDE; i += WIDE)
             rounded_rows(&c, &s->band, s->s.kept[0], origin, col[i / WIDE], r, i, upper, out, mbits);
         if (r % 8 == 6)
-            put_some(&s->s.put, out.stream_lines);
+            put_some(&s->s.put, 0, out.stream_lines);
     }
 }
 
@@ -219,7 +219,7 @@ LANES void plain_band(both_square *s, mx_type type, band_out out, size_t width, 
         fetch_some(&s->s.ahead, SIDE * width);
         plain_rows(s, &e, type, kept + r * SIDE * kept_bytes(type, mbits == 6), r, out, mbits, bits);
         if (r % 8 == 6)
-            put_some(&s->s.put, out.stream_lines);
+            put_some(&s->s.put, 0, out.stream_lines);
     }
 }
 
@@ -249,7 +249,7 @@ static APART void band_slow(const mxfast_plan *plan, const mxfast_strip *rows, c
     at = mxfast_strip_part(plan, &at, col, SIDE);
     at.scale_out = col_scales;
     at.scale_block = 1;
-    pairs_slow(plan, &at, h->down.slow, codes);
+    pairs_slow(plan, &at, h->down.slow, codes, 0);
 }
 
 /* Where squares go, and the scales of a panel's: of rows PANEL_ROWS from one column of blocks to the next, of columns
@@ -323,12 +323,12 @@ LANES void both_of(const mxfast_plan *plan, const mxfast_strip *rows, const mxfa
                        columns->code_block, SIDE, SIDE);
         }
         if (down + BLOCKS == HIGH || w.at.d + BLOCKS == columns->down) {
-            scales_put(columns, to.col_scales, TILE, (corner){top, w.at.first}, down + BLOCKS, cols);
+            scales_put(columns, to.col_scales, TILE, (corner){top, w.at.first}, down + BLOCKS, cols, 0);
             scales_put(rows, to.row_scales, PANEL_ROWS, (corner){w.at.first / HALF, top * HALF}, cols / HALF,
-                       below + SIDE);
+                       below + SIDE, 0);
         }
     }
-    while (put_some(&s.s.put, to.stream_columns))
+    while (put_some(&s.s.put, 0, to.stream_columns))
         ;
 }
 

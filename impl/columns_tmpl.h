@@ -132,10 +132,11 @@ LANES size_t kept_bytes(mx_type type, int integer)
     return integer && type == MX_FP32 ? 4 : 2;
 }
 
-/* A vector of values: its words. What is kept of it goes to `kept`. */
-LANES word_lanes vector_keep(mx_type type, const unsigned char *in, unsigned char *kept, word_lanes sticky, int integer)
+/* A vector of values: its words, of fp32 in turns if so asked. What is kept of it goes to `kept`. */
+LANES word_lanes vector_keep(mx_type type, const unsigned char *in, unsigned char *kept, word_lanes sticky, int integer,
+                             int turns)
 {
-    const word_lanes v = fold(type, in, sticky);
+    const word_lanes v = turns ? w_fold_fp32(in, sticky, 1) : fold(type, in, sticky);
     if (integer)
         UNROLL for (size_t i = 0; i < WORDS * kept_bytes(type, 1); i += 2 * WORDS) w_store(kept + i, w_load(in + i));
     else
@@ -145,9 +146,9 @@ LANES word_lanes vector_keep(mx_type type, const unsigned char *in, unsigned cha
 
 /* The same, and in `least` what is left of 7fff in the largest magnitudes. */
 LANES void vector_read(mx_type type, const unsigned char *in, unsigned char *kept, word_lanes *least, word_lanes sticky,
-                       int integer)
+                       int integer, int turns)
 {
-    *least = w_min(*least, w_without(w_all(0x7fff), vector_keep(type, in, kept, sticky, integer)));
+    *least = w_min(*least, w_without(w_all(0x7fff), vector_keep(type, in, kept, sticky, integer, turns)));
 }
 
 /* INT8: what WORDS columns' values are multiplied by, in the order of i_round_*. */
@@ -215,7 +216,7 @@ LANES void row_read(desk *t, mx_type type, const unsigned char *in, unsigned cha
 {
     for (size_t i = 0; i < cols; i += WORDS)
         vector_read(type, in + i * (type == MX_FP32 ? 4 : 2), kept + i * kept_bytes(type, integer),
-                    &t->least[i / WORDS], t->sticky, integer);
+                    &t->least[i / WORDS], t->sticky, integer, 0);
 }
 
 /* A tile that was not read beforehand, `step` bytes from row to row. */
@@ -278,7 +279,7 @@ LANES void row_turn(const encoder *e, desk *t, mx_type type, const unsigned char
         fetch_some(&t->ahead, 2 * WORDS * width);
         const b_lanes codes = tile_codes(e, t, type, kept, i, i + WORDS, mbits, bits);
         UNROLL for (size_t j = i; j < i + 2 * WORDS; j += WORDS)
-            vector_read(type, in + j * width, kept + j * keeps, &t->least[j / WORDS], t->sticky, mbits == 6);
+            vector_read(type, in + j * width, kept + j * keeps, &t->least[j / WORDS], t->sticky, mbits == 6, 0);
         b_put(code + i, codes, stream);
     }
 }
@@ -374,7 +375,11 @@ LANES void straight_columns(const mxfast_plan *plan, const mxfast_strip *strip, 
     }                                                                                                                  \
     static APART void turned_##id(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, int stream)        \
     {                                                                                                                  \
-        turned_columns(plan, strip, whole, mbits, bits, stream);                                                       \
+        turned_columns(plan, strip, whole, mbits, bits, 0, stream);                                                    \
+    }                                                                                                                  \
+    static APART void in_turns_##id(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, int stream)      \
+    {                                                                                                                  \
+        turned_columns(plan, strip, whole, mbits, bits, mbits != 6, stream);                                           \
     }
 #include "impl/formats.def"
 #undef MX_FORMAT
@@ -398,7 +403,9 @@ static int quantize_columns(const mxfast_plan *plan, const mxfast_strip *strip)
     switch (plan->elem) {
 #define MX_FORMAT(id, ...)                                                                                             \
     case id:                                                                                                           \
-        (turned ? turned_##id : plan->words.careful ? careful_##id : straight_##id)(plan, strip, whole, stream);       \
+        (!turned          ? plan->words.careful ? careful_##id : straight_##id                                         \
+         : in_turns(plan) ? in_turns_##id                                                                              \
+                          : turned_##id)(plan, strip, whole, stream);                                                  \
         break;
 #include "impl/formats.def"
 #undef MX_FORMAT

@@ -11,6 +11,7 @@
  *   SOON_OF_4, FAR_OF_4, FAR_OF_2     bytes of each fp32 value that are fetched a page, and two pages, before they are
  *                                     read, and of each value of 2 bytes two pages: the machine fetches the rest by
  *                                     itself, and how much of it is best is found by trying
+ *   FOLD_TURNS                        is w_fold_fp32 faster in turns
  *   w_fence()                         streaming stores before it come before all stores after it
  *   w_load(at), w_store(at, x)        any alignment
  *   w_all(x)                          x in every lane
@@ -33,9 +34,10 @@
  *   w_least_of_eights(x)              of 8 such vectors: lane i is that of the i % (WORDS / 8)-th vector in x[i /
  *                                     (WORDS / 8)]
  *   w_put_pairs(to, x, upper)         each lane twice as 32 bits, or (upper) as the upper half of 32 bits
- *   w_fold_fp32(at, sticky), w_fold_fp16(at, sticky)
+ *   w_fold_fp32(at, sticky, turns), w_fold_fp16(at, sticky)
  *                                     WORDS values as the upper 16 bits of their fp32 patterns, lowest bit ORed with
- *                                     "a bit was dropped" where `sticky` is 1, not where it is 0; in order
+ *                                     "a bit was dropped" where `sticky` is 1, not where it is 0; in order or, with
+ *                                     FOLD_TURNS and `turns`, of each 16 the first, the ninth, the second, ...
  *   w_narrow_one(to, x)               the upper bytes of the lanes, in order
  *
  * b_lanes is a vector of 2 WORDS bytes, in an order of its own:

@@ -177,7 +177,7 @@ LANES void group_codes(const encoder *e, const group *g, mx_type type, const uns
 
 LANES word_lanes fold(mx_type type, const unsigned char *at, word_lanes sticky)
 {
-    return type == MX_FP32 ? w_fold_fp32(at, sticky) : type == MX_FP16 ? w_fold_fp16(at, sticky) : w_load(at);
+    return type == MX_FP32 ? w_fold_fp32(at, sticky, 0) : type == MX_FP16 ? w_fold_fp16(at, sticky) : w_load(at);
 }
 
 /* What is left of 7fff in the largest magnitude of a block, in each lane or few: the least of the lanes. */

@@ -4,13 +4,32 @@
  * these in turn.
  *
  * Parameters: transpose_pairs of transpose_tmpl.h.
- * Defines: turned_columns(plan, strip, whole, mbits, bits, stream).
+ * Defines: in_turns(plan); turned_columns(plan, strip, whole, mbits, bits, in_turns(plan), stream).
  *
  * Squares of SIDE columns and LINE rows are taken, a row of blocks at a time. While one is encoded, the one after it is
  * read, and the codes of the square before are transposed and written: one after the other these keep the processor
  * waiting, each for something else. Codes are made of two rows at once, whose bytes then lie in turns, which is the
  * first of four passes of the transposition. The next tile of columns_tmpl.h is fetched meanwhile.
+ *
+ * Where a set makes words of fp32 faster in turns (FOLD_TURNS), lanes stay so until columns are written: of each 16
+ * columns the first, the ninth, the second, ...
  */
+
+LANES int in_turns(const mxfast_plan *plan)
+{
+    return FOLD_TURNS && plan->value.type == MX_FP32 && plan->elem != MX_INT8;
+}
+
+LANES size_t lane_column(size_t lane, int turns)
+{
+    return turns ? lane / 16 * 16 + lane % 16 / 2 + lane % 2 * 8 : lane;
+}
+
+/* From the column of a lane to that of the lane n further. */
+LANES ptrdiff_t lane_step(size_t lane, size_t n, int turns)
+{
+    return turns ? (ptrdiff_t)lane_column(lane + n, 1) - (ptrdiff_t)lane_column(lane, 1) : (ptrdiff_t)n;
+}
 
 /* ---- codes on their way ---- */
 
@@ -33,52 +52,52 @@ typedef struct putting {
     size_t rows, cols; /* cols: that are left */
 } putting;
 
-LANES void put_lines(const uint8_t *from, uint8_t *to, ptrdiff_t to_step, int stream)
+LANES void put_lines(const uint8_t *from, uint8_t *to, ptrdiff_t to_step, int turns, int stream)
 {
     enum { HIGH = sizeof(pieces), PARTS = LINE / HIGH };
     pieces x[PARTS][8];
     UNROLL for (size_t i = 0; i < PARTS; i++) transpose_pairs(x[i], from + i * HIGH * SIDE, 2 * SIDE);
-    UNROLL for (ptrdiff_t c = 0; c < 8; c++, to += to_step)
+    UNROLL for (size_t c = 0; c < 8; to += lane_step(c, 1, turns) * to_step, c++)
     {
         UNROLL for (size_t i = 0; i < PARTS; i++) p_store_all(to + i * HIGH, x[i][c], stream);
     }
 }
 
 /* Of fewer rows. */
-static APART void put_rows(putting *p)
+static APART void put_rows(putting *p, int turns)
 {
     uint8_t line[8 * LINE];
-    put_lines(p->from, line, LINE, 0);
+    put_lines(p->from, line, LINE, 0, 0);
     for (ptrdiff_t c = 0; c < 8; c++)
-        line_copy(p->to + c * p->to_step, line + c * LINE, p->rows, 0);
+        line_copy(p->to + (ptrdiff_t)lane_column((size_t)c, turns) * p->to_step, line + c * LINE, p->rows, 0);
 }
 
 /* Returns whether anything was left to do. */
-LANES int put_some(putting *p, int stream)
+LANES int put_some(putting *p, int turns, int stream)
 {
     if (p->cols == 0)
         return 0;
     if (p->rows < LINE)
-        put_rows(p);
+        put_rows(p, turns);
     else if (stream)
-        put_lines(p->from, p->to, p->to_step, 1);
+        put_lines(p->from, p->to, p->to_step, turns, 1);
     else
-        put_lines(p->from, p->to, p->to_step, 0);
+        put_lines(p->from, p->to, p->to_step, turns, 0);
     p->from += 16;
-    p->to += 8 * p->to_step;
+    p->to += lane_step(p->cols % 16, 8, turns) * p->to_step;
     p->cols -= 8;
     return 1;
 }
 
 /* Scales of `rows` rows of blocks from a corner, `step` from row to row, to columns. */
 LANES void scales_put(const mxfast_strip *strip, const uint8_t *scales, ptrdiff_t step, corner at, size_t rows,
-                      size_t cols)
+                      size_t cols, int turns)
 {
     _Alignas(LINE) uint8_t line[16 * LINE];
     uint8_t *to = strip->scale_out + (ptrdiff_t)at.first * strip->scale_block + (ptrdiff_t)at.d * strip->scale_down;
     for (size_t c = 0; c < cols; c += 16) {
         transpose(line, LINE, scales + c, step, (rows + 15) / 16 * 16, 16);
-        for (size_t i = 0; i < 16; i++, to += strip->scale_block)
+        for (size_t i = 0; i < 16; to += lane_step(i, 1, turns) * strip->scale_block, i++)
             if (strip->scale_down == 1 && rows == 8)
                 memcpy(to, line + i * LINE, 8);
             else if (strip->scale_down == 1 && rows == 32)
@@ -138,23 +157,26 @@ LANES reading reading_make(const mxfast_plan *plan, square *s, const unsigned ch
 
 /* Two rows. Words of bf16, the values themselves, are copied too: rows a power of two apart push each other out of the
  * first-level cache. */
-LANES void rows_read(reading *r, mx_type type, size_t n, int integer)
+LANES void rows_read(reading *r, mx_type type, size_t n, int integer, int turns)
 {
     const size_t width = type == MX_FP32 ? 4 : 2, keeps = kept_bytes(type, integer);
     UNROLL for (int j = 0; j < 2; j++, r->in += r->step, r->kept += SIDE * keeps) UNROLL for (size_t i = 0; i < n; i++)
     {
-        vector_read(type, r->in + i * WORDS * width, r->kept + i * WORDS * keeps, &r->least[i], r->sticky, integer);
+        vector_read(type, r->in + i * WORDS * width, r->kept + i * WORDS * keeps, &r->least[i], r->sticky, integer,
+                    turns);
     }
 }
 
-LANES void rows_read_of(reading *r, mx_type type, size_t n, int integer)
+LANES void rows_read_of(reading *r, mx_type type, size_t n, int integer, int turns)
 {
-    if (type == MX_BF16)
-        rows_read(r, MX_BF16, n, integer);
+    if (turns)
+        rows_read(r, MX_FP32, n, 0, 1);
+    else if (type == MX_BF16)
+        rows_read(r, MX_BF16, n, integer, 0);
     else if (type == MX_FP32)
-        rows_read(r, MX_FP32, n, integer);
+        rows_read(r, MX_FP32, n, integer, 0);
     else
-        rows_read(r, MX_FP16, n, integer);
+        rows_read(r, MX_FP16, n, integer, 0);
 }
 
 LANES void reading_end(const reading *r, square *s, size_t n)
@@ -169,9 +191,9 @@ LANES void blocks_read(const mxfast_plan *plan, square *s, const unsigned char *
     reading r = reading_make(plan, s, in, step, n);
     for (size_t i = 0; i < k; i += 2)
         if (plan->elem == MX_INT8)
-            rows_read_of(&r, plan->value.type, n, 1);
+            rows_read_of(&r, plan->value.type, n, 1, 0);
         else
-            rows_read_of(&r, plan->value.type, n, 0);
+            rows_read_of(&r, plan->value.type, n, 0, in_turns(plan));
     reading_end(&r, s, n);
 }
 
@@ -185,13 +207,15 @@ static APART void blocks_read_now(const mxfast_plan *plan, square *s, const unsi
         blocks_read(plan, s, in, step, k, SIDE / WORDS);
 }
 
-/* Blocks that are not for us, of a row of blocks, bit c that of column c. */
-static APART void pairs_slow(const mxfast_plan *plan, const mxfast_strip *at, uint64_t slow, uint8_t *code)
+/* Blocks that are not for us, of a row of blocks, bit c that of lane c. */
+static APART void pairs_slow(const mxfast_plan *plan, const mxfast_strip *at, uint64_t slow, uint8_t *code, int turns)
 {
     uint8_t column[COLUMN_ROWS];
     for (; slow != 0; slow &= slow - 1) {
         const size_t c = lowest_bit(slow);
-        mxfast_strip one = mxfast_strip_part(plan, at, c, 1);
+        mxfast_strip one = mxfast_strip_part(plan, at, lane_column(c, turns), 1);
+        if (turns)
+            one.scale_out = at->scale_out + c;
         one.code_out = column;
         one.code_elem = 1;
         mxfast_portable_quantize(plan, &one);
@@ -224,7 +248,7 @@ LANES b_lanes pair_codes(const encoder *e, const square *s, mx_type type, const 
 
 /* n vectors side by side of a row of blocks, while as many of the one at `next`, or NULL, are read. */
 LANES void turned_blocks(const encoder *e, const mxfast_plan *plan, square *s, turned_at at, size_t n,
-                         const unsigned char *next, uint8_t *code, unsigned mbits, unsigned bits, int stream)
+                         const unsigned char *next, uint8_t *code, unsigned mbits, unsigned bits, int turns, int stream)
 {
     const mxfast_strip *tile = at.tile;
     const ptrdiff_t step = tile->value_elem * (ptrdiff_t)plan->value.bytes;
@@ -244,23 +268,23 @@ LANES void turned_blocks(const encoder *e, const mxfast_plan *plan, square *s, t
             if (plan->value.bytes == 4)
                 fetch_some(&s->ahead, 4 * n * WORDS);
             if (r.in)
-                rows_read_of(&r, type, n, mbits == 6);
+                rows_read_of(&r, type, n, mbits == 6, turns);
             UNROLL for (size_t j = 0; j < n; j++)
                 b_put_pairs(to + j * 2 * WORDS, pair_codes(e, s, type, kept, j, base[j], mbits, bits));
         }
-        put_some(&s->put, stream);
+        put_some(&s->put, turns, stream);
     }
     reading_end(&r, s, n);
     if (slow != 0) {
         mxfast_strip blocks = mxfast_strip_row(plan, tile, at.b);
         blocks = mxfast_strip_part(plan, &blocks, at.first, n * WORDS);
-        pairs_slow(plan, &blocks, slow, code);
+        pairs_slow(plan, &blocks, slow, code, turns);
     }
 }
 
 /* A square; `next`: what is read after it. */
 LANES void turned_square(const encoder *e, const mxfast_plan *plan, square *s, turned_at at, const unsigned char *next,
-                         unsigned mbits, unsigned bits, int stream)
+                         unsigned mbits, unsigned bits, int turns, int stream)
 {
     const mxfast_strip *tile = at.tile;
     const size_t left = tile->blocks - at.first, cols = left < SIDE ? left : SIDE;
@@ -269,20 +293,20 @@ LANES void turned_square(const encoder *e, const mxfast_plan *plan, square *s, t
         const corner below = {at.b + 1, at.first};
         if (cols == SIDE)
             turned_blocks(e, plan, s, at, SIDE / WORDS, below.d < tile->down ? values_at(plan, tile, below) : next,
-                          code, mbits, bits, stream);
+                          code, mbits, bits, turns, stream);
         else
             for (size_t i = 0; i < cols; i += WORDS)
                 turned_blocks(e, plan, s, (turned_at){tile, at.b, at.first + i}, 1, NULL, code + 2 * i, mbits, bits,
-                              stream);
+                              turns, stream);
     }
-    while (put_some(&s->put, stream))
+    while (put_some(&s->put, turns, stream))
         ;
     square_put(s, to, tile->code_block, tile->down * tile->k, cols);
 }
 
 /* Codes transposed. `whole`: columns. */
 LANES void turned_columns(const mxfast_plan *plan, const mxfast_strip *strip, size_t whole, unsigned mbits,
-                          unsigned bits, int stream)
+                          unsigned bits, int turns, int stream)
 {
     const encoder e = encoder_make(&plan->words, mbits, bits);
     square s;
@@ -303,11 +327,11 @@ LANES void turned_columns(const mxfast_plan *plan, const mxfast_strip *strip, si
                                         : first + 2 * SIDE > tile.blocks
                                             ? NULL
                                             : values_at(plan, &tile, (corner){0, first + SIDE});
-            turned_square(&e, plan, &s, at, next, mbits, bits, stream);
+            turned_square(&e, plan, &s, at, next, mbits, bits, turns, stream);
         }
         if (down + rows == high || w.at.d + tile.down == strip->down)
-            scales_put(strip, scales, TILE, (corner){w.at.d - down, w.at.first}, down + tile.down, tile.blocks);
+            scales_put(strip, scales, TILE, (corner){w.at.d - down, w.at.first}, down + tile.down, tile.blocks, turns);
     }
-    while (put_some(&s.put, stream))
+    while (put_some(&s.put, turns, stream))
         ;
 }

@@ -14,7 +14,7 @@
 typedef uint16x8_t word_lanes;
 typedef uint8x16_t b_lanes;
 #define IN_STEPS 0
-enum { WORDS = 8, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
+enum { WORDS = 8, FOLD_TURNS = 0, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))
 #define APART __attribute__((noinline))
@@ -151,8 +151,9 @@ LANES word_lanes w_fold(uint16x8_t a, uint16x8_t b, word_lanes sticky)
     return vorrq_u16(vuzp2q_u16(a, b), w_min(vuzp1q_u16(a, b), sticky));
 }
 
-LANES word_lanes w_fold_fp32(const void *at, word_lanes sticky)
+LANES word_lanes w_fold_fp32(const void *at, word_lanes sticky, int turns)
 {
+    (void)turns;
     const char *bytes = at;
     return w_fold(w_load(bytes), w_load(bytes + 16), sticky);
 }

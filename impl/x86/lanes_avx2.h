@@ -13,7 +13,7 @@
 
 typedef __m256i word_lanes, b_lanes;
 #define IN_STEPS 0
-enum { WORDS = 16, SOON_OF_4 = 0, FAR_OF_4 = 4, FAR_OF_2 = 2 };
+enum { WORDS = 16, FOLD_TURNS = 1, SOON_OF_4 = 0, FAR_OF_4 = 4, FAR_OF_2 = 2 };
 
 #define LANES static inline __attribute__((always_inline))
 #define APART __attribute__((noinline))
@@ -161,20 +161,26 @@ LANES void w_put_pairs(uint32_t *to, word_lanes x, int upper)
     _mm_storeu_si128(at + 3, _mm256_extracti128_si256(high, 1));
 }
 
-/* Of the upper and the lower words of two vectors in turns: their words, those of each quarter put together. */
+/* Words of two vectors in turns, of their upper and lower halves. */
 LANES word_lanes w_odd(__m256i high, __m256i low, word_lanes sticky)
 {
+    return _mm256_or_si256(high, _mm256_min_epu16(low, sticky));
+}
+
+/* The same in order: first those of each quarter. */
+LANES word_lanes w_in_order(word_lanes turns)
+{
     const __m256i order = _mm256_broadcastsi128_si256(_mm_set_epi64x(0x0f0e0b0a07060302, 0x0d0c090805040100));
-    __m256i odd = _mm256_or_si256(high, _mm256_min_epu16(low, sticky));
-    return _mm256_permute4x64_epi64(_mm256_shuffle_epi8(odd, order), 0xd8);
+    return _mm256_permute4x64_epi64(_mm256_shuffle_epi8(turns, order), 0xd8);
 }
 
 /* Loads from two bytes further on, or before, shift for nothing. */
-LANES word_lanes w_fold_fp32(const void *at, word_lanes sticky)
+LANES word_lanes w_fold_fp32(const void *at, word_lanes sticky, int turns)
 {
     const char *a = at, *b = a + 32;
-    return w_odd(_mm256_blend_epi16(w_load(a + 2), w_load(b), 0xaa), _mm256_blend_epi16(w_load(a), w_load(b - 2), 0xaa),
-                 sticky);
+    word_lanes odd = w_odd(_mm256_blend_epi16(w_load(a + 2), w_load(b), 0xaa),
+                           _mm256_blend_epi16(w_load(a), w_load(b - 2), 0xaa), sticky);
+    return turns ? odd : w_in_order(odd);
 }
 
 LANES __m256i d_widen_fp16(const void *at)
@@ -186,8 +192,8 @@ LANES word_lanes w_fold_fp16(const void *at, word_lanes sticky)
 {
     const char *bytes = at;
     __m256i a = d_widen_fp16(bytes), b = d_widen_fp16(bytes + 16);
-    return w_odd(_mm256_blend_epi16(_mm256_srli_epi32(a, 16), b, 0xaa),
-                 _mm256_blend_epi16(a, _mm256_slli_epi32(b, 16), 0xaa), sticky);
+    return w_in_order(w_odd(_mm256_blend_epi16(_mm256_srli_epi32(a, 16), b, 0xaa),
+                            _mm256_blend_epi16(a, _mm256_slli_epi32(b, 16), 0xaa), sticky));
 }
 
 LANES void w_narrow_one(uint8_t *to, word_lanes x)

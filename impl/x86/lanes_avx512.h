@@ -12,7 +12,7 @@
 
 typedef __m512i word_lanes, b_lanes;
 #define IN_STEPS 1
-enum { WORDS = 32, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
+enum { WORDS = 32, FOLD_TURNS = 0, SOON_OF_4 = 4, FAR_OF_4 = 2, FAR_OF_2 = 0 };
 
 #define LANES static inline __attribute__((always_inline))
 #define APART __attribute__((noinline))
@@ -207,8 +207,9 @@ LANES word_lanes w_fold(__m512i a, __m512i b, word_lanes sticky)
     return _mm512_or_si512(high, _mm512_min_epu16(low, sticky));
 }
 
-LANES word_lanes w_fold_fp32(const void *at, word_lanes sticky)
+LANES word_lanes w_fold_fp32(const void *at, word_lanes sticky, int turns)
 {
+    (void)turns;
     const char *bytes = at;
     return w_fold(_mm512_loadu_si512(bytes), _mm512_loadu_si512(bytes + 64), sticky);
 }
