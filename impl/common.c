@@ -30,6 +30,7 @@ FLATTEN uint32_t load32(mx_type type, const unsigned char *at)
 
 FLATTEN size_t width_of(mx_type type)
 {
+    _Static_assert(MX_TYPE_LAST == MX_FP64, "a width for each type");
     return type == MX_FP64 ? 8 : type == MX_FP32 ? 4 : 2;
 }
 

@@ -17,6 +17,7 @@ static int value_make(mxfast_value *value, mx_type type)
         mx_type type;
         unsigned ebits, mbits;
     } row[] = {{MX_FP32, 8, 23}, {MX_BF16, 8, 7}, {MX_FP16, 5, 10}, {MX_FP64, 11, 52}};
+    _Static_assert(sizeof row / sizeof *row == MX_TYPE_LAST, "a row for each type");
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         if (row[i].type != type)
             continue;
@@ -79,6 +80,7 @@ static mxfast_number code_number(mxfast_grid grid, unsigned pattern)
 /* Exact rules: the exponent is e - top, and one more when the significand is above `cut`. */
 static void scale_rule(mxfast_scale_plan *scale, const mx_facts *format, mxfast_number largest)
 {
+    _Static_assert(MX_SCALE_LAST == MX_SCALE_RCEIL, "a case for each scale rule");
     switch (scale->rule) {
     case MX_SCALE_FLOOR:
         scale->cut = UINT64_MAX;
@@ -136,6 +138,7 @@ static void rounding_make(mxfast_cast_plan *cast, const mx_profile *profile)
     const uint64_t never = UINT64_MAX, inexact = 0, tie_up = MXFAST_LEAD - 1, tie_down = MXFAST_LEAD;
     for (unsigned negative = 0; negative < 2; negative++) {
         uint64_t even = never, odd = never; /* rtz; sr has its own */
+        _Static_assert(MX_ROUND_LAST == MX_SR, "a case for each rounding");
         switch (profile->round) {
         case MX_RNE:
             even = tie_down;

@@ -44,6 +44,7 @@ static exponent f32_exponent(const mxfast_scale_plan *scale, mxfast_number a)
     if (b >= fp32.inf)
         return (exponent){0, 1};
     int up = 0;
+    _Static_assert(MX_SCALE_LAST == MX_SCALE_RCEIL, "a case for each scale rule");
     switch (scale->rule) {
     case MX_SCALE_RCEIL:
         return f32_rceil(scale, b);

@@ -105,7 +105,7 @@ START_TEST(roundings)
     static const size_t ks[] = {32, 32, 16, 64, 1, 2, 7, 33, 100, 2048, 2049, 5000};
     if (!(mxfast_isa_available() >> _i & 1))
         return;
-    for (uint8_t round = MX_RNE; round <= MX_SR; round++)
+    for (uint8_t round = MX_RNE; round <= MX_ROUND_LAST; round++)
         for (mx_elem elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++)
             for (mx_type type = MX_FP32; type <= MX_FP16; type++)
                 for (way how = END_TO_END; how < WAYS; how++)

@@ -53,7 +53,7 @@ START_TEST(thresholds)
     };
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         const uint32_t first[] = {0, 0x40000000, row[i].ceil, row[i].even, row[i].rceil};
-        for (uint8_t rule = MX_SCALE_FLOOR; rule <= MX_SCALE_RCEIL; rule++)
+        for (uint8_t rule = MX_SCALE_FLOOR; rule <= MX_SCALE_LAST; rule++)
             for (uint8_t arith = MX_ARITH_EXACT; arith <= MX_ARITH_F32; arith++) {
                 mx_profile p = ocp();
                 p.scale = rule;

@@ -11,6 +11,9 @@
 #include "kernels/body/fast.h"
 #include "kernels/body/mix.h"
 
+_Static_assert(MX_SCALE_LAST == MX_SCALE_RCEIL, "body/scale.h has a case for each scale rule");
+_Static_assert(MX_ROUND_LAST == MX_SR, "body/round.h has a case for each rounding");
+_Static_assert(MX_TYPE_LAST == MX_FP64, "body/ has each type");
 _Static_assert(sizeof(mxg_step) == sizeof(mxgpu_step), "a table is copied as it is");
 
 mx_status mxg_say(char *why, mx_status status, const char *format, ...)

@@ -12,6 +12,7 @@ static int rounds_away(const mxref_place *place, const mx_profile *profile, int 
 {
     int odd = (place->lo & 1) != 0; /* then hi is even: the lowest bit of the pattern (D8) */
 
+    _Static_assert(MX_ROUND_LAST == MX_SR, "a case for each rounding");
     switch (profile->round) {
     case MX_RNE: /* MX-5.3-b */
         return place->remainder > 0 || (place->remainder == 0 && odd);

@@ -48,6 +48,7 @@ static int exponent_rceil(mxref_context *context)
 
 static int exponent_exact(mxref_context *context)
 {
+    _Static_assert(MX_SCALE_LAST == MX_SCALE_RCEIL, "a case for each scale rule");
     switch (context->profile->scale) {
     case MX_SCALE_FLOOR: /* MX-6.3-b: largest power of two <= A, over the largest power of two of the format */
         return floor_log2(context->amax) - context->emax;

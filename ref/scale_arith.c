@@ -44,6 +44,7 @@ int mxref_exponent_f32(mxref_context *context)
 
     if (b == inf)
         return MXREF_ARITH_NAN;
+    _Static_assert(MX_SCALE_LAST == MX_SCALE_RCEIL, "a case for each scale rule");
     switch (context->profile->scale) {
     case MX_SCALE_FLOOR:
         return (int)(b >> 23) - bias - context->emax;

@@ -12,6 +12,7 @@ static const mxref_type_row types[] = {
     {MX_FP16, 16, 5, 10, 15, 0x7e00u},                /* IEEE 754 binary16 */
     {MX_FP64, 64, 11, 52, 1023, 0x7ff8000000000000u}, /* IEEE 754 binary64 */
 };
+_Static_assert(sizeof types / sizeof *types == MX_TYPE_LAST, "a row for each type");
 
 const mxref_type_row *mxref_type(mx_type type)
 {

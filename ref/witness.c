@@ -86,6 +86,7 @@ static uint64_t read_value(const mx_batch *batch, size_t index)
     uint32_t word;
     uint16_t half;
 
+    _Static_assert(MX_TYPE_LAST == MX_FP64, "a case for each type");
     switch (batch->type) {
     case MX_FP64:
         memcpy(&wide, (const unsigned char *)batch->in.value + 8 * index, 8);

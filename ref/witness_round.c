@@ -24,6 +24,7 @@ static int round_up(mxref_witness_state *state, mp_bitcnt_t shift, const mxref_w
     int guard = mpz_tstbit(state->sig, shift - 1) != 0;
     int sticky = mpz_scan1(state->sig, 0) < shift - 1;
 
+    _Static_assert(MX_ROUND_LAST == MX_SR, "a case for each rounding");
     switch (rule->mode) {
     case MX_RNE:
         return guard && (sticky || lsb);

@@ -103,6 +103,7 @@ static int f32(mxref_witness_state *state, uint64_t sig, int exp, int *nan)
     uint32_t a = fp32_pattern(state, sig, exp);
 
     *nan = a >= inf;
+    _Static_assert(MX_SCALE_LAST == MX_SCALE_RCEIL, "a case for each scale rule");
     switch (state->batch->profile.scale) {
     case MX_SCALE_RCEIL:
         return *nan ? 0 : f32_rceil_byte(state, a) - 127;

@@ -100,11 +100,19 @@ static int isa_of(const char *name)
     return -1;
 }
 
+static int no_isa(const char *name)
+{
+    char all[256] = "";
+    for (unsigned i = 0; mxfast_isa_name(i); i++)
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", mxfast_isa_name(i));
+    return tool_usage("no instruction set '%s' in this build; there are: %s", name, all);
+}
+
 static int add_isa(bench_options *o, const char *name)
 {
     int isa = isa_of(name);
     if (isa < 0)
-        return tool_usage("no instruction set '%s' in this build", name);
+        return no_isa(name);
     if (!(mxfast_isa_available() >> isa & 1)) {
         tool_error("this machine has no %s", name);
         return TOOL_SKIP;
@@ -176,6 +184,10 @@ typedef struct choice {
     int id;
     bench_options *to;
 } choice;
+
+/* --rule and --round have a word for each. */
+_Static_assert(MX_SCALE_LAST == MX_SCALE_RCEIL, "a word for each scale rule");
+_Static_assert(MX_ROUND_LAST == MX_SR, "a word for each rounding");
 
 static int choose(const tool_args *args, void *of)
 {

@@ -13,7 +13,7 @@ refuses "'bits' found where bytes\|packed\|split-half was wanted" mxcts bench --
 refuses "'tiled' found where linear\|128x4 was wanted" mxcts bench --scales=tiled
 refuses "'sr:8' found where rne\|rna\|rnz\|rtz\|rup\|rdn\|rto\|sr was wanted" mxcts bench --round=sr:8
 refuses '--round, --scales, --storage split-half and ref are of the processor' mxcts bench --subject cuda --round rtz
-refuses "no instruction set 'mmx' in this build" mxcts bench --isa=mmx
+refuses "no instruction set 'mmx' in this build; there are: portable" mxcts bench --isa=mmx
 refuses "'0' found where a number from 1 to 1024 was wanted" mxcts bench --threads=0
 refuses "'1025' found where" mxcts bench --threads=1025
 refuses "'l3' found where memory\|l2 was wanted" mxcts bench --level=l3

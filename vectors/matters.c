@@ -47,6 +47,8 @@ enum {
     ANY = WIDE | FP16 | FP64
 };
 _Static_assert(ALL == (2u << MX_ELEM_LAST) - 2, "each format is in a set");
+_Static_assert(ANY == (2u << MX_TYPE_LAST) - 2, "each type is in a set");
+_Static_assert(MX_SCALE_LAST == MX_SCALE_RCEIL, "each scale rule is in the rows below that it belongs to");
 
 /* Values of round by what they do to a magnitude between two codes. */
 enum {
@@ -55,6 +57,7 @@ enum {
     DIRECTED = BIT(MX_RTZ) | BIT(MX_RUP) | BIT(MX_RDN), /* IEEE 754 7.4: toward zero, at least for one sign */
     TINY_UP = BIT(MX_RUP) | BIT(MX_RDN) | BIT(MX_RTO)   /* the tiniest nonzero becomes the least code */
 };
+_Static_assert((AWAY | DIRECTED | TINY_UP) == (2u << MX_ROUND_LAST) - 2, "each rounding is in a set");
 
 struct rule {
     unsigned subject; /* an axis or a fact */

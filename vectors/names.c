@@ -14,6 +14,8 @@ _Static_assert(sizeof elem_names / sizeof *elem_names == MX_ELEM_LAST + 1, "a na
 _Static_assert(sizeof elem_bits / sizeof *elem_bits == MX_ELEM_LAST + 1, "a width for each format");
 static const char *const type_names[] = {NULL, "fp32", "bf16", "fp16", "fp64"};
 static const size_t type_bytes[] = {0, 4, 2, 2, 8};
+_Static_assert(sizeof type_names / sizeof *type_names == MX_TYPE_LAST + 1, "a name for each type");
+_Static_assert(sizeof type_bytes / sizeof *type_bytes == MX_TYPE_LAST + 1, "a width for each type");
 static const char *const layout_names[] = {NULL, "low-first", "high-first", "split-half", "128x4"};
 static const char *const class_names[] = {NULL, "must", "should", "free", "silent"};
 

@@ -8,6 +8,29 @@
 
 #include "test_main.h"
 
+/* A word without its value would be taken for another one, by what goes without saying in a switch. */
+static const unsigned last_value[MX_AXIS_LAST + 1] = {
+    [MX_AXIS_SCALE] = MX_SCALE_LAST,
+    [MX_AXIS_SCALE_ARITH] = MX_ARITH_LOG2F,
+    [MX_AXIS_ROUND] = MX_ROUND_LAST,
+    [MX_AXIS_OVERFLOW] = MX_OVERFLOW_SPECIAL,
+    [MX_AXIS_OVERFLOW_DIRECTED] = MX_DIRECTED_ALWAYS,
+    [MX_AXIS_NAN_IN] = MX_NAN_IN_IGNORE,
+    [MX_AXIS_INF_IN] = MX_INF_IN_MAX_SCALE,
+    [MX_AXIS_NAN_TO] = MX_NAN_TO_ZERO,
+    [MX_AXIS_ZERO_SCALE] = MX_ZERO_SCALE_ONE_EMAX,
+    [MX_AXIS_SCALE_OVER] = MX_SCALE_OVER_CLAMP,
+    [MX_AXIS_ZERO_SIGN] = MX_ZERO_SIGN_UNDERFLOW_ONLY,
+    [MX_AXIS_INT8_MIN] = MX_INT8_MIN_FULL,
+    [MX_AXIS_INT8] = MX_INT8_INT7,
+    [MX_AXIS_SUBNORMAL_IN] = MX_SUBNORMAL_IN_FLUSH_BLOCK,
+    [MX_AXIS_SUBNORMAL_OUT] = MX_SUBNORMAL_OUT_FLUSH,
+    [MX_AXIS_NAN_CODE] = MX_NAN_CODE_S7E,
+    [MX_AXIS_OVERFLOW_NAN] = MX_OVERFLOW_NAN_S7F,
+    [MX_AXIS_UNDER_NAN_SCALE] = MX_UNDER_NAN_NAN,
+    [MX_AXIS_DECODE_OVER] = MX_DECODE_OVER_MAX,
+};
+
 START_TEST(names_round_trip)
 {
     for (unsigned i = 1; i <= MX_ELEM_LAST; i++) {
@@ -30,6 +53,8 @@ START_TEST(names_round_trip)
     for (unsigned i = 1; i <= MX_AXIS_LAST; i++) {
         const char *s = mx_axis_name((mx_axis)i);
         ck_assert_uint_eq(mx_axis_find(s, strlen(s)), i);
+        ck_assert_msg(mx_axis_count((mx_axis)i) == last_value[i], "%s: %u words in profile.c, %u values in types.h", s,
+                      mx_axis_count((mx_axis)i), last_value[i]);
     }
     ck_assert_str_eq(mx_elem_name(MX_E2M3), "e2m3");
     ck_assert_str_eq(mx_type_name(MX_BF16), "bf16");

@@ -73,6 +73,7 @@ size_t mxc_ask_shapes(mxc_subject *subject, const mx_profile *profile, mx_batch 
     static const mx_elem elems[] = {MX_E4M3, MX_E5M2, MX_E2M1, MX_INT8, MX_E3M2, MX_E2M3};
     static const mx_type types[] = {MX_FP32, MX_FP64, MX_BF16, MX_FP16};
     _Static_assert(sizeof elems / sizeof *elems == MX_ELEM_LAST, "each format");
+    _Static_assert(sizeof types / sizeof *types == MX_TYPE_LAST, "each type");
     size_t n = 0;
     for (size_t o = 0; o < sizeof ops / sizeof *ops; o++)
         for (size_t t = 0; t < sizeof types / sizeof *types; t++)

@@ -140,6 +140,8 @@ static const char *why_no_product(const mx_facts *f, mx_type type, int product, 
     if (type == MX_FP64 && product != PRODUCT_EXACT)
         return "every product is a normal fp64 number";
     static const int smallest[] = {0, -149, -133, -24};
+    _Static_assert(sizeof smallest / sizeof *smallest == MX_TYPE_LAST,
+                   "the exponent of the smallest value of each type but fp64");
     const int rounds = product == PRODUCT_INEXACT || product == PRODUCT_TIE_UP || product == PRODUCT_TIE_DOWN ||
                        product == PRODUCT_ZERO;
     if (type != MX_FP64 && rounds && lowest_binade(f) - 127 >= smallest[type])
@@ -211,13 +213,13 @@ void mxc_bins_list(mxc_coverage *c)
     for (mx_elem elem = 1; elem <= MX_ELEM_LAST; elem++) {
         const mx_facts *f = mxref_facts(elem);
         for (mx_op op = 1; op <= MX_OP_DEQUANTIZE; op++) {
-            for (unsigned round = MX_RNE; has_elements(op) && round <= MX_SR; round++)
+            for (unsigned round = MX_RNE; has_elements(op) && round <= MX_ROUND_LAST; round++)
                 list_elements(c, op, f, round);
             for (mx_type type = 1; has_elements(op) && type <= MX_TYPE_LAST; type++)
-                for (unsigned round = MX_RNE; round <= MX_SR; round++)
+                for (unsigned round = MX_RNE; round <= MX_ROUND_LAST; round++)
                     if (is_by_type(op, type, round))
                         list_types(c, op, f, type, round);
-            for (unsigned rule = MX_SCALE_FLOOR; has_rule(op) && rule <= MX_SCALE_RCEIL; rule++)
+            for (unsigned rule = MX_SCALE_FLOOR; has_rule(op) && rule <= MX_SCALE_LAST; rule++)
                 list_rule(c, op, f, rule);
             if (has_elements(op))
                 list_kinds(c, op, f);

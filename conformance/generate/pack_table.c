@@ -52,6 +52,8 @@ enum {
     BLOCK_FINITE = MXC_EDGE | MXC_LANES | MXC_CODES | MXC_MIDS | MXC_KINDS,
     BLOCK_ROUND = MXC_RAGGED | MXC_CODES | MXC_MIDS | MXC_BAND | MXC_EDGE | MXC_RANDOM
 };
+_Static_assert(ALL == (2u << MX_ELEM_LAST) - 2, "each format is in a set");
+_Static_assert(EACH == (2u << MX_TYPE_LAST) - 2, "each type is in a set");
 
 #define SMOKE(op, elems, types, k, variant, axes, classes, about)                                                      \
     {                                                                                                                  \

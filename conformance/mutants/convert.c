@@ -89,6 +89,7 @@ const mxfast_value *mxm_layout_of(mx_type type)
         {MX_FP16, 2, {10, -14}, 0x8000, 0x7c00, 0x0400, 0x7e00},
         {MX_FP64, 8, {52, -1022}, 0x8000000000000000, 0x7ff0000000000000, 0x0010000000000000, 0x7ff8000000000000},
     };
+    _Static_assert(sizeof row / sizeof *row == MX_TYPE_LAST, "a row for each type");
     return &row[type - 1]; /* mx_type in its order */
 }
 

@@ -58,7 +58,7 @@ static int rule_of(unsigned mask, uint32_t at, uint8_t rule, mx_elem elem, uint6
 static int some(unsigned mask, uint64_t at, uint64_t *done)
 {
     int bad = 0;
-    for (uint8_t rule = MX_SCALE_FLOOR; rule <= MX_SCALE_RCEIL; rule++)
+    for (uint8_t rule = MX_SCALE_FLOOR; rule <= MX_SCALE_LAST; rule++)
         bad |= rule_of(mask, (uint32_t)at, rule, (mx_elem)(1 + (at / BLOCKS + rule) % 6), done);
     return bad;
 }

@@ -111,9 +111,11 @@ typedef enum mx_axis {
 } mx_axis;
 #define MX_AXIS_LAST MX_AXIS_DECODE_OVER
 
-enum { MX_SCALE_FLOOR = 1, MX_SCALE_CEIL, MX_SCALE_EVEN, MX_SCALE_RCEIL };
+/* A new value is the last one. Where the rules or roundings are told apart, the compiler asks for it by the names
+ * ..._LAST. */
+enum { MX_SCALE_FLOOR = 1, MX_SCALE_CEIL, MX_SCALE_EVEN, MX_SCALE_RCEIL, MX_SCALE_LAST = MX_SCALE_RCEIL };
 enum { MX_ARITH_EXACT = 1, MX_ARITH_F32, MX_ARITH_LOG2F };
-enum { MX_RNE = 1, MX_RNA, MX_RNZ, MX_RTZ, MX_RUP, MX_RDN, MX_RTO, MX_SR };
+enum { MX_RNE = 1, MX_RNA, MX_RNZ, MX_RTZ, MX_RUP, MX_RDN, MX_RTO, MX_SR, MX_ROUND_LAST = MX_SR };
 enum { MX_OVERFLOW_SATURATE = 1, MX_OVERFLOW_SPECIAL };
 enum { MX_DIRECTED_IEEE = 1, MX_DIRECTED_ALWAYS };
 enum { MX_NAN_IN_BLOCK_NAN = 1, MX_NAN_IN_ELEMENT, MX_NAN_IN_IGNORE };

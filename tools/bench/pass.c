@@ -151,6 +151,7 @@ void bench_arena_fill(const bench_arena *arena, mx_type type)
                [MX_BF16] = {0x87ff87ff87ff87ff, 0x3800380038003800},
                [MX_FP16] = {0x9fff9fff9fff9fff, 0x2000200020002000},
                [MX_FP64] = {0x80ffffffffffffff, 0x3f00000000000000}};
+    _Static_assert(sizeof row / sizeof *row == MX_TYPE_LAST + 1, "a row for each type");
     fill(arena->values, arena->value_bytes, row[type].keep, row[type].set);
     fill(arena->codes, arena->code_bytes, 0xbfbfbfbfbfbfbfbf, 0); /* without the highest exponents */
     fill(arena->scales, arena->scale_bytes, 0x0707070707070707, 0x7878787878787878);

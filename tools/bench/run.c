@@ -248,8 +248,8 @@ static int combination(bench_case *c, size_t i, const bench_options *o)
         isas++;
     c->isa = (unsigned)(i % isas), i /= isas;
     c->dim = (bench_dim)(1 + i % BENCH_DIM_LAST), i /= BENCH_DIM_LAST;
-    c->rule = (unsigned)(i % (MX_SCALE_RCEIL + 1)), i /= MX_SCALE_RCEIL + 1;
-    c->round = (unsigned)(i % (MX_SR + 1)), i /= MX_SR + 1;
+    c->rule = (unsigned)(i % (MX_SCALE_LAST + 1)), i /= MX_SCALE_LAST + 1;
+    c->round = (unsigned)(i % (MX_ROUND_LAST + 1)), i /= MX_ROUND_LAST + 1;
     c->elem = (mx_elem)(1 + i % MX_ELEM_LAST), i /= MX_ELEM_LAST;
     c->tiled = (int)(i % 2), i /= 2;
     c->storage = (bench_storage)(i % (BENCH_STORAGE_LAST + 1)), i /= BENCH_STORAGE_LAST + 1;

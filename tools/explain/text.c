@@ -102,6 +102,7 @@ void explain_head(const explain *x)
 
 static const char *scale_formula(const mx_profile *p)
 {
+    _Static_assert(MX_SCALE_LAST == MX_SCALE_RCEIL, "a case for each scale rule");
     switch (p->scale) {
     case MX_SCALE_FLOOR:
         return "floor(log2 A) - emax";
