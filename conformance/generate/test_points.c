@@ -256,6 +256,45 @@ START_TEST(layout_cells_are_told_apart)
 }
 END_TEST
 
+/* ---- every class that a pack names adds to it ---- */
+
+static void fill(mxc_points *points, const mxc_plan *plan, unsigned classes)
+{
+    ck_assert_int_eq(mxc_points_begin(points, &plan->shape, classes), MX_OK);
+    ck_assert_int_eq(mxc_points_fill(points), MX_OK);
+}
+
+/* Whether the plan has other points without this class. */
+static int class_counts(const mxc_plan *plan, unsigned class)
+{
+    mxc_points with, without;
+    fill(&with, plan, plan->recipe->classes);
+    fill(&without, plan, plan->recipe->classes & ~class);
+    const size_t n = with.count, cells = n * plan->shape.k;
+    const int differs = n != without.count || memcmp(with.tags, without.tags, n * sizeof *with.tags) != 0 ||
+                        (with.value && memcmp(with.value, without.value, cells * sizeof *with.value) != 0) ||
+                        (with.scale && memcmp(with.scale, without.scale, n) != 0);
+    mxc_points_free(&with);
+    mxc_points_free(&without);
+    return differs;
+}
+
+START_TEST(classes_count)
+{
+    for (mx_op op = 1; op <= MX_OP_LAST; op++)
+        for (unsigned bit = 0; bit < 32; bit++) {
+            size_t of = 0, counts = 0;
+            for (size_t i = 0; !counts && i < plan_count; i++)
+                if (plans[i].shape.op == op && plans[i].recipe->classes >> bit & 1) {
+                    of++;
+                    counts += (size_t)class_counts(&plans[i], 1u << bit);
+                }
+            ck_assert_msg(!of || counts, "class 1 << %u adds nothing to any pack of %s that has it: points_*.c", bit,
+                          mx_op_name(op));
+        }
+}
+END_TEST
+
 /* ---- exact arithmetic of the points ---- */
 
 START_TEST(patterns)
@@ -292,6 +331,7 @@ int main(void)
     tcase_add_test(tests, every_scale_byte);
     tcase_add_test(tests, finite_packs);
     tcase_add_test(tests, layout_cells_are_told_apart);
+    tcase_add_test(tests, classes_count);
     tcase_add_test(tests, patterns);
     return test_main(tests);
 }
