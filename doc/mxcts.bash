@@ -18,7 +18,7 @@ _mxcts_values() {
         MUTANT) "$1" list mutants 2>/dev/null | sed 's/ .*//' ;;
         OP,*) "$1" list ops 2>/dev/null | sed 's/ .*//' ;;
         ELEM*) printf '%s\n' e5m2 e4m3 e3m2 e2m3 e2m1 int8 ;;
-        ISA*) printf '%s\n' portable avx2 avx512 neon ;;
+        ISA*) "$1" list subjects 2>/dev/null | sed -n '/ the fast implementation/s/ .*//p' ;;
         TYPE*) printf '%s\n' fp32 bf16 fp16 fp64 ;;
         AXIS=VALUE) "$1" list axes 2>/dev/null | sed 's/ .*/=/' ;;
     esac

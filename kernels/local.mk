@@ -66,8 +66,6 @@ TESTS += %D%/test_lanes_model
 endif
 dist_check_SCRIPTS += %D%/test_static.sh
 TESTS += %D%/test_static.sh
-dist_check_SCRIPTS += %D%/test_packs.sh
-TESTS += %D%/test_packs.sh
 
 # A driver library for tests.
 check_LTLIBRARIES += %D%/fake_driver.la

@@ -19,8 +19,8 @@ check_PROGRAMS += %D%/mxp_replay
 %C%_mxp_replay_SOURCES = %D%/fuzz_mxp.c vectors/replay.c vectors/replay.h
 %C%_mxp_replay_LDADD = libmxconformance.la
 %C%_mxp_replay_LDFLAGS = -static
-dist_check_SCRIPTS += %D%/test_replay.sh
-TESTS += %D%/test_replay.sh
+dist_check_SCRIPTS += %D%/test_builtin.sh %D%/test_replay.sh
+TESTS += %D%/test_builtin.sh %D%/test_replay.sh
 if MX_FUZZERS
 noinst_PROGRAMS += %D%/fuzz_mxp
 fuzz_targets += %D%/fuzz_mxp$(EXEEXT)
