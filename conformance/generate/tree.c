@@ -105,8 +105,8 @@ mx_status mxc_write_file(const char *dir, const char *name, const char *text, si
     return mxv_save_by(write_span, &all, path, error);
 }
 
-/* A pack that is still to be made is there as a file that no reader takes: should we be killed, the folder does not pass
- * for a whole one. A pack that is there already stays until its successor takes its place. */
+/* A pack that is still to be made is there as a file that no reader takes: should we be killed, the folder does not
+ * pass for a whole one. A pack that is there already stays until its successor takes its place. */
 static mx_status promise_one(const mxc_plan *plan, const char *dir, mxv_error *error)
 {
     static const char text[] = "not made yet (was mxcts gen stopped?)\n";

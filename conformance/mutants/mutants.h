@@ -132,7 +132,7 @@ typedef enum mxc_variable {
     MXC_RANDOM_BITS, /* N of round=sr:N, 0 */
     MXC_LAYOUT,
     MXC_FINITE, /* 1 when the batch is given no NaN, no Inf and no NaN scale: what some kernels do not look for again */
-    MXC_LANE, /* what follows is forgotten from block to block */
+    MXC_LANE,   /* what follows is forgotten from block to block */
     MXC_K,
     MXC_FROM_END, /* k - 1 - lane */
     MXC_K_MOD_8,
