@@ -16,7 +16,7 @@ libmxfast_la_LIBADD = libmxnames.la
 EXTRA_DIST += %D%/x86/decode_avx2.h %D%/x86/decode_avx512.h %D%/x86/encode_avx2.h %D%/x86/encode_avx512.h \
 	%D%/x86/lanes_avx2.h %D%/x86/lanes_avx512.h %D%/x86/mxcsr.h %D%/x86/products.h \
 	%D%/x86/lanes32_avx2.h %D%/x86/lanes32_avx512.h %D%/x86/pack_avx2.h %D%/x86/pack_avx512.h %D%/x86/pack_halves.h \
-	%D%/x86/rounded_avx2.h %D%/x86/rounded_avx512.h \
+	%D%/x86/ports.c %D%/x86/rounded_avx2.h %D%/x86/rounded_avx512.h \
 	%D%/x86/transpose.h %D%/arm/lanes_neon.h %D%/arm/lanes32_neon.h %D%/arm/pack_neon.h %D%/arm/transpose.h
 if HAVE_AVX2
 noinst_LTLIBRARIES += libmxfast_avx2.la
