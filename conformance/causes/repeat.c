@@ -2,8 +2,9 @@
  *
  * Asking again. Every case has one right answer (random bits are part of the inputs), so a subject that answers the
  * same case in the same batch differently does not conform, whichever of its answers are right, and neither does one
- * that answers a case rightly among others and wrongly alone. One whose wrong answer depends on what else is in the
- * batch has an error of its own kind, which is said.
+ * that answers a case rightly among others and wrongly alone, or rightly among few and wrongly among many: kernels
+ * take small batches another way. One whose wrong answer depends on what else is in the batch has an error of its own
+ * kind, which is said.
  */
 #include "config.h"
 
@@ -13,21 +14,29 @@
 #include <string.h>
 
 #include "conformance/error.h"
+#include "conformance/finite.h"
 #include "conformance/judge/compare.h"
 #include "conformance/judge/judge.h"
 
 enum {
     CASES = 20000, /* asked again at most */
-    ALONE = 4      /* failures of a pack asked again alone */
+    ALONE = 4,     /* failures of a pack asked again alone */
+    CROWD = 512    /* blocks of a large batch, at least */
 };
 
-mx_status mxc_work_store(mxc_store *store, const mxc_work *w, size_t first, size_t n)
+/* These rows of the pack, in a batch. */
+static mx_status store_rows(mxc_store *store, const mxc_work *w, const size_t *rows, size_t n)
 {
-    const mx_status status = mxc_store_of(store, &w->pack->batch, w->chosen + first, n);
+    const mx_status status = mxc_store_of(store, &w->pack->batch, rows, n);
     for (int c = COL_OUT_VALUE; c < COLS && status == MX_OK; c++)
         if (mxc_cell_bytes(&store->batch, c))
             memset(mxc_column(&store->batch, c), 0xa5, n * mxc_cell_bytes(&store->batch, c));
     return status;
+}
+
+mx_status mxc_work_store(mxc_store *store, const mxc_work *w, size_t first, size_t n)
+{
+    return store_rows(store, w, w->chosen + first, n);
 }
 
 /* The answer to a case, and `after` behind it. */
@@ -41,17 +50,33 @@ static char *answer_text(const mx_batch *batch, size_t at, int answered, const c
     return text ? strcat(text, after) : NULL;
 }
 
-/* Keep chosen case `at` as the example: its answer, and case `again_at` of `again`. */
-static mx_status keep(mxc_repeat *to, const mxc_work *w, size_t at, const mx_batch *again, size_t again_at,
-                      int answered_again)
+/* What is asked: the chosen cases [first, first + n), so many times over. */
+typedef struct asking {
+    size_t first, n, copies;
+} asking;
+
+/* What to say behind an answer in other company than the first time, of a case that was right there. */
+static void company(char text[32], const asking *a, const mxc_work *w, size_t at)
 {
-    const int spoiled = again->count == 1 && w->n > 1 && w->fate[at] == MXC_FATE_PASS;
+    *text = '\0';
+    if (w->fate[at] == MXC_FATE_PASS && a->copies > 1)
+        mxc_say(text, 32, " among %zu", a->n * a->copies);
+    else if (w->fate[at] == MXC_FATE_PASS && a->n == 1 && w->n > 1)
+        mxc_say(text, 32, " alone");
+}
+
+/* Keep chosen case `at` as the example: its answer, and case `again_at` of `again`. */
+static mx_status keep(mxc_repeat *to, const mxc_work *w, const asking *a, size_t at, const mx_batch *again,
+                      size_t again_at, int answered_again)
+{
+    char where[32];
+    company(where, a, w, at);
     free(to->id);
     free(to->first);
     free(to->second);
     to->id = strdup(w->pack->label[w->chosen[at]].id);
     to->first = answer_text(&w->store.batch, at, w->answer[at] == MXC_ANSWERED, "");
-    to->second = answer_text(again, again_at, answered_again, spoiled ? " alone" : "");
+    to->second = answer_text(again, again_at, answered_again, where);
     return to->id && to->first && to->second ? MX_OK : MX_ENOMEM;
 }
 
@@ -62,26 +87,45 @@ static int differs(const mxc_work *w, size_t at, const mx_batch *again, size_t a
     return answer == MXC_ANSWERED && !mxc_alike(w->pack, w->chosen[at], &w->store.batch, at, again, again_at);
 }
 
-/* Ask the chosen cases [first, first + n) in a batch; *count of them are answered otherwise. */
-static mx_status ask_again(mxc_report *report, const mxc_source *source, const mxc_work *w, size_t first, size_t n,
-                           size_t *count, int keeps)
+/* A subject may decline a batch of one, or a large one. */
+static int may_decline(const asking *a, const mxc_work *w, size_t at)
+{
+    return w->fate[at] == MXC_FATE_PASS && ((w->n > 1 && a->n == 1) || a->copies > 1);
+}
+
+static mx_status compare_again(mxc_report *report, const mxc_work *w, const asking *a, const mx_batch *again,
+                               const uint8_t *answer, size_t *count, int keeps)
+{
+    mx_status status = MX_OK;
+    for (size_t i = 0; i < a->n * a->copies && status == MX_OK; i++) {
+        const size_t at = a->first + i % a->n;
+        if ((answer[i] != MXC_ANSWERED && may_decline(a, w, at)) || !differs(w, at, again, i, answer[i]))
+            continue;
+        if ((*count)++ == 0 && keeps)
+            status = keep(&report->repeat, w, a, at, again, i, answer[i] == MXC_ANSWERED);
+    }
+    return status;
+}
+
+/* Ask in a batch of their own; *count of the cases are answered otherwise. */
+static mx_status ask_again(mxc_report *report, const mxc_source *source, const mxc_work *w, asking a, size_t *count,
+                           int keeps)
 {
     mxv_error why = {0};
     mxc_store again = {0};
+    const size_t n = a.n * a.copies;
     uint8_t *answer = calloc(n + 1, 1);
-    mx_status status = answer ? mxc_work_store(&again, w, first, n) : MX_ENOMEM;
-    if (status == MX_OK &&
-        source->answer(source->state, w->pack, w->chosen + first, &again.batch, answer, &why) != MX_OK)
+    size_t *rows = calloc(n + 1, sizeof *rows);
+    for (size_t i = 0; rows && i < n; i++)
+        rows[i] = w->chosen[a.first + i % a.n];
+    mx_status status = answer && rows ? store_rows(&again, w, rows, n) : MX_ENOMEM;
+    if (status == MX_OK && source->answer(source->state, w->pack, rows, &again.batch, answer, &why) != MX_OK)
         mxc_say(report->misconduct, sizeof report->misconduct, "asked again: %s", why.text);
-    for (size_t i = 0; i < n && status == MX_OK && !*report->misconduct; i++) {
-        const int declined_alone = w->n > 1 && n == 1 && answer[i] != MXC_ANSWERED && w->fate[first] == MXC_FATE_PASS;
-        if (declined_alone || !differs(w, first + i, &again.batch, i, answer[i]))
-            continue;
-        if ((*count)++ == 0 && keeps)
-            status = keep(&report->repeat, w, first + i, &again.batch, i, answer[i] == MXC_ANSWERED);
-    }
+    if (status == MX_OK && !*report->misconduct)
+        status = compare_again(report, w, &a, &again.batch, answer, count, keeps);
     mxc_store_free(&again);
     free(answer);
+    free(rows);
     return status;
 }
 
@@ -91,34 +135,50 @@ static int is_taken(size_t number)
     return number < 2 || ((number - 1) & (number - 2)) == 0;
 }
 
-/* A pack without failures: one of its cases alone, each time from another place of the pack. */
-static mx_status repeat_clean(mxc_report *report, const mxc_source *source, const mxc_work *w, size_t number)
+/* A pack without failures: some of its cases in other company. */
+static mx_status repeat_clean(mxc_report *report, const mxc_source *source, const mxc_work *w, asking a)
 {
-    const size_t at = number * 7 % w->n;
-    if (w->fate[at] != MXC_FATE_PASS || w->n == 1)
-        return MX_OK;
-    report->repeat.cases++;
-    return ask_again(report, source, w, at, 1, &report->repeat.differ, report->repeat.differ == 0);
+    report->repeat.cases += a.n * a.copies;
+    return ask_again(report, source, w, a, &report->repeat.differ, report->repeat.differ == 0);
+}
+
+/* Is it time for a large batch of such a pack? */
+static int draws_crowd(mxc_crowds *crowds, const mx_batch *batch)
+{
+    unsigned *elems = &crowds->elems[batch->op], *types = &crowds->types[batch->op];
+    const unsigned elem = 1u << batch->elem, type = 1u << batch->type;
+    if (batch->k != 32 || batch->layout != 0 || ((*elems & elem) && (*types & type)) || !mxc_is_finite(batch))
+        return 0;
+    *elems |= elem;
+    *types |= type;
+    return 1;
 }
 
 mx_status mxc_repeat_pack(mxc_report *report, const mxc_source *source, const mxc_work *w, size_t number,
-                          mxv_error *error)
+                          mxc_crowds *crowds, mxv_error *error)
 {
     mxc_repeat *to = &report->repeat;
     size_t differ = 0;
     mx_status status = MX_OK;
-    if (is_taken(number) && to->cases + w->n <= CASES) {
-        status = ask_again(report, source, w, 0, w->n, &differ, to->differ == 0);
+    if (is_taken(number) && to->cases - crowds->cases + w->n <= CASES) {
+        status = ask_again(report, source, w, (asking){0, w->n, 1}, &differ, to->differ == 0);
         to->cases += w->n;
         to->differ += differ;
         const size_t alone = w->fails < ALONE ? w->fails : ALONE;
         for (size_t i = 0; i < alone && status == MX_OK && !differ && !*report->misconduct; i++) {
-            status = ask_again(report, source, w, w->failed[i * w->fails / alone].at, 1, &to->depend,
-                               to->differ + to->depend == 0);
+            const asking one = {w->failed[i * w->fails / alone].at, 1, 1};
+            status = ask_again(report, source, w, one, &to->depend, to->differ + to->depend == 0);
             to->alone++;
         }
     }
-    if (!w->fails && !differ && status == MX_OK && !*report->misconduct)
-        status = repeat_clean(report, source, w, number);
+    const size_t at = number * 7 % w->n; /* each time at another place of the pack */
+    if (!w->fails && !differ && w->n > 1 && w->fate[at] == MXC_FATE_PASS && status == MX_OK && !*report->misconduct)
+        status = repeat_clean(report, source, w, (asking){at, 1, 1});
+    if (!w->fails && w->fate[0] == MXC_FATE_PASS && status == MX_OK && !*report->misconduct &&
+        draws_crowd(crowds, &w->store.batch)) {
+        const asking many = {0, w->n, CROWD / w->n + 1};
+        crowds->cases += many.n * many.copies;
+        status = repeat_clean(report, source, w, many);
+    }
     return status == MX_OK ? MX_OK : mxc_fail(error, status, "out of memory");
 }

@@ -181,14 +181,19 @@ static mx_status judge(mxc_report **report, faulty *f, const mxc_options *option
     return status;
 }
 
-/* E2M1 and E4M3 casts from fp32. */
-static mxc_report *judged(faulty *f, mx_elem elem)
+/* Packs of fp32. */
+static mxc_report *judged_by(faulty *f, mx_op op, mx_elem elem)
 {
-    const mxc_options options = {.skip_crosscheck = 1, .select.filter = {1u << MX_OP_CAST, 1u << elem, 1u << MX_FP32}};
+    const mxc_options options = {.skip_crosscheck = 1, .select.filter = {1u << op, 1u << elem, 1u << MX_FP32}};
     mxv_error error = {0};
     mxc_report *report = NULL;
     ck_assert_msg(judge(&report, f, &options, &error) == MX_OK, "%s", error.text);
     return report;
+}
+
+static mxc_report *judged(faulty *f, mx_elem elem)
+{
+    return judged_by(f, MX_OP_CAST, elem);
 }
 
 /* Every failure is in one cluster, of whose cases it is one; classes add up. */
@@ -408,6 +413,28 @@ START_TEST(differs_on_repetition)
 }
 END_TEST
 
+/* As kernels for large tensors may do. */
+static void wrong_in_crowds(const mx_batch *b, size_t calls)
+{
+    (void)calls;
+    if (b->count >= 512)
+        b->out.code[b->count / 2 * b->k] ^= 1;
+}
+
+START_TEST(differs_in_crowds)
+{
+    faulty f = {.spoil = wrong_in_crowds};
+    mxc_report *r = judged_by(&f, MX_OP_QUANTIZE, MX_E4M3);
+    ck_assert_uint_eq(r->tally.fail, 0);
+    ck_assert_uint_eq(r->repeat.differ, 1);
+    ck_assert_int_eq(r->exit_status, MXC_EXIT_FAILS);
+    ck_assert_msg(strstr(r->repeat.second, " among "), "%s", r->repeat.second);
+    ck_assert_int_ge(atoi(strstr(r->repeat.second, " among ") + 7), 512);
+    says(r, "  ANSWERS DIFFER on repetition: q.e4m3.fp32.");
+    mxc_report_free(r);
+}
+END_TEST
+
 static void leans_on_others(const mx_batch *b, size_t calls)
 {
     (void)calls;
@@ -482,6 +509,7 @@ int main(void)
     tcase_add_test(tests, two_faults_in_a_case);
     tcase_add_test(tests, no_failure);
     tcase_add_test(tests, differs_on_repetition);
+    tcase_add_test(tests, differs_in_crowds);
     tcase_add_test(tests, depends_on_the_batch);
     tcase_add_test(tests, pack_changes);
     return test_main(tests);

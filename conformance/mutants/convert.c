@@ -9,6 +9,7 @@
 
 #include <mx/names.h>
 
+#include "conformance/finite.h"
 #include "conformance/mutants/converter.h"
 
 /* ---- conditions ---- */
@@ -239,25 +240,6 @@ static int spoil(converter *c)
     return 1;
 }
 
-/* Has the batch no NaN, Inf or NaN scale in it? */
-static int is_finite(const mx_batch *batch)
-{
-    const size_t cells = batch->k * batch->count;
-    const mx_facts *f = mxfast_facts(batch->elem);
-    for (size_t i = 0; batch->in.scale && i < batch->count; i++)
-        if (batch->in.scale[i] == 0xff)
-            return 0;
-    for (size_t i = 0; batch->in.code && (f->has_nan || f->has_inf) && i < cells; i++)
-        if ((batch->in.code[i] & ((1u << (f->bits - 1)) - 1)) > f->max_code)
-            return 0;
-    for (size_t i = 0; batch->in.value && i < cells; i++) {
-        const mxfast_value *value = mxm_layout_of(batch->type);
-        if ((mxc_value_bits(batch->in.value, batch->type, i) & (value->sign - 1)) >= value->inf)
-            return 0;
-    }
-    return 1;
-}
-
 int mxc_mutant_asks(const mxc_mutant *mutant, mxc_variable variable)
 {
     for (size_t i = 0; i < sizeof mutant->when / sizeof mutant->when[0]; i++)
@@ -276,7 +258,7 @@ static void know_batch(converter *c)
     c->var[MXC_RANDOM_BITS] = p->sr_bits;
     c->var[MXC_LAYOUT] = (int)c->batch->layout;
     if (mxc_mutant_asks(c->mutant, MXC_FINITE))
-        c->var[MXC_FINITE] = is_finite(c->batch);
+        c->var[MXC_FINITE] = mxc_is_finite(c->batch);
 }
 
 /* Whether the condition can hold somewhere in such a batch, as far as the batch alone tells. */
@@ -298,7 +280,7 @@ static int may_hold(const mxc_when *when, const mx_batch *batch)
         v = (int)batch->layout;
         break;
     case MXC_FINITE:
-        v = is_finite(batch);
+        v = mxc_is_finite(batch);
         break;
     case MXC_K:
         v = (int)batch->k;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "config.h"
+
+#include "conformance/finite.h"
+
+#include <mx/ref.h>
+
+#include "conformance/batch.h"
+
+static int values_are(const mx_batch *batch)
+{
+    const mxc_layout *layout = mxc_layout_of(batch->type);
+    for (size_t i = 0; i < batch->k * batch->count; i++)
+        if ((mxc_value_bits(batch->in.value, batch->type, i) & ~layout->sign) >= layout->inf)
+            return 0;
+    return 1;
+}
+
+static int codes_are(const mx_batch *batch)
+{
+    const mx_facts *f = mxref_facts(batch->elem);
+    const unsigned magnitude = (1u << (f->bits - 1)) - 1;
+    for (size_t i = 0; (f->has_nan || f->has_inf) && i < batch->k * batch->count; i++)
+        if ((batch->in.code[i] & magnitude) > f->max_code)
+            return 0;
+    return 1;
+}
+
+int mxc_is_finite(const mx_batch *batch)
+{
+    for (size_t i = 0; batch->in.scale && i < batch->count; i++)
+        if (batch->in.scale[i] == 0xff)
+            return 0;
+    return (!batch->in.value || values_are(batch)) && (!batch->in.code || codes_are(batch));
+}
