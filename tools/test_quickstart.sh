@@ -34,6 +34,14 @@ script() { # script NAME TEXT: a command of that machine
 
 quick 2 'quickstart run '
 quick 2 "no verb 'walk'" walk
+for help in --help -h help 'run --help'; do
+    # its words are arguments
+    # shellcheck disable=SC2086
+    quick 0 '^ *./quickstart check ' $help
+    # shellcheck disable=SC2086
+    (cd "$work/tree" && PATH=$work/bin bash ./quickstart $help 2>/dev/null) | cmp -s - "$work/out" ||
+        { echo "FAIL: quickstart $help: not on standard output"; failed=1; }
+done
 quick 99 '^quickstart: this is not Debian or a relative of it; .*: .*libmpfr-dev.* nettle-dev' run
 # the machine asks another program who it is
 [ "$(id -u)" -eq 0 ] || script sudo "exec \"\$@\""
