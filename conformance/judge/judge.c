@@ -144,8 +144,8 @@ static mx_status ask(judge *j, mxc_work *w)
         mxc_say(r->misconduct, sizeof r->misconduct, "%s", why.text);
     status = compare_pack(j, w);
     if (status == MX_OK && j->source->repeats && !*r->misconduct)
-        status = mxc_repeat_pack(r, j->source, w, w->fails ? j->packs_failed++ : j->packs_clean++,
-                                 &j->crowds, j->error);
+        status =
+            mxc_repeat_pack(r, j->source, w, w->fails ? j->packs_failed++ : j->packs_clean++, &j->crowds, j->error);
     w->result->verdict = verdict_of(j, w->result);
     if (w->result->tally.never)
         mxc_say(w->result->reason, sizeof w->result->reason, "%s", *why.text ? why.text : "refused");

@@ -78,6 +78,7 @@ static void misbehave(const mx_batch *batch)
     static int asked;
     code[0] ^= is("wrong-again") && asked++;
     code[0] ^= is("wrong-alone") && batch->count == 1;
+    code[0] ^= is("wrong-unaligned") && (uintptr_t)value % 64 != 0;
 }
 
 mx_status mx_adapter_run(const mx_batch *batch, char reason[256])

@@ -92,6 +92,7 @@ wide-code        1  does not conform: [0-9]+ of [0-9]+ judged cases are wrong
 flips-bit        1  does not conform: [1-9] of [0-9]+ judged cases are wrong
 wrong-again      1  answers differ on repetition: .*; 1 of [0-9]+ cases asked again
 wrong-alone      1  answers differ on repetition: .* alone; 1 of [0-9]+ cases asked again
+wrong-unaligned  1  (answers differ on repetition: |[0-9]+ of [0-9]+ judged cases are wrong)
 END
 # the suite's own want of memory is no fault of the subject's (here a file may have no more than a block of 512 bytes)
 MXC_LIAR=honest

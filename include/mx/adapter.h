@@ -27,7 +27,8 @@ typedef struct mx_adapter_info {
 /* What this implementation is. Fill *info and return MX_OK. */
 MX_API mx_status mx_adapter_describe(mx_adapter_info *info);
 
-/* Answer `batch`: dense arrays, see mx_batch; every buffer is followed and preceded by guard bytes. `count` may be 0:
+/* Answer `batch`: dense arrays, see mx_batch; every buffer is followed and preceded by guard bytes, and begins at a
+ * multiple of 64 bytes in one call, an element after such in the next. `count` may be 0:
  * then only say whether batches of this op, elem, type, k and profile are accepted. To decline return
  * MX_EUNSUPPORTED and put a one-line reason, NUL-terminated, into reason[256]. Any other status is a failure. */
 MX_API mx_status mx_adapter_run(const mx_batch *batch, char reason[256]);
