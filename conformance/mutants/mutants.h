@@ -29,6 +29,7 @@ typedef enum mxc_fault {
     MXC_FAULT_INF_FINITE, /* Inf is a number of the next binade */
     MXC_FAULT_NAN_INF,    /* NaN counts as Inf */
     MXC_FAULT_INF_NAN,    /* Inf counts as NaN */
+    MXC_FAULT_INF_FIRST,  /* Inf is asked for before NaN: a block with both is one with Inf */
     MXC_FAULT_NAN_SHORT,  /* a NaN whose payload lies below bit b is an Inf */
     MXC_FAULT_AMAX_FIELD, /* a subnormal A is half the smallest normal (a = 1: the smallest normal) */
     MXC_FAULT_AMAX_VIA,   /* A is rounded to type a on the way, to nearest even (b = 1: truncated; 2: and its
@@ -81,6 +82,7 @@ typedef enum mxc_fault {
     MXC_FAULT_CODE_XOR,    /* the code with the bits of a inverted */
     MXC_FAULT_CODE_CLEAR,  /* the code with the bits of a clear */
     MXC_FAULT_LANE_XOR,    /* codes of lane and lane ^ a change places */
+    MXC_FAULT_LANE_BACK,   /* the last lane first */
     MXC_FAULT_LANE_HALVES, /* split halves read as interleaved */
     /* decoding */
     MXC_FAULT_VALUE,    /* the value is zero (a = 0), Inf (1), NaN (2), the largest (3), Inf times the code's value (4),

@@ -25,6 +25,8 @@ size_t mxm_from_lane(const converter *c, size_t lane)
     const size_t k = c->batch->k;
     if (mxm_acts(c, MXC_FAULT_LANE_HALVES) && k % 2 == 0)
         return lane / 2 + (lane % 2) * (k / 2);
+    if (mxm_acts(c, MXC_FAULT_LANE_BACK))
+        return k - 1 - lane;
     if (mxm_acts(c, MXC_FAULT_LANE_XOR) && (lane ^ (size_t)c->mutant->a) < k)
         return lane ^ (size_t)c->mutant->a;
     return lane;

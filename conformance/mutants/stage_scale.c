@@ -130,6 +130,7 @@ verdict mxm_judge(converter *c, survey seen)
     c->var[MXC_KIND] = seen.nan ? MXC_KIND_NAN : seen.inf ? MXC_KIND_INF : UNKNOWN;
     know_amax(c, seen);
     const mxfast_plan *plan = mxm_plan_for(c, MXC_SIDE_SCALE);
+    seen.nan &= !(seen.inf && mxm_acts(c, MXC_FAULT_INF_FIRST));
     if (seen.nan && plan->scale.nan >= 0)
         to.byte = (uint8_t)plan->scale.nan;
     else if (seen.inf && plan->scale.inf >= 0)
