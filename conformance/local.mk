@@ -8,13 +8,14 @@ libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -DMXCTS_PKGDATADIR='"$(pkgdatadir)
 	$(MPFR_CFLAGS) $(JANSSON_CFLAGS) $(NETTLE_CFLAGS)
 libmxconformance_la_LIBADD = libmxref.la libmxfast.la libmxgpu.la libmxvectors.la $(JANSSON_LIBS)
 
+# its test takes longest, and so begins first
+include conformance/infer/local.mk
 include conformance/adapters/local.mk
 include conformance/data/local.mk
 include conformance/judge/local.mk
 include conformance/causes/local.mk
 include conformance/report/local.mk
 include conformance/bisect/local.mk
-include conformance/infer/local.mk
 include conformance/mutants/local.mk
 include conformance/coverage/local.mk
 include conformance/generate/local.mk

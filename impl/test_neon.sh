@@ -60,7 +60,7 @@ passes '^PASS: conforms on all [0-9]{5,} judged cases' \
 for test in $tests; do
     passes 'tests passed$' qemu-aarch64 -L $root "$test"
 done
-for space in decode narrow 'narrow-rounds 32 9' 'narrow-squares 128 20' 'scale 1217 8' 'wide 4093'; do
+for space in decode narrow 'narrow-rounds 32 9' 'narrow-squares 255 20' 'scale 1217 8' 'wide 4093'; do
     # a space and how much of it
     # shellcheck disable=SC2086
     passes '^PASS' qemu-aarch64 -L $root impl/exhaust/exhaust_isa $space
