@@ -7,6 +7,9 @@
 
 #include <mx/types.h>
 
+/* 1 when a code is no NaN and no Inf. */
+int mxc_code_is_finite(const mx_facts *format, unsigned code);
+
 /* 1 when the batch is given no NaN, no Inf and no NaN scale. */
 int mxc_is_finite(const mx_batch *batch);
 

@@ -2,6 +2,7 @@
  *
  * Points of decode and dequantize: every code, every scale byte, and where the product leaves the target's range.
  */
+#include "conformance/finite.h"
 #include "conformance/generate/points.h"
 
 static unsigned code_count(const mxc_points *p)
@@ -138,12 +139,9 @@ static void kinds(mxc_points *p)
 static void run_of_finite(mxc_points *p, unsigned first, unsigned stride, unsigned byte, const char *tags)
 {
     unsigned finite[256], n = 0;
-    for (unsigned c = 0; c < code_count(p); c++) {
-        const unsigned magnitude = c & (code_count(p) / 2 - 1);
-        const int special = (p->facts->has_nan || p->facts->has_inf) && magnitude > p->facts->max_code;
-        finite[n] = c;
-        n += !special;
-    }
+    for (unsigned c = 0; c < code_count(p); c++)
+        if (mxc_code_is_finite(p->facts, c))
+            finite[n++] = c;
     (void)mxc_row(p, tags);
     if (p->failed)
         return;
