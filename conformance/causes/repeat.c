@@ -119,10 +119,14 @@ static mx_status ask_again(mxc_report *report, const mxc_source *source, const m
     for (size_t i = 0; rows && i < n; i++)
         rows[i] = w->chosen[a.first + i % a.n];
     mx_status status = answer && rows ? store_rows(&again, w, rows, n) : MX_ENOMEM;
-    if (status == MX_OK && source->answer(source->state, w->pack, rows, &again.batch, answer, &why) != MX_OK)
-        mxc_say(report->misconduct, sizeof report->misconduct, "asked again: %s", why.text);
-    if (status == MX_OK && !*report->misconduct)
+    if (status == MX_OK)
+        status = source->answer(source->state, w->pack, rows, &again.batch, answer, &why);
+    if (status == MX_OK)
         status = compare_again(report, w, &a, &again.batch, answer, count, keeps);
+    else if (status != MX_ENOMEM) { /* which is ours, not the subject's */
+        mxc_say(report->misconduct, sizeof report->misconduct, "asked again: %s", why.text);
+        status = MX_OK;
+    }
     mxc_store_free(&again);
     free(answer);
     free(rows);
@@ -135,7 +139,13 @@ static int is_taken(size_t number)
     return number < 2 || ((number - 1) & (number - 2)) == 0;
 }
 
-/* A pack without failures: some of its cases in other company. */
+/* A pack without failures, whose case `at` passed, of a subject that goes on. */
+static int is_clean(const mxc_report *report, const mxc_work *w, size_t at)
+{
+    return !w->fails && w->fate[at] == MXC_FATE_PASS && !*report->misconduct;
+}
+
+/* Some of its cases in other company. */
 static mx_status repeat_clean(mxc_report *report, const mxc_source *source, const mxc_work *w, asking a)
 {
     report->repeat.cases += a.n * a.copies;
@@ -172,10 +182,9 @@ mx_status mxc_repeat_pack(mxc_report *report, const mxc_source *source, const mx
         }
     }
     const size_t at = number * 7 % w->n; /* each time at another place of the pack */
-    if (!w->fails && !differ && w->n > 1 && w->fate[at] == MXC_FATE_PASS && status == MX_OK && !*report->misconduct)
+    if (!differ && w->n > 1 && status == MX_OK && is_clean(report, w, at))
         status = repeat_clean(report, source, w, (asking){at, 1, 1});
-    if (!w->fails && w->fate[0] == MXC_FATE_PASS && status == MX_OK && !*report->misconduct &&
-        draws_crowd(crowds, &w->store.batch)) {
+    if (status == MX_OK && is_clean(report, w, 0) && draws_crowd(crowds, &w->store.batch)) {
         const asking many = {0, w->n, CROWD / w->n + 1};
         crowds->cases += many.n * many.copies;
         status = repeat_clean(report, source, w, many);
