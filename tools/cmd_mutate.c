@@ -38,10 +38,10 @@ const tool_verb tool_verb_mutate = {
         "Runs converters with one fault each (`mxcts list mutants`) over the smoke tier, or the packs named as for "
         "mxcts-run(1), and counts those whose answers differ from a pack's. A mutant that survives is a fault that "
         "the vectors let through. Of packs that are named, or chosen by --op, --elem and --type, the mutants that can "
-        "act in them are counted.\n"
+        "act in them are counted; one that survives a part of the tier may be killed by another part.\n"
         "\n"
         "The exit status is 1 when a mutant survives that is not proved equivalent, or when `none`, the converter "
-        "without a fault, does not survive.",
+        "without a fault, does not survive, and 77 when none of the mutants can act in these packs.",
     .options = options,
     .example = "$ mxcts mutate --mutant rna-ties\n"
                "1 mutants, 0 equivalent, ... packs, ... cases\n"
@@ -93,8 +93,10 @@ static const mxc_kill_pack **sorted(const mxc_kills *kills)
     return row;
 }
 
-static void text(const mxc_kills *kills)
+/* `part`: of the tier, the rest of which may kill what survives here. */
+static void text(const mxc_kills *kills, int part)
 {
+    enum { FEW = 20 }; /* those killed by one case at most are all that is shown of more */
     const mxc_kill_score score = mxc_kills_score(kills);
     const mxc_kill_pack **weak = sorted(kills);
     printf("%zu mutants, %zu equivalent, %zu packs, %zu cases\n", score.mutants, score.equivalent, kills->packs,
@@ -104,15 +106,19 @@ static void text(const mxc_kills *kills)
                score.members);
     for (size_t m = 0; m < kills->mutants; m++) {
         const mxc_kill_mutant *row = &kills->mutant[m];
-        if (is_judged(row) && (row->cases < 2 || kills->mutants < 20))
+        if (is_judged(row) && (row->cases < 2 || kills->mutants < FEW))
             printf("%-34s %-10s %6zu of %zu packs, %zu cases%s%s\n", row->mutant->name,
                    mxc_stage_name(row->mutant->stage), row->packs, row->concerns, row->cases,
                    row->cases ? ", first " : ": SURVIVES", row->example);
     }
-    for (size_t m = 0; m < kills->members; m++)
-        if (!kills->narrow[m].killed)
-            printf("%-34s %-10s      0 of %zu packs: SURVIVES\n", kills->member[m].name,
-                   mxc_stage_name(kills->member[m].mutant.stage), kills->narrow[m].concerns);
+    for (size_t m = 0; m < kills->members; m++) {
+        const mxc_kill_member *row = &kills->narrow[m];
+        const char *stage = mxc_stage_name(kills->member[m].mutant.stage);
+        if (!row->killed)
+            printf("%-34s %-10s      0 of %zu packs: SURVIVES\n", kills->member[m].name, stage, row->concerns);
+        else if (kills->members < FEW)
+            printf("%-34s %-10s killed, first %s\n", kills->member[m].name, stage, row->example);
+    }
     printf("\nweakest packs\n");
     for (size_t p = 0; weak && p < kills->packs && p < 10; p++)
         printf("%-42s %zu of %zu mutants, %zu cases\n", weak[p]->name, weak[p]->killed, weak[p]->concerns,
@@ -120,8 +126,9 @@ static void text(const mxc_kills *kills)
     free(weak);
     if (score.none_killed)
         printf("\nFAIL: `none`, which has no fault, is killed: the converter or a pack is wrong\n");
-    printf("\n%s: %zu of %zu mutants killed\n", fails(&score) ? "FAIL" : "PASS", score.killed + score.members_killed,
-           score.mutants + score.members);
+    printf("\n%s: %zu of %zu mutants killed%s\n", fails(&score) ? "FAIL" : "PASS", score.killed + score.members_killed,
+           score.mutants + score.members,
+           fails(&score) && !score.none_killed && part ? "; packs that were left out may kill the rest" : "");
 }
 
 static int json(const mxc_kills *kills)
@@ -327,14 +334,20 @@ static int mutate(const mutate_args *what, mxv_lines *scores)
         tool_error("%s", error.text);
         return status == MX_EINVAL || (what->packs && status != MX_ENOMEM) ? TOOL_USAGE : TOOL_ERROR;
     }
-    if (!what->mutants && (what->packs || !mxc_filter_is_open(&what->filter)))
+    const int part = what->packs || !mxc_filter_is_open(&what->filter);
+    if (part)
         mxc_kills_drop_idle(&kills);
+    if (kills.mutants + kills.members == 0) {
+        mxc_kills_free(&kills);
+        tool_error("none of these mutants can act in these packs");
+        return TOOL_SKIP;
+    }
     const mxc_kill_score score = mxc_kills_score(&kills);
     int result = fails(&score) ? TOOL_FAIL : TOOL_OK;
     if (what->format == JSON && json(&kills) != TOOL_OK)
         result = TOOL_ERROR;
     if (what->format == TEXT)
-        text(&kills);
+        text(&kills, part);
     if (what->format == SCORE_FILE)
         score_file(&kills);
     if (what->format == DOCUMENT)
@@ -345,11 +358,20 @@ static int mutate(const mutate_args *what, mxv_lines *scores)
     return tool_finish(result);
 }
 
+/* Named twice it counts once. */
+static void add_mutant(mutate_args *what, const char *name)
+{
+    for (size_t i = 0; i < what->mutants; i++)
+        if (strcmp(what->mutant[i], name) == 0)
+            return;
+    what->mutant[what->mutants++] = name;
+}
+
 static int parse(mutate_args *what, tool_args *args)
 {
     for (int id; (id = tool_next(args)) != 0;) {
         if (id == MUTANT)
-            what->mutant[what->mutants++] = args->value;
+            add_mutant(what, args->value);
         else if (id == SCORES)
             what->scores = args->value;
         else if (id == FORMAT)

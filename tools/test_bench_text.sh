@@ -24,6 +24,7 @@ refuses 'no case is left by these options' mxcts bench --quick --dim both --op d
 refuses '--device and --size want --subject' mxcts bench --quick --size 128
 refuses 'no case is left by these options' mxcts bench --quick --storage bytes --scales 128x4 --elem e2m1
 refuses 'no case is left by these options' mxcts bench --quick --storage split-half --elem e2m3
+refuses 'no case is left by these options .in the second-level cache one thread only' mxcts bench --quick --level l2 --threads 2
 
 run mxcts bench --quick --elem e4m3 --elem e2m1 --type fp32 --rule floor --threads 1
 exits 0
@@ -37,4 +38,4 @@ lacks rceil
 run mxcts bench --quick ref --elem e2m1 --type fp32 --repeats 1
 exits 0
 matches '^witness +quantize +e2m1 +fp32 +[1-9][0-9]* +[0-9]+%$'
-done_with 29
+done_with 30

@@ -117,23 +117,39 @@ static void sum_up(const work *w)
         kills->cases += kills->pack[p].shape.count;
 }
 
-static mx_status choose(mxc_kills *kills, const char *const *names, size_t count, mxv_error *error)
+static mx_status choose_all(mxc_kills *kills, mxv_error *error)
 {
-    const size_t n = count ? count : mxc_mutant_count();
+    const size_t n = mxc_mutant_count();
     kills->mutant = calloc(n, sizeof *kills->mutant);
-    if (!kills->mutant)
-        return mxc_no_memory(error);
-    for (size_t i = 0; i < n; i++) {
-        kills->mutant[i].mutant = count ? mxc_mutant_find(names[i]) : &mxc_mutants[i];
-        if (!kills->mutant[i].mutant)
-            return mxc_mutant_unknown(names[i], error);
-    }
-    kills->mutants = n;
-    if (count != 0)
-        return MX_OK;
     kills->member = mxc_members(&kills->members);
     kills->narrow = calloc(kills->members + 1, sizeof *kills->narrow);
-    return kills->member && kills->narrow ? MX_OK : mxc_no_memory(error);
+    if (!kills->mutant || !kills->member || !kills->narrow)
+        return mxc_no_memory(error);
+    for (; kills->mutants < n; kills->mutants++)
+        kills->mutant[kills->mutants].mutant = &mxc_mutants[kills->mutants];
+    return MX_OK;
+}
+
+/* Rows of the table, and members of families. */
+static mx_status choose(mxc_kills *kills, const char *const *names, size_t count, mxv_error *error)
+{
+    if (count == 0)
+        return choose_all(kills, error);
+    kills->mutant = calloc(count, sizeof *kills->mutant);
+    kills->member = calloc(count, sizeof *kills->member);
+    kills->narrow = calloc(count, sizeof *kills->narrow);
+    if (!kills->mutant || !kills->member || !kills->narrow)
+        return mxc_no_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        const mxc_mutant *row = mxc_mutant_find(names[i]);
+        if (row)
+            kills->mutant[kills->mutants++].mutant = row;
+        else if (mxc_member_find(&kills->member[kills->members], names[i]) == MX_OK)
+            kills->members++;
+        else
+            return mxc_mutant_unknown(names[i], error);
+    }
+    return MX_OK;
 }
 
 static mx_status allocate(work *w, const mxc_paths *packs, mxv_error *error)

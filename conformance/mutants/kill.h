@@ -43,7 +43,7 @@ typedef struct mxc_kills {
     size_t mutants;
     mxc_kill *kill;          /* [mutant * packs + pack] */
     size_t cases;            /* in all packs */
-    mxc_member *member;      /* of all families; none when mutants were named */
+    mxc_member *member;      /* of all families, or those that were named */
     mxc_kill_member *narrow; /* [members] */
     size_t members;
 } mxc_kills;

@@ -21,9 +21,15 @@ if [ -z "${MX_SAN_CFLAGS:-}" ]; then whole; else wants 1 SURVIVES mxcts mutate "
 wants 1 SURVIVES mxcts mutate --mutant rna-ties "$packs/cast.e4m3.fp32.rna.mxv"
 wants 0 'PASS: 1 of 1' mxcts mutate --mutant rna-ties "$packs/cast.e4m3.fp32.ocp.mxv"
 
+# Named twice, counted once; a narrow one.
+wants 0 'PASS: 2 of 2' mxcts mutate -m rna-ties -m source-exponent@cast.int8.fp64:0 --mutant rna-ties --op cast --elem int8
+wants 0 'killed, first c.int8.fp64.' mxcts mutate -m source-exponent@cast.int8.fp64:0 --op cast --elem int8
+
 # Packs chosen by what they are of; mutants that cannot act there are not missed.
 wants 0 'PASS' mxcts mutate --op pack,swizzle
 wants 1 '  0 of 1 packs, 0 cases: SURVIVES' mxcts mutate --mutant rna-ties --op cast --elem e4m3 --type fp32 "$packs"/cast.e*.rna.mxv
+wants 1 'FAIL: 0 of 1 mutants killed; packs that were left out may kill the rest' mxcts mutate --mutant rna-ties "$packs/cast.e4m3.fp32.rna.mxv"
+wants 77 'none of these mutants can act in these packs' mxcts mutate --mutant rna-ties --op decode --elem e2m1
 wants 2 'no pack is left by --op, --elem and --type' mxcts mutate --op decode "$packs/cast.e4m3.fp32.ocp.mxv"
 
 # A score that no pack has.
@@ -52,4 +58,4 @@ wants 0 'PASS' mxcts mutate --mutant none "$packs/cast.e4m3.fp32.ocp.mxv"
 
 wants 2 "no mutant 'nope'" mxcts mutate --mutant nope
 wants 2 "no such pack" mxcts mutate "$work/nothing.mxv"
-done_with 16
+done_with 20

@@ -231,13 +231,19 @@ static int is_stored(const bench_case *c)
            !(c->dim == BENCH_BOTH && c->op == MX_OP_DEQUANTIZE);
 }
 
+/* In L2 one thread only: for several, there is too little to do. */
+static int is_measured(const bench_case *what, bench_level level, const bench_options *options)
+{
+    return has(options->level, level) && (level == BENCH_MEMORY || what->threads == 1);
+}
+
 static int is_wanted(const bench_case *c, const bench_options *o)
 {
     return has(o->op, c->op) && has(o->elem, c->elem) && has(o->type, c->type) && has(o->dim, c->dim) &&
            has(o->isa, c->isa) && has(o->storage, c->storage) && has(o->scales, (unsigned)c->tiled) &&
            (c->op == MX_OP_QUANTIZE ? has(o->rule, c->rule) && has(o->round, c->round)
                                     : c->rule == 0 && c->round == 0) &&
-           is_stored(c);
+           is_stored(c) && (is_measured(c, BENCH_MEMORY, o) || is_measured(c, BENCH_L2, o));
 }
 
 /* The i-th of all combinations there could be; 0 past the end. */
@@ -293,12 +299,6 @@ static largest largest_of(const bench_result *results, size_t n, const bench_opt
     return most;
 }
 
-/* In L2 one thread only: for several, there is too little to do. */
-static int is_measured(const bench_case *what, bench_level level, const bench_options *options)
-{
-    return has(options->level, level) && (level == BENCH_MEMORY || what->threads == 1);
-}
-
 static int run_groups(bench_result *results, size_t n, const bench_arena *arena, const bench_options *options,
                       const bench_machine *machine)
 {
@@ -347,7 +347,8 @@ int bench_run(bench_result **results, size_t *n, const bench_options *options, c
     }
     list_cases(*results, options);
     if (*n == 0) {
-        tool_error("no case is left by these options");
+        tool_error("no case is left by these options%s",
+                   has(options->level, BENCH_MEMORY) ? "" : " (in the second-level cache one thread only)");
         return TOOL_USAGE;
     }
     largest most = largest_of(*results, *n, options, machine);
