@@ -2,6 +2,7 @@
 # libmxconformance: the suite. Everything that judges; linked statically into the mxcts command. Here what all of it
 # uses; each folder adds its own part, and its programs and tests.
 noinst_LTLIBRARIES += libmxconformance.la
+libmxconformance_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
 libmxconformance_la_SOURCES = %D%/batch.c %D%/batch.h %D%/digest.c %D%/digest.h %D%/error.c %D%/error.h %D%/finite.c \
 	%D%/finite.h %D%/sort.h
 libmxconformance_la_CPPFLAGS = $(AM_CPPFLAGS) -DMXCTS_PKGDATADIR='"$(pkgdatadir)"' \

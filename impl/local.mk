@@ -22,18 +22,21 @@ if HAVE_AVX2
 noinst_LTLIBRARIES += libmxfast_avx2.la
 libmxfast_avx2_la_SOURCES = %D%/x86/avx2.c
 libmxfast_avx2_la_CFLAGS = $(AM_CFLAGS) $(MX_AVX2_CFLAGS) $(MX_KERNEL_CFLAGS)
+libmxfast_avx2_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
 libmxfast_la_LIBADD += libmxfast_avx2.la
 endif
 if HAVE_AVX512
 noinst_LTLIBRARIES += libmxfast_avx512.la
 libmxfast_avx512_la_SOURCES = %D%/x86/avx512.c
 libmxfast_avx512_la_CFLAGS = $(AM_CFLAGS) $(MX_AVX512_CFLAGS) $(MX_KERNEL_CFLAGS)
+libmxfast_avx512_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
 libmxfast_la_LIBADD += libmxfast_avx512.la
 endif
 if HAVE_NEON
 noinst_LTLIBRARIES += libmxfast_neon.la
 libmxfast_neon_la_SOURCES = %D%/arm/neon.c
 libmxfast_neon_la_CFLAGS = $(AM_CFLAGS) $(MX_NEON_CFLAGS) $(MX_KERNEL_CFLAGS)
+libmxfast_neon_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
 libmxfast_la_LIBADD += libmxfast_neon.la
 endif
 libmxfast_la_LDFLAGS = -version-info 0:0:0 -no-undefined $(OPENMP_CFLAGS)

@@ -42,14 +42,17 @@ static uint64_t any_value(mx_type type, unsigned low, unsigned span, unsigned wi
     return sign | (exponent_at(type, low + (unsigned)below(span)) + fraction);
 }
 
+/* Values are drawn up to a prime count, so that those repeated after it meet other lanes and other blocks. */
+enum { DRAWN = 65521 };
+
 static void fill(unsigned char *to, mx_type type, size_t count)
 {
     unsigned top = type == MX_FP16 ? 30 : type == MX_FP64 ? 2046 : 254;
-    size_t width = mx_type_bytes(type);
+    size_t width = mx_type_bytes(type), drawn = count < DRAWN ? count : DRAWN;
     unsigned span = 1 + (unsigned)below(type == MX_FP16 ? 20 : 45), low = (unsigned)below(top - span);
     unsigned wild = below(4) == 0 ? 3 : 0;
     int zeros = below(10) == 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < drawn; i++) {
         uint64_t bits = zeros ? 0 : any_value(type, low, span, wild);
         uint32_t word = (uint32_t)bits;
         uint16_t half = (uint16_t)bits;
@@ -59,6 +62,8 @@ static void fill(unsigned char *to, mx_type type, size_t count)
                             : (const void *)&half,
                width);
     }
+    for (size_t i = drawn; i < count; i += drawn)
+        memcpy(to + i * width, to, (count - i < drawn ? count - i : drawn) * width);
 }
 
 /* Usual settings three times in four, so that the fast ways are taken; else any. */

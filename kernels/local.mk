@@ -69,6 +69,7 @@ TESTS += %D%/test_static.sh
 
 # A driver library for tests.
 check_LTLIBRARIES += %D%/fake_driver.la
+%C%_fake_driver_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
 %C%_fake_driver_la_SOURCES = %D%/fake_driver.c $(mxgpu_lane_run)
 %C%_fake_driver_la_CPPFLAGS = $(AM_CPPFLAGS)
 %C%_fake_driver_la_LIBADD = libmxnames.la

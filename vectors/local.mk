@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # libmxnames: the nouns as text, in every library and tool. libmxvectors: the packs.
 noinst_LTLIBRARIES += libmxnames.la
+libmxnames_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
 libmxnames_la_SOURCES = %D%/names.c %D%/profile.c %D%/shape.c %D%/matters.c %D%/batch.c %D%/near.c %D%/text.c %D%/text.h
 
 lib_LTLIBRARIES += libmxvectors.la

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The generator of packs: test points, the reference's answers, and which rows the smoke tier keeps.
 noinst_LTLIBRARIES += libmxgenerate.la
+libmxgenerate_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
 libmxgenerate_la_SOURCES = \
 	%D%/choose.c %D%/choose.h %D%/classify.c %D%/generate.c %D%/generate.h %D%/pack_table.c %D%/points.c %D%/points.h \
 	%D%/points_block.c %D%/points_cast.c %D%/points_decode.c %D%/points_known.c %D%/points_narrow.c %D%/points_pack.c \

@@ -5,6 +5,7 @@ libmxconformance_la_SOURCES += \
 	%D%/stage_layout.c %D%/stage_scale.c %D%/table.c
 
 noinst_LTLIBRARIES += libmxmutate.la
+libmxmutate_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
 libmxmutate_la_SOURCES = %D%/clause_kills.c %D%/clause_kills.h %D%/kill.c %D%/kill.h
 libmxmutate_la_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS)
 libmxmutate_la_CFLAGS = $(AM_CFLAGS) $(OPENMP_CFLAGS)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Whole input spaces, against step tables of the reference.
 noinst_LTLIBRARIES += libmxsteps.la libmxsweep.la
+libmxsteps_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
+libmxsweep_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
 libmxsteps_la_SOURCES = %D%/steps.c %D%/steps.h
 libmxsteps_la_CPPFLAGS = $(AM_CPPFLAGS) $(MPFR_CFLAGS)
 libmxsteps_la_LIBADD = libmxref.la
@@ -65,6 +67,7 @@ endif
 
 # One wrong answer of 2^40, for the test of `mxcts sweep`.
 check_LTLIBRARIES += %D%/one_wrong.la
+%C%_one_wrong_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)
 %C%_one_wrong_la_SOURCES = %D%/one_wrong.c
 %C%_one_wrong_la_LIBADD = libmxfast.la
 %C%_one_wrong_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
