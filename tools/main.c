@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <gmp.h>
+
 #include <mx/names.h>
 #include <mx/vectors.h>
 
@@ -118,17 +120,57 @@ static int help_verb(int n, char **name)
 }
 
 /* A subject is in a process group of its own: what ends us must not leave it behind, nor files half written. */
-static void take_along(int number)
+static void take_along(void)
 {
     mxc_children_kill();
     mxv_save_abandon();
+}
+
+static void on_signal(int number)
+{
+    take_along();
     raise(number); /* SA_RESETHAND: with the default action */
+}
+
+/* The process that runs a verb, until it returns: not the child in which a subject is loaded. */
+static pid_t in_verb;
+
+/* A verb returns. When a library ends the process instead (libgomp, without room for its threads), its status is no
+ * verdict. */
+static void on_exit_in_verb(void)
+{
+    if (getpid() != in_verb)
+        return;
+    take_along();
+    _exit(TOOL_ERROR);
+}
+
+/* GMP, and MPFR through it, have no way to report that memory ran out, and abort. */
+static void *or_leave(void *memory)
+{
+    if (memory)
+        return memory;
+    tool_error("out of memory");
+    if (getpid() == in_verb)
+        take_along();
+    _exit(TOOL_ERROR);
+}
+
+static void *gmp_new(size_t size)
+{
+    return or_leave(malloc(size));
+}
+
+static void *gmp_resize(void *memory, size_t before, size_t size)
+{
+    (void)before;
+    return or_leave(realloc(memory, size));
 }
 
 static void leave_nothing_behind(void)
 {
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXCPU};
-    struct sigaction now = {.sa_handler = take_along, .sa_flags = (int)SA_RESETHAND | SA_NODEFER}, before;
+    struct sigaction now = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND | SA_NODEFER}, before;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(ends[i], &now, NULL);
@@ -157,5 +199,10 @@ int main(int argc, char **argv)
     if (!verb)
         return TOOL_USAGE;
     tool_current(verb);
-    return verb->run(argc - 1, argv + 1);
+    atexit(on_exit_in_verb);
+    mp_set_memory_functions(gmp_new, gmp_resize, NULL);
+    in_verb = getpid();
+    const int status = verb->run(argc - 1, argv + 1);
+    in_verb = 0;
+    return status;
 }

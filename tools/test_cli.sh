@@ -210,6 +210,27 @@ mxcts run --op decode --elem e2m1 --subject 'pipe:mxcts subject portable' >"$wor
 status=$? ran='mxcts run with standard input and error closed'
 exits 0
 
+# few files: what fits in is judged, else one line. No file that this test was started with takes a place
+for files in 7 10; do
+    (exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; ulimit -n $files; mxcts run --op decode --elem e2m1 -s 'pipe:exec mxcts subject portable' >"$work/out" 2>"$work/err")
+    status=$? ran="ulimit -n $files; mxcts run -s pipe:..."
+    if [ $files -eq 10 ]; then
+        exits 0
+    else
+        exits 99
+        [ "$(wc -l <"$work/err")" -eq 1 ] && grep -q 'cannot start a process: Too many open files' "$work/err" || wrong 'the reason, once'
+    fi
+done
+
+# little memory: what a library does then, to abort or to exit, is no verdict
+for kilobytes in 13000 18000 25000; do
+    [ -z "${MX_SAN_CFLAGS:-}" ] || break
+    (ulimit -v $kilobytes; OMP_NUM_THREADS=2 mxcts coverage >"$work/out" 2>"$work/err")
+    status=$? ran="ulimit -v $kilobytes; mxcts coverage"
+    [ $status -eq 0 ] || exits 99
+    [ "$(grep -c . "$work/err")" -le 1 ] || wrong 'one line at most'
+done
+
 # ---- list
 refuses 'one of packs, profiles, ops, axes, subjects, mutants, tags is wanted' mxcts list
 refuses "'pax' found where packs, profiles, ops, axes, subjects, mutants or tags was wanted" mxcts list pax
@@ -310,4 +331,4 @@ for topic in formats e5m2 e8m0 axes profiles ''; do
     exits 0
     "${PYTHON3:-python3}" -c 'import json, sys; assert json.load(sys.stdin)' <"$work/out" || wrong 'JSON'
 done
-done_with 193
+done_with 195

@@ -137,7 +137,7 @@ int tool_next(tool_args *args)
         return 0;
     if (c == LONG + HELP_ID || c == 'h') {
         tool_help(stdout, args->verb);
-        exit(tool_finish(TOOL_OK));
+        _exit(tool_finish(TOOL_OK));
     }
     if (c == ':')
         tool_usage("option '%s' wants an argument", culprit(args));

@@ -45,6 +45,16 @@ static void close_fd(int *fd)
     *fd = -1;
 }
 
+/* The same file above the numbers that the child's own are to have; -1 when there is none free. */
+static int out_of_the_way(int fd)
+{
+    if (fd > MXC_CHILD_OUT)
+        return fd;
+    const int above = fcntl(fd, F_DUPFD_CLOEXEC, MXC_CHILD_OUT + 1);
+    close(fd);
+    return above;
+}
+
 /* pipes: stdin, stdout, stderr of the child, [0] to read, [1] to write. */
 static void become_child(int pipes[3][2], int talk)
 {
@@ -56,14 +66,15 @@ static void become_child(int pipes[3][2], int talk)
     static const int handled[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGXFSZ};
     for (size_t i = 0; i < sizeof handled / sizeof *handled; i++)
         signal(handled[i], SIG_DFL);
-    /* Out of the way of the numbers that they are to have. */
-    int in = fcntl(pipes[0][0], F_DUPFD_CLOEXEC, 10), out = fcntl(pipes[1][1], F_DUPFD_CLOEXEC, 10);
-    int err = fcntl(pipes[2][1], F_DUPFD_CLOEXEC, 10), null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    /* First the parent's ends: a child that held one would not see the parent close it, and there may be room for few.
+     */
+    close_fd(&pipes[0][1]);
+    close_fd(&pipes[1][0]);
+    close_fd(&pipes[2][0]);
+    const int in = out_of_the_way(pipes[0][0]), out = out_of_the_way(pipes[1][1]), err = out_of_the_way(pipes[2][1]);
+    const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (in < 0 || out < 0 || err < 0 || null < 0)
         _exit(126);
-    /* The parent's ends too: a child that held one would not see the parent close it. */
-    for (int i = 0; i < 6; i++)
-        close_fd(&pipes[i / 2][i % 2]);
     dup2(talk ? null : in, 0);
     dup2(talk ? err : out, 1);
     dup2(err, 2);

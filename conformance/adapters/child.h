@@ -20,7 +20,7 @@ typedef struct mxc_child {
 /* Start `body(argument)` in a child whose stdin, stdout and stderr are pipes; body does not return. With `talk` the
  * stdin and stdout pipes are given to body under these numbers instead, its own stdin is /dev/null and its stdout goes
  * to stderr. MX_EIO with *error. */
-enum { MXC_CHILD_IN = 7, MXC_CHILD_OUT = 8 };
+enum { MXC_CHILD_IN = 3, MXC_CHILD_OUT = 4 };
 mx_status mxc_child_start(mxc_child *child, void (*body)(void *argument), void *argument, int talk, mxv_error *error);
 
 /* Write without a signal when the reader is gone. Bytes written, 0 when it would block, -1 when it is gone. */

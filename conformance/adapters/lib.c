@@ -405,7 +405,8 @@ mx_status mxc_lib_open(mxc_opened *opened, const char *path, const mxc_subject_o
     /* With a directory in it, so that the loader does not search for it. */
     l->path = realpath(path, NULL);
     l->memory = shared_memory();
-    mx_status status = l->path && l->memory >= 0 ? MX_OK : mxc_fail(error, MX_EIO, "%s", strerror(errno));
+    mx_status status =
+        l->path && l->memory >= 0 ? MX_OK : mxc_fail(error, MX_EIO, "no shared memory for it: %s", strerror(errno));
     if (status == MX_OK)
         status = mxc_child_start(&l->child, child_body, l, 1, error);
     if (status != MX_OK) {
