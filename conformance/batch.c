@@ -3,6 +3,7 @@
 
 #include "conformance/batch.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,47 +52,25 @@ size_t mxc_cell_bytes(const mx_batch *shape, int col)
     return mx_column_cells(shape, column) * width; /* at most MX_BLOCK_MAX * 512 cells: no overflow */
 }
 
+/* Where a batch keeps the address of each column. */
+static const size_t address_at[COLS] = {
+    [COL_IN_VALUE] = offsetof(mx_batch, in.value),   [COL_RANDOM] = offsetof(mx_batch, in.random),
+    [COL_IN_SCALE] = offsetof(mx_batch, in.scale),   [COL_IN_CODE] = offsetof(mx_batch, in.code),
+    [COL_IN_BYTE] = offsetof(mx_batch, in.byte),     [COL_OUT_VALUE] = offsetof(mx_batch, out.value),
+    [COL_OUT_SCALE] = offsetof(mx_batch, out.scale), [COL_OUT_CODE] = offsetof(mx_batch, out.code),
+    [COL_OUT_BYTE] = offsetof(mx_batch, out.byte),
+};
+
 void *mxc_column(const mx_batch *batch, int col)
 {
-    const void *const column[COLS] = {batch->in.value,  batch->in.random, batch->in.scale,
-                                      batch->in.code,   batch->in.byte,   batch->out.value,
-                                      batch->out.scale, batch->out.code,  batch->out.byte};
     void *data;
-    memcpy(&data, &column[col], sizeof data);
+    memcpy(&data, (const char *)batch + address_at[col], sizeof data);
     return data;
 }
 
 void mxc_column_set(mx_batch *batch, int col, void *data)
 {
-    switch (col) {
-    case COL_IN_VALUE:
-        batch->in.value = data;
-        break;
-    case COL_RANDOM:
-        batch->in.random = data;
-        break;
-    case COL_IN_SCALE:
-        batch->in.scale = data;
-        break;
-    case COL_IN_CODE:
-        batch->in.code = data;
-        break;
-    case COL_IN_BYTE:
-        batch->in.byte = data;
-        break;
-    case COL_OUT_VALUE:
-        batch->out.value = data;
-        break;
-    case COL_OUT_SCALE:
-        batch->out.scale = data;
-        break;
-    case COL_OUT_CODE:
-        batch->out.code = data;
-        break;
-    default:
-        batch->out.byte = data;
-        break;
-    }
+    memcpy((char *)batch + address_at[col], &data, sizeof data);
 }
 
 mx_status mxc_store_new(mxc_store *store, const mx_batch *shape, size_t count)

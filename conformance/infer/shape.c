@@ -185,8 +185,10 @@ static int possible_in(const table *t, size_t c, size_t i, size_t cell, const mx
 {
     for (size_t d = 0; d < DRAWS; d++) {
         mxc_expected one = t->of[c][d];
+        if (mxc_cell_open(&one, i, cell))
+            return 1;
         one.store.batch = mxc_slice(&one.store.batch, i, 1);
-        if (mxc_cell_open(&t->of[c][d], i, cell) || mxc_cell_match_case(&one, cell, got))
+        if (mxc_cell_match_case(&one, cell, got))
             return 1;
     }
     return 0;
@@ -198,10 +200,10 @@ static void eliminate(mxci_search *s, const table *t, const mx_batch *asked, con
     size_t most = 0;
     for (size_t j = 0; j < asked->count; j++) {
         mx_batch example = *asked;
+        const mx_batch got = mxc_slice(asked, j, 1);
         size_t killed = 0, where = 0;
         for (size_t c = 0; c < s->candidates; c++)
             for (size_t cell = 0; !s->candidate[c].dead && cell < t->cells; cell++) {
-                mx_batch got = mxc_slice(asked, j, 1);
                 if (!*steady(t, c, at[j], cell) || possible_in(t, c, at[j], cell, &got))
                     continue;
                 s->candidate[c].dead = 1;

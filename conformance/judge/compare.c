@@ -80,9 +80,9 @@ static void compare_codes(mxc_diff *diff, const mx_batch *want, const mx_outputs
 
 /* Columns of bytes: whatever is in a layout. */
 static void compare_bytes(mxc_diff *diff, mx_column_kind kind, const uint8_t *want, const uint8_t *open,
-                          const uint8_t *got, size_t first, size_t n)
+                          const uint8_t *got, size_t i, size_t n)
 {
-    for (size_t lane = 0; lane < n; lane++)
+    for (size_t lane = 0, first = i * n; lane < n; lane++)
         if (want[first + lane] != got[first + lane] && !(open && open[first + lane]))
             differ(diff, kind, lane, want[first + lane], got[first + lane]);
 }
@@ -90,11 +90,12 @@ static void compare_bytes(mxc_diff *diff, mx_column_kind kind, const uint8_t *wa
 int mxc_compare_case(const mx_batch *want, const mx_outputs *open, size_t i, const mx_outputs *got, mxc_diff *diff)
 {
     mxc_diff own = {0};
-    size_t scales = mxc_cell_bytes(want, COL_OUT_SCALE), bytes = mxc_cell_bytes(want, COL_OUT_BYTE);
     if (want->out.scale)
-        compare_bytes(&own, MX_COL_SCALE, want->out.scale, open ? open->scale : NULL, got->scale, i * scales, scales);
+        compare_bytes(&own, MX_COL_SCALE, want->out.scale, open ? open->scale : NULL, got->scale, i,
+                      mxc_cell_bytes(want, COL_OUT_SCALE));
     if (want->out.byte)
-        compare_bytes(&own, MX_COL_BYTE, want->out.byte, open ? open->byte : NULL, got->byte, i * bytes, bytes);
+        compare_bytes(&own, MX_COL_BYTE, want->out.byte, open ? open->byte : NULL, got->byte, i,
+                      mxc_cell_bytes(want, COL_OUT_BYTE));
     if (want->out.value)
         compare_values(&own, want, open, i, got);
     if (want->out.code)
