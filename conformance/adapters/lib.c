@@ -391,7 +391,7 @@ static int shared_memory(void)
 
 mx_status mxc_lib_open(mxc_opened *opened, const char *path, const mxc_subject_options *options, mxv_error *error)
 {
-    static const mxc_subject_ops ops = {lib_describe, lib_offer, lib_run, NULL, lib_destroy};
+    static const mxc_subject_ops ops = {lib_describe, lib_offer, lib_run, NULL, lib_destroy, 0};
     struct stat st;
     if (!*path)
         return mxc_fail(error, MX_EINVAL, "a shared object is wanted, such as lib:./mine.so");

@@ -445,7 +445,7 @@ static void body(void *argument)
 
 mx_status mxc_pipe_open(mxc_opened *opened, const char *command, const mxc_subject_options *options, mxv_error *error)
 {
-    static const mxc_subject_ops ops = {pipe_describe, pipe_offer, pipe_run, pipe_close, pipe_destroy};
+    static const mxc_subject_ops ops = {pipe_describe, pipe_offer, pipe_run, pipe_close, pipe_destroy, WINDOW};
     if (!command[strspn(command, " \t\n")])
         return mxc_fail(error, MX_EINVAL, "a command is wanted, such as pipe:./subject.py");
     pipe_state *p = calloc(1, sizeof *p);

@@ -187,6 +187,11 @@ mx_status mxc_subject_run(mxc_subject *subject, const mx_batch *batch, uint8_t *
     return misconduct(subject, status, error);
 }
 
+size_t mxc_subject_window(const mxc_subject *subject)
+{
+    return subject->opened.ops->window;
+}
+
 static mx_status counts_differ(mxc_subject *s, const mxc_counts *told)
 {
     mxc_say(s->why, sizeof s->why,

@@ -145,7 +145,7 @@ static mx_status narrow_run(void *state, const mx_batch *batch, uint8_t *answer,
     return mxc_mutant_run(n->mutant, batch);
 }
 
-static const mxc_subject_ops narrow_ops = {narrow_describe, NULL, narrow_run, NULL, NULL};
+static const mxc_subject_ops narrow_ops = {.describe = narrow_describe, .run = narrow_run};
 
 static void bisect_one(const mxc_mutant *m, const mxv_pack *pack, size_t i, int alone, score *to)
 {
@@ -273,7 +273,7 @@ static mx_status whim_run(void *state, const mx_batch *batch, uint8_t *answer, c
 
 START_TEST(flaky)
 {
-    static const mxc_subject_ops ops = {whim_describe, NULL, whim_run, NULL, NULL};
+    static const mxc_subject_ops ops = {.describe = whim_describe, .run = whim_run};
     mx_batch shape = {.op = MX_OP_CAST, .elem = MX_E4M3, .type = MX_FP32, .k = 1, .count = 1};
     mxc_store one;
     mxc_subject *subject = NULL;

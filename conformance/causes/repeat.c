@@ -2,9 +2,9 @@
  *
  * Asking again. Every case has one right answer (random bits are part of the inputs), so a subject that answers the
  * same case in the same batch differently does not conform, whichever of its answers are right, and neither does one
- * that answers a case rightly among others and wrongly alone, or rightly among few and wrongly among many: kernels
- * take small batches another way. One whose wrong answer depends on what else is in the batch has an error of its own
- * kind, which is said.
+ * that answers a case rightly among others and wrongly alone, or where there is no NaN and no Inf, or rightly among few
+ * and wrongly among many: kernels take small batches another way. One whose wrong answer depends on what else is in the
+ * batch has an error of its own kind, which is said.
  */
 #include "config.h"
 
@@ -19,9 +19,11 @@
 #include "conformance/judge/judge.h"
 
 enum {
-    CASES = 20000, /* asked again at most */
-    ALONE = 4,     /* failures of a pack asked again alone */
-    CROWD = 512    /* blocks of a large batch, at least */
+    CASES = 20000,         /* asked again at most */
+    ALONE = 4,             /* failures of a pack asked again alone */
+    CROWD = 1 << 14,       /* codes of a large batch, at least */
+    CROWD_FIRST = 1 << 16, /* ... of an operation's first one */
+    CROWD_US = 2000000     /* that one may take, at the pace of the pack: batches have a timeout */
 };
 
 /* These rows of the pack, in a batch. */
@@ -50,19 +52,28 @@ static char *answer_text(const mx_batch *batch, size_t at, int answered, const c
     return text ? strcat(text, after) : NULL;
 }
 
-/* What is asked: the chosen cases [first, first + n), so many times over. */
+/* What is asked: chosen cases (places among them; NULL: all), so many times over. */
 typedef struct asking {
-    size_t first, n, copies;
+    const size_t *at;
+    size_t n, copies;
 } asking;
+
+/* The chosen case that the i-th of a batch is. */
+static size_t place(const asking *a, size_t i)
+{
+    return a->at ? a->at[i % a->n] : i % a->n;
+}
 
 /* What to say behind an answer in other company than the first time, of a case that was right there. */
 static void company(char text[32], const asking *a, const mxc_work *w, size_t at)
 {
     *text = '\0';
-    if (w->fate[at] == MXC_FATE_PASS && a->copies > 1)
+    if (w->fate[at] != MXC_FATE_PASS)
+        return;
+    if (a->copies > 1)
         mxc_say(text, 32, " among %zu", a->n * a->copies);
-    else if (w->fate[at] == MXC_FATE_PASS && a->n == 1 && w->n > 1)
-        mxc_say(text, 32, " alone");
+    else if (a->n < w->n)
+        mxc_say(text, 32, a->n == 1 ? " alone" : " without NaN and Inf");
 }
 
 /* Keep chosen case `at` as the example: its answer, and case `again_at` of `again`. */
@@ -87,10 +98,10 @@ static int differs(const mxc_work *w, size_t at, const mx_batch *again, size_t a
     return answer == MXC_ANSWERED && !mxc_alike(w->pack, w->chosen[at], &w->store.batch, at, again, again_at);
 }
 
-/* A subject may decline a batch of one, or a large one. */
+/* A subject may decline a batch of one, another one, or a large one. */
 static int may_decline(const asking *a, const mxc_work *w, size_t at)
 {
-    return w->fate[at] == MXC_FATE_PASS && ((w->n > 1 && a->n == 1) || a->copies > 1);
+    return w->fate[at] == MXC_FATE_PASS && (a->n < w->n || a->copies > 1);
 }
 
 static mx_status compare_again(mxc_report *report, const mxc_work *w, const asking *a, const mx_batch *again,
@@ -98,7 +109,7 @@ static mx_status compare_again(mxc_report *report, const mxc_work *w, const aski
 {
     mx_status status = MX_OK;
     for (size_t i = 0; i < a->n * a->copies && status == MX_OK; i++) {
-        const size_t at = a->first + i % a->n;
+        const size_t at = place(a, i);
         if ((answer[i] != MXC_ANSWERED && may_decline(a, w, at)) || !differs(w, at, again, i, answer[i]))
             continue;
         if ((*count)++ == 0 && keeps)
@@ -117,7 +128,7 @@ static mx_status ask_again(mxc_report *report, const mxc_source *source, const m
     uint8_t *answer = calloc(n + 1, 1);
     size_t *rows = calloc(n + 1, sizeof *rows);
     for (size_t i = 0; rows && i < n; i++)
-        rows[i] = w->chosen[a.first + i % a.n];
+        rows[i] = w->chosen[place(&a, i)];
     mx_status status = answer && rows ? store_rows(&again, w, rows, n) : MX_ENOMEM;
     if (status == MX_OK)
         status = source->answer(source->state, w->pack, rows, &again.batch, answer, &why);
@@ -139,10 +150,10 @@ static int is_taken(size_t number)
     return number < 2 || ((number - 1) & (number - 2)) == 0;
 }
 
-/* A pack without failures, whose case `at` passed, of a subject that goes on. */
-static int is_clean(const mxc_report *report, const mxc_work *w, size_t at)
+/* A pack without failures, of a subject that goes on. */
+static int is_clean(const mxc_report *report, const mxc_work *w)
 {
-    return !w->fails && w->fate[at] == MXC_FATE_PASS && !*report->misconduct;
+    return !w->fails && !*report->misconduct;
 }
 
 /* Some of its cases in other company. */
@@ -152,16 +163,60 @@ static mx_status repeat_clean(mxc_report *report, const mxc_source *source, cons
     return ask_again(report, source, w, a, &report->repeat.differ, report->repeat.differ == 0);
 }
 
-/* Is it time for a large batch of such a pack? */
-static int draws_crowd(mxc_crowds *crowds, const mx_batch *batch)
+/* ---- large batches, and such without NaN and Inf ---- */
+
+/* The places of the cases that passed and are given no NaN and no Inf. */
+static size_t finite_places(const mxc_work *w, size_t *places)
 {
-    unsigned *elems = &crowds->elems[batch->op], *types = &crowds->types[batch->op];
-    const unsigned elem = 1u << batch->elem, type = 1u << batch->type;
-    if (batch->k != 32 || batch->layout != 0 || ((*elems & elem) && (*types & type)) || !mxc_is_finite(batch))
-        return 0;
-    *elems |= elem;
-    *types |= type;
-    return 1;
+    size_t n = 0;
+    for (size_t at = 0; at < w->n; at++) {
+        const mx_batch one = mxc_slice(&w->store.batch, at, 1);
+        if (w->fate[at] == MXC_FATE_PASS && mxc_is_finite(&one))
+            places[n++] = at;
+    }
+    return n;
+}
+
+/* The cases of a large batch of such a pack, 0 when it is not time for one. */
+static size_t crowd(mxc_crowds *crowds, const mx_batch *batch)
+{
+    const unsigned trait[MXC_TRAITS] = {batch->elem, batch->type, batch->profile.round, batch->profile.scale};
+    unsigned *seen = crowds->seen[batch->op][batch->layout ? batch->layout : batch->k > 1];
+    const int usual = batch->rows || batch->k == 32 || (batch->k == 1 && !batch->layout), first = !seen[0];
+    int fresh = 0;
+    for (size_t i = 0; usual && i < MXC_TRAITS; i++) {
+        fresh |= !(seen[i] & 1u << trait[i]);
+        seen[i] |= 1u << trait[i];
+    }
+    const size_t bytes = mx_layout_bytes(batch), cells = bytes > batch->k ? bytes : batch->k;
+    return fresh ? (first ? CROWD_FIRST : CROWD) / cells + 1 : 0;
+}
+
+/* No more cases than the subject sees at once, nor than it answers in a while. */
+static size_t bounded(size_t wanted, const mxc_source *source, const mxc_work *w)
+{
+    const size_t most = (size_t)((uint64_t)CROWD_US * w->n / (w->us + 1));
+    wanted = source->window && wanted > source->window ? source->window : wanted;
+    return wanted > most ? most : wanted;
+}
+
+/* What a clean pack is asked besides: its finite cases, again and again where it is time for a large batch. */
+static mx_status repeat_finite(mxc_report *report, const mxc_source *source, const mxc_work *w, mxc_crowds *crowds)
+{
+    size_t *places = malloc(w->n * sizeof *places);
+    if (!places)
+        return MX_ENOMEM;
+    mx_status status = MX_OK;
+    asking a = {places, finite_places(w, places), 1};
+    const size_t wanted = a.n ? bounded(crowd(crowds, &w->store.batch), source, w) : 0;
+    if (wanted > a.n)
+        a.copies = (wanted + a.n - 1) / a.n;
+    if (a.copies > 1 || (a.n && a.n < w->n && (wanted || !source->window))) {
+        crowds->cases += a.n * a.copies;
+        status = repeat_clean(report, source, w, a);
+    }
+    free(places);
+    return status;
 }
 
 mx_status mxc_repeat_pack(mxc_report *report, const mxc_source *source, const mxc_work *w, size_t number,
@@ -171,23 +226,20 @@ mx_status mxc_repeat_pack(mxc_report *report, const mxc_source *source, const mx
     size_t differ = 0;
     mx_status status = MX_OK;
     if (is_taken(number) && to->cases - crowds->cases + w->n <= CASES) {
-        status = ask_again(report, source, w, (asking){0, w->n, 1}, &differ, to->differ == 0);
+        status = ask_again(report, source, w, (asking){NULL, w->n, 1}, &differ, to->differ == 0);
         to->cases += w->n;
         to->differ += differ;
         const size_t alone = w->fails < ALONE ? w->fails : ALONE;
         for (size_t i = 0; i < alone && status == MX_OK && !differ && !*report->misconduct; i++) {
-            const asking one = {w->failed[i * w->fails / alone].at, 1, 1};
+            const asking one = {&w->failed[i * w->fails / alone].at, 1, 1};
             status = ask_again(report, source, w, one, &to->depend, to->differ + to->depend == 0);
             to->alone++;
         }
     }
     const size_t at = number * 7 % w->n; /* each time at another place of the pack */
-    if (!differ && w->n > 1 && status == MX_OK && is_clean(report, w, at))
-        status = repeat_clean(report, source, w, (asking){at, 1, 1});
-    if (status == MX_OK && is_clean(report, w, 0) && draws_crowd(crowds, &w->store.batch)) {
-        const asking many = {0, w->n, CROWD / w->n + 1};
-        crowds->cases += many.n * many.copies;
-        status = repeat_clean(report, source, w, many);
-    }
+    if (!differ && w->n > 1 && status == MX_OK && w->fate[at] == MXC_FATE_PASS && is_clean(report, w))
+        status = repeat_clean(report, source, w, (asking){&at, 1, 1});
+    if (status == MX_OK && is_clean(report, w))
+        status = repeat_finite(report, source, w, crowds);
     return status == MX_OK ? MX_OK : mxc_fail(error, status, "out of memory");
 }

@@ -11,17 +11,19 @@
  * no answer. MX_ENOMEM. */
 mx_status mxc_work_store(mxc_store *store, const mxc_work *work, size_t first, size_t n);
 
-/* Of which formats and types, sets by operation, a pack was asked in a large batch. */
+/* Of which formats, types, roundings and scale rules a pack was asked in a large batch: sets, by operation and by what
+ * is told apart in it (one value or a block, or the layout). */
+enum { MXC_TRAITS = 4 };
 typedef struct mxc_crowds {
-    unsigned elems[MX_OP_LAST + 1], types[MX_OP_LAST + 1];
-    size_t cases; /* in these batches */
+    unsigned seen[MX_OP_LAST + 1][MX_LAYOUT_LAST + 1][MXC_TRAITS];
+    size_t cases; /* in these batches, and in those without NaN and Inf */
 } mxc_crowds;
 
 /* Ask a pack, the `number`-th (from 0) of those with failures or of those without, again, in the same batch and some
- * failures alone, and of a pack without failures one case alone; and of each format and each type one such pack of
- * blocks of 32 without NaN and Inf in a large batch, that holds it again and again. Add what comes of it to
- * report->repeat. Misconduct is noted in the report. Bounded: most packs are passed over but for that one case.
- * MX_ENOMEM. */
+ * failures alone; and of a pack without failures one case alone, and those without NaN and Inf in a batch of their own,
+ * for each format, type, rounding and scale rule once in a large one that holds them again and again. Add what comes of
+ * it to report->repeat. Misconduct is noted in the report. Bounded: packs with failures, and pipes, are passed over but
+ * for a few. MX_ENOMEM. */
 mx_status mxc_repeat_pack(mxc_report *report, const mxc_source *source, const mxc_work *work, size_t number,
                           mxc_crowds *crowds, mxv_error *error);
 

@@ -90,7 +90,7 @@ static mx_status box_run(void *state, const mx_batch *batch, uint8_t *answer, ch
     return MX_OK;
 }
 
-static const mxc_subject_ops box_ops = {box_describe, box_offer, box_run, NULL, NULL};
+static const mxc_subject_ops box_ops = {.describe = box_describe, .offer = box_offer, .run = box_run};
 static const char everything[] = "cast:*:*,scaled-cast:*:*,scale:*:*,quantize:*:*,decode:*:*,dequantize:*:*";
 
 static mx_profile with(const char *words)

@@ -137,7 +137,9 @@ static mx_status ask(judge *j, mxc_work *w)
     mxc_report *r = j->report;
     if (mxc_work_store(&w->store, w, 0, w->n) != MX_OK || !(w->answer = calloc(w->n, 1)))
         return mxc_no_memory(j->error);
+    const uint64_t begun = mxc_clock_us();
     mx_status status = j->source->answer(j->source->state, w->pack, w->chosen, &w->store.batch, w->answer, &why);
+    w->us = mxc_clock_us() - begun;
     if (status == MX_ENOMEM)
         return mxc_fail(j->error, status, "%s", why.text);
     if (status != MX_OK && !*r->misconduct)

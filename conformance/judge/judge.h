@@ -19,7 +19,8 @@ typedef struct mxc_source {
     mx_status (*answer)(void *state, const mxv_pack *pack, const size_t *chosen, const mx_batch *batch, uint8_t *answer,
                         mxv_error *error);
     mx_status (*finish)(void *state, mxv_error *error);
-    int repeats; /* 1: may be asked the same again */
+    int repeats;   /* 1: may be asked the same again */
+    size_t window; /* cases that it sees at once; 0: a whole batch */
 } mxc_source;
 
 /* Of a chosen case. */
@@ -41,6 +42,7 @@ typedef struct mxc_work {
     mxc_store store; /* [n] the chosen inputs, and the answers */
     uint8_t *answer; /* [n] mxc_answer */
     uint8_t *fate;   /* [n] mxc_fate */
+    uint64_t us;     /* microseconds that the answers took */
     mxc_fail_at *failed;
     size_t fails;
     uint8_t *known; /* [fails] 1: known, and does not count; NULL: no file of known failures */

@@ -38,7 +38,7 @@ mx_status mxc_run(mxc_report **report, mxc_subject *subject, const char *spec, c
 {
     static const mxc_options plain = {0};
     const mxc_description *description = mxc_subject_describe(subject);
-    const mxc_source source = {subject, &description->declared, accept, answer, finish, 1};
+    const mxc_source source = {subject, &description->declared, accept, answer, finish, 1, mxc_subject_window(subject)};
     mxc_report *made = NULL;
     mx_status status = mxc_judge(&made, &source, options ? options : &plain, error);
     if (status != MX_OK)

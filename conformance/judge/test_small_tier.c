@@ -134,7 +134,7 @@ static mx_status say_bye(void *state, mxc_counts *counts, char why[MXC_LINE])
 
 mxc_subject *subject_that(const behaviour *does)
 {
-    static const mxc_subject_ops ops = {describe, offer, answer, say_bye, NULL};
+    static const mxc_subject_ops ops = {describe, offer, answer, say_bye, NULL, 0};
     static behaviour state;
     mxc_subject *subject = NULL;
     mxv_error error = {0};

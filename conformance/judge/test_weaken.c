@@ -73,7 +73,7 @@ static mx_status run(void *state, const mx_batch *b, uint8_t *answer, char why[M
     return status;
 }
 
-static const mxc_subject_ops ops = {describe, NULL, run, NULL, NULL};
+static const mxc_subject_ops ops = {.describe = describe, .run = run};
 
 static const char *const packs[] = {"cast.e4m3.fp32.nan-s7f",          "cast.e4m3.fp32.over-7f",
                                     "scaled-cast.e4m3.fp32.under-nan", "scaled-cast.e2m1.fp32.under-nan",

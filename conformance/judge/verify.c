@@ -392,7 +392,7 @@ mx_status mxc_verify(mxc_report **report, FILE *answers, const char *name, const
         .restricted = !mxc_filter_is_open(&s->filter) || s->tag || s->clause || s->profile,
         .named = s->packs > 0,
     };
-    const mxc_source source = {&r, NULL, accept, answer, finish, 0};
+    const mxc_source source = {&r, NULL, accept, answer, finish, 0, 0};
     size_t length = 0;
     mx_status status = read_all(&r, answers, &length, error);
     if (status == MX_OK)

@@ -90,7 +90,7 @@ writes-before    1  wrote outside its buffers, 1 bytes before the output codes
 writes-inputs    1  wrote into its input values
 wide-code        1  does not conform: [0-9]+ of [0-9]+ judged cases are wrong
 flips-bit        1  does not conform: [1-9] of [0-9]+ judged cases are wrong
-wrong-again      1  answers differ on repetition: .*; 1 of [0-9]+ cases asked again
+wrong-again      1  answers differ on repetition: .*; 2 of [0-9]+ cases asked again
 wrong-alone      1  answers differ on repetition: .* alone; 1 of [0-9]+ cases asked again
 wrong-unaligned  1  (answers differ on repetition: |[0-9]+ of [0-9]+ judged cases are wrong)
 END

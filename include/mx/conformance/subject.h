@@ -63,6 +63,7 @@ typedef struct mxc_subject_ops {
     mx_status (*close)(void *state, mxc_counts *counts, char why[MXC_LINE]);
     /* Release `state`, killing what still runs. NULL: nothing to do. */
     void (*destroy)(void *state);
+    size_t window; /* the cases that it sees at once; 0: all of a batch */
 } mxc_subject_ops;
 
 typedef struct mxc_subject mxc_subject;
@@ -86,6 +87,8 @@ MX_API void mxc_subject_only(mxc_subject *subject, const mxc_filter *filter);
 /* As the ops, with the counting, the check of `ops` and misconduct remembered: after a failure every call fails so. */
 MX_API mx_status mxc_subject_offer(mxc_subject *subject, const mx_batch *shape, mxv_error *error);
 MX_API mx_status mxc_subject_run(mxc_subject *subject, const mx_batch *batch, uint8_t *answer, mxv_error *error);
+/* Cases that it sees at once; 0: all of a batch. */
+MX_API size_t mxc_subject_window(const mxc_subject *subject);
 /* Say goodbye and compare counts: MX_EPROTOCOL when they differ. Once; a second call gives the same result. */
 MX_API mx_status mxc_subject_bye(mxc_subject *subject, mxv_error *error);
 /* What it wrote to stderr so far (a pipe or lib subject; the last 4 KiB, NUL-terminated), "" when nothing. */
