@@ -254,8 +254,12 @@ static int take_op(struct session *s, const char *line)
     s->ops = need(realloc(s->ops, (s->n_ops + 1) * sizeof *s->ops));
     o = &s->ops[s->n_ops++];
     memset(o, 0, sizeof *o);
-    if (!read_op(o, line))
-        return complain("not an operation of mxp/1", line);
+    if (!read_op(o, line)) {
+        if (!o->op.op || o->shape)
+            return complain("not an operation of mxp/1", line);
+        printf("no %lu %s is not one that mxp.c serves\n", o->op.number, o->op.op);
+        return 0;
+    }
     const char *reason = s->subject->open(s->self, &o->op);
     o->accepted = !reason;
     if (reason)

@@ -19,6 +19,7 @@
  *     scaled-cast  value, scale        -> code              With round=sr:N every input value of cast, scaled-cast
  *     quantize     value x k           -> scale, code x k   and quantize is followed by its N random bits [N/4,
  *     dequantize   scale, code x k     -> value x k         rounded up].
+ * mxp_serve() refuses the others, which only move bytes (pack, unpack, swizzle, unswizzle).
  */
 #ifndef MXP_H
 #define MXP_H
