@@ -68,13 +68,17 @@ static void print_change(const mxc_change *c, const mxc_bisection *r)
 
 static json_t *change_json(const mxc_change *c, const mxc_bisection *r)
 {
-    char elems[128], types[128];
     char *was = bisect_columns(&c->before.batch, 0, 1), *line = mxc_case_line(&c->after.batch, 0, &c->after.batch);
-    mxc_set_text(elems, sizeof elems, c->elems, mxc_id_elem, " ");
-    mxc_set_text(types, sizeof types, c->types, mxc_id_type, " ");
+    json_t *elems = json_array(), *types = json_array();
+    for (mx_elem elem = 1; elem <= MX_ELEM_LAST; elem++)
+        if (c->elems >> elem & 1)
+            json_array_append_new(elems, json_string(mx_elem_name(elem)));
+    for (mx_type type = 1; type <= MX_TYPE_LAST; type++)
+        if (c->types >> type & 1)
+            json_array_append_new(types, json_string(mx_type_name(type)));
     int known = r->outcome == MXC_BISECTED && r->stage;
     json_t *out =
-        json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:s?, s:s?, s:s?, s:s?}", "change", change_word(c), "op",
+        json_pack("{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:s?, s:s?, s:s?, s:s?}", "change", change_word(c), "op",
                   mx_op_name(c->op), "column",
                   c->kind == MX_COL_SCALE  ? "scale"
                   : c->kind == MX_COL_CODE ? "code"

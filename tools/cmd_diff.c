@@ -11,6 +11,7 @@
 
 #include "conformance/causes/explain_line.h"
 #include "conformance/causes/run_diff.h"
+#include "conformance/report/json_fields.h"
 #include "conformance/report/report.h"
 #include "tools/report_out.h"
 #include "tools/tool.h"
@@ -170,24 +171,19 @@ static void print_text(const mxc_run_diff *d, char **path, size_t most)
 
 /* ---- as JSON ---- */
 
-static json_t *text_or_null(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
 static json_t *json_run(const char *path, const mxc_report *r)
 {
-    return json_pack("{s:o, s:o, s:s, s:s, s:i, s:o}", "file", text_or_null(path), "subject", text_or_null(r->spec),
+    return json_pack("{s:o, s:o, s:s, s:s, s:i, s:o}", "file", mxc_json_text(path), "subject", mxc_json_text(r->spec),
                      "tool_version", r->tool, "begun", r->begun, "exit_status", r->exit_status, "conclusion",
-                     text_or_null(r->conclusion));
+                     mxc_json_text(r->conclusion));
 }
 
 static json_t *json_case(const mxc_case_change *c)
 {
     const mxc_wrong *any = c->b ? c->b : c->a;
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "change", mxc_change_name(c->change), "id", any->id, "want",
-                     any->want, "a", text_or_null(c->a ? c->a->got : NULL), "b", text_or_null(c->b ? c->b->got : NULL),
-                     "known", c->b && c->b->known);
+                     any->want, "a", mxc_json_text(c->a ? c->a->got : NULL), "b",
+                     mxc_json_text(c->b ? c->b->got : NULL), "known", c->b && c->b->known);
 }
 
 static int print_json(const mxc_run_diff *d, char **path)
@@ -246,5 +242,7 @@ static int run(int argc, char **argv)
     if (tool_operands(&args) != 2)
         return tool_usage("wanted two recorded runs, found %d", tool_operands(&args));
     char *path[] = {tool_operand(&args, 0), tool_operand(&args, 1)};
+    if (strcmp(path[0], "-") == 0 && strcmp(path[1], "-") == 0)
+        return tool_usage("standard input can be one of the two runs, not both");
     return compare(path, format, (size_t)most);
 }

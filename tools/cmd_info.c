@@ -12,6 +12,7 @@
 #include <mx/names.h>
 #include <mx/ref.h>
 
+#include "conformance/report/json_fields.h"
 #include "tools/info_formats.h"
 #include "tools/meaning.h"
 #include "tools/tool.h"
@@ -84,12 +85,13 @@ static json_t *json_profile(const mxc_profile *p)
     json_t *axes = json_array();
     for (mx_axis axis = 1; axis <= MX_AXIS_LAST; axis++) {
         char value[MX_VALUE_TEXT];
-        json_array_append_new(axes,
-                              json_pack("{s:s, s:s, s:s, s:s}", "axis", mx_axis_name(axis), "value",
-                                        mx_profile_value(&p->values, axis, value), "evidence",
-                                        mxc_evidence_name(p->note[axis].evidence), "source", p->note[axis].source));
+        json_array_append_new(axes, json_pack("{s:s, s:s, s:s, s:o}", "axis", mx_axis_name(axis), "value",
+                                              mx_profile_value(&p->values, axis, value), "evidence",
+                                              mxc_evidence_name(p->note[axis].evidence), "source",
+                                              mxc_json_text(p->note[axis].source)));
     }
-    return json_pack("{s:s, s:s, s:o}", "profile", p->name, "system", p->system, "axes", axes);
+    return json_pack("{s:o, s:o, s:o}", "profile", mxc_json_text(p->name), "system", mxc_json_text(p->system), "axes",
+                     axes);
 }
 
 static void print_profile(const mxc_profile *p)

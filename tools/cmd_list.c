@@ -12,6 +12,7 @@
 #include <mx/vectors.h>
 
 #include "conformance/mutants/mutants.h"
+#include "conformance/report/json_fields.h"
 #include "tools/filter.h"
 #include "tools/list_tags.h"
 #include "tools/meaning.h"
@@ -189,7 +190,8 @@ static void list_profile(const mxc_profile *profile, size_t i, void *out)
 {
     (void)i;
     if (out)
-        json_array_append_new(out, json_pack("{s:s, s:s}", "profile", profile->name, "system", profile->system));
+        json_array_append_new(out, json_pack("{s:o, s:o}", "profile", mxc_json_text(profile->name), "system",
+                                             mxc_json_text(profile->system)));
     else
         printf("%-20s %s\n", profile->name, profile->system);
 }

@@ -12,6 +12,8 @@
 
 #include "conformance/data/packs.h"
 #include "conformance/mutants/kill.h"
+#include "conformance/report/json_fields.h"
+#include "conformance/report/report.h"
 #include "tools/filter.h"
 #include "tools/tool.h"
 #include "vectors/lines.h"
@@ -140,7 +142,7 @@ static int json(const mxc_kills *kills)
             json_array_append_new(survivors, json_string(kills->member[m].name));
     for (size_t p = 0; p < kills->packs; p++)
         json_array_append_new(
-            packs, json_pack("{s:s, s:I, s:I, s:I, s:I}", "pack", kills->pack[p].name, "cases",
+            packs, json_pack("{s:o, s:I, s:I, s:I, s:I}", "pack", mxc_json_text(kills->pack[p].name), "cases",
                              (json_int_t)kills->pack[p].shape.count, "mutants", (json_int_t)kills->pack[p].concerns,
                              "killed", (json_int_t)kills->pack[p].killed, "alone", (json_int_t)kills->pack[p].alone));
     for (size_t m = 0; m < kills->mutants; m++) {
@@ -148,8 +150,10 @@ static int json(const mxc_kills *kills)
         json_t *by = json_object();
         for (size_t p = 0; p < kills->packs; p++) {
             const mxc_kill *kill = &kills->kill[m * kills->packs + p];
-            if (kill->cases)
-                json_object_set_new(by, kills->pack[p].name, json_integer((json_int_t)kill->cases));
+            char *name = kill->cases ? mxc_utf8(kills->pack[p].name) : NULL;
+            if (name)
+                json_object_set_new(by, name, json_integer((json_int_t)kill->cases));
+            free(name);
         }
         json_array_append_new(mutants, json_pack("{s:s, s:s, s:s, s:s, s:s?, s:I, s:I, s:s, s:o}", "mutant",
                                                  row->mutant->name, "stage", mxc_stage_name(row->mutant->stage), "what",

@@ -141,11 +141,13 @@ static json_t *json_facts(mx_elem elem)
     return out;
 }
 
+/* In the form of those of the elements: text, codes in hex. */
 static json_t *json_scale(void)
 {
     const mx_scale_facts *s = mxref_scale_facts();
-    return json_pack("{s:s, s:i, s:i, s:i, s:i, s:i}", "format", "e8m0", "bias", s->bias, "emin", s->emin, "emax",
-                     s->emax, "max-code", (int)s->max_code, "nan-code", (int)s->nan_code);
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "format", "e8m0", "bias", json_sprintf("%d", s->bias), "emin",
+                     json_sprintf("%d", s->emin), "emax", json_sprintf("%d", s->emax), "max-code",
+                     json_sprintf("%02x", s->max_code), "nan-codes", json_sprintf("%02x", s->nan_code));
 }
 
 int info_formats(int json)
@@ -216,9 +218,10 @@ int info_scale(int json)
     const mx_scale_facts *s = mxref_scale_facts();
     json_t *out = json_scale(), *codes = json_array();
     if (!json)
-        printf("e8m0\n  bias           %d\n  emin           %d\n  emax           %d\n  nan-code       %02x\n\ncode  "
+        printf("e8m0\n  bias           %d\n  emin           %d\n  emax           %d\n  max-code       %02x\n  "
+               "nan-codes      %02x\n\ncode  "
                "value\n",
-               s->bias, s->emin, s->emax, s->nan_code);
+               s->bias, s->emin, s->emax, s->max_code, s->nan_code);
     for (unsigned code = 0; code < 256; code++) {
         char text[32];
         snprintf(text, sizeof text, code == s->nan_code ? "nan" : "2^%d", (int)code - s->bias);

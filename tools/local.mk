@@ -28,6 +28,9 @@ bin_PROGRAMS += %D%/mxcts
 %C%_mxcts_LDFLAGS = -static
 %C%_mxcts_LDADD = libmxfast.la libmxgenerate.la libmxsweep.la $(MPI_LIBS)
 
+# What --format json of the verbs prints; a run has a schema of its own.
+dist_schema_DATA += %D%/verbs.schema.json
+
 # What a program that is not installed knows its source tree by (mxc_data_path).
 BUILT_SOURCES += %D%/srcdir
 CLEANFILES += %D%/srcdir

@@ -184,7 +184,7 @@ exits 1
 "$python" -c 'import json, sys
 x = json.load(sys.stdin)
 assert not x["same"] and x["differ"] > 0 and all(c["change"] == "broken" and c["stage"] == "overflow" for c in x["changes"])
-assert all(c["elems"] == "e4m3" for c in x["changes"])' <"$work/out" || wrong 'changes in JSON'
+assert all(c["elems"] == ["e4m3"] for c in x["changes"])' <"$work/out" || wrong 'changes in JSON'
 run mxcts bisect --good "$(nuisance dies)" --bad portable
 exits 1
 refuses 'wanted --good and --bad' mxcts bisect --good portable

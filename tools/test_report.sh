@@ -99,6 +99,53 @@ PY
     sed 's/"strict": false/"strict": 0/' run.json >bad.json
     run "$python" validate.py "$schema" bad.json
     exits 1
+    # the other verbs: a definition, and a command that prints it
+    cat >verbs.txt <<'LINES'
+explain explain c.e2m1.bf16.ocp.000176
+explain explain quantize elem=e2m1 type=fp32 nan-in=element 3f800000 40e00000 7fc00000 ff800000 00000001 --got '7f 02 07 07 0f 00'
+explain explain dequantize elem=e5m2 type=fp16 fe 7c 3c fb
+explain-layout explain pack elem=e2m1 layout=low-first 01 02 03 --got '21 30'
+explain-layout explain swizzle rows=1 cols=1 layout=128x4 7f
+bisect bisect -s mutant:rna-ties cast elem=e2m1 type=bf16 40a0
+bisect bisect -s ref cast elem=e2m1 type=bf16 40a0
+bisect-versions bisect --good mutant:none --bad mutant:max-480 --op cast --elem e4m3
+infer infer -s mutant:rna-ties --op cast --elem e2m1 --type bf16
+diff diff pack.json known-odd.json
+sweep sweep cast --elem e2m1 --type bf16 -s mutant:rna-ties
+mutate mutate -m rna-ties -m source-exponent@cast.int8.fp64:0 cast.int8.fp64.ocp
+coverage coverage --op pack --elem e2m1
+clauses clauses
+list-packs list packs --op pack --elem e2m1
+list-profiles list profiles
+list-ops list ops
+list-axes list axes
+list-subjects list subjects
+list-tags list tags --op cast --elem e2m1 --type bf16
+info info
+info-formats info formats
+format info e8m0
+format info e2m1
+info-axes info axes
+info-profiles info profiles
+info-profile info ocp-mx-1.0
+LINES
+    cat >verbs.py <<'PY'
+import json, shlex, subprocess, sys
+import jsonschema
+schema = json.load(open(sys.argv[1]))
+jsonschema.Draft7Validator.check_schema(schema)
+defined = set(schema['definitions'])
+open(b'run\xff.json', 'wb').write(open('run.json', 'rb').read())  # a name that is no text spoils no document
+for line in open('verbs.txt'):
+    name, *words = shlex.split(line)
+    words = [b'run\xff.json' if word == 'known-odd.json' else word for word in words]
+    document = json.loads(subprocess.run(['mxcts', *words, '--format', 'json'], stdout=subprocess.PIPE).stdout)
+    checker = jsonschema.Draft7Validator({**schema, '$ref': '#/definitions/' + name})
+    checker.validate(document)
+    assert not checker.is_valid([document]) and not checker.is_valid({'more': 1} if name != 'info' else []), line
+PY
+    run "$python" verbs.py "$MXCTS_SRCDIR/tools/verbs.schema.json"
+    exits 0
 else
     missing="$missing python3-jsonschema"
 fi

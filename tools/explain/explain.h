@@ -116,5 +116,8 @@ json_t *explain_json(const explain *x, const explain_others *others);
 /* The same for pack, unpack, swizzle, unswizzle, which have no trace. */
 void explain_layout_text(const explain *x);
 json_t *explain_layout_json(const explain *x);
+/* What every document begins with: the case and its shape; its columns, and the subject's. */
+json_t *explain_head_json(const explain *x);
+void explain_put_columns(json_t *out, const explain *x);
 
 #endif

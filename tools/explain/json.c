@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/report/json_fields.h"
 #include "tools/explain/explain.h"
 
 static void put(json_t *to, const char *key, json_t *value)
@@ -130,7 +131,7 @@ static json_t *others_json(const explain_others *others)
     return out;
 }
 
-static void put_columns(json_t *out, const explain *x)
+void explain_put_columns(json_t *out, const explain *x)
 {
     const mx_batch *b = &x->pack->batch;
     size_t in = mxv_inputs_text(b), to = mxv_outputs_text(b);
@@ -151,20 +152,35 @@ static void put_columns(json_t *out, const explain *x)
     free(text);
 }
 
-json_t *explain_json(const explain *x, const explain_others *others)
+json_t *explain_head_json(const explain *x)
 {
     const mx_batch *b = &x->pack->batch;
-    json_t *out = json_object(), *elements = json_array();
+    json_t *out = json_object();
     if (x->id[0])
         put(out, "case",
-            json_pack("{s:s, s:s, s:s, s:s}", "id", x->id, "class", mx_class_name(x->class_), "tags", x->tags, "pack",
-                      x->where));
+            json_pack("{s:s, s:s, s:s, s:o}", "id", x->id, "class", mx_class_name(x->class_), "tags", x->tags, "pack",
+                      mxc_json_text(x->where)));
     put(out, "op", json_string(mx_op_name(b->op)));
-    put(out, "elem", json_string(mx_elem_name(b->elem)));
-    put(out, "type", json_string(mx_type_name(b->type)));
-    put(out, "k", json_integer((json_int_t)b->k));
-    put(out, "profile", profile_json(&b->profile));
-    put_columns(out, x);
+    if (b->elem)
+        put(out, "elem", json_string(mx_elem_name(b->elem)));
+    if (b->type)
+        put(out, "type", json_string(mx_type_name(b->type)));
+    if (b->layout)
+        put(out, "layout", json_string(mx_layout_name(b->layout)));
+    if (b->rows) {
+        put(out, "rows", json_integer((json_int_t)b->rows));
+        put(out, "cols", json_integer((json_int_t)b->cols));
+    } else {
+        put(out, "k", json_integer((json_int_t)b->k));
+    }
+    return out;
+}
+
+json_t *explain_json(const explain *x, const explain_others *others)
+{
+    json_t *out = explain_head_json(x), *elements = json_array();
+    put(out, "profile", profile_json(&x->pack->batch.profile));
+    explain_put_columns(out, x);
     if (x->op->is_block || x->op->op == MX_OP_SCALED_CAST)
         put(out, "scale", scale_json(x));
     for (size_t i = 0; i < x->trace->k; i++)

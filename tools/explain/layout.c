@@ -169,14 +169,10 @@ void explain_layout_text(const explain *x)
 json_t *explain_layout_json(const explain *x)
 {
     const mx_batch *b = &x->pack->batch;
-    json_t *out = json_object(), *places = json_array(), *layouts = json_object();
-    char *text = outputs(x->pack), head[MXV_HEAD_TEXT], place[PLACE];
+    json_t *out = explain_head_json(x), *places = json_array(), *layouts = json_object();
+    char place[PLACE];
     int is;
-    mxv_format_op(b, head);
-    if (x->id[0])
-        json_object_set_new(out, "case", json_string(x->id));
-    json_object_set_new(out, "operation", json_string(head));
-    json_object_set_new(out, "reference", json_string(text ? text : ""));
+    explain_put_columns(out, x);
     for (size_t i = 0; i < b->k; i++) {
         place_text(place, b, i);
         json_array_append_new(places,
@@ -190,12 +186,5 @@ json_t *explain_layout_json(const explain *x)
         free(other);
     }
     json_object_set_new(out, "layouts", layouts);
-    free(text);
-    if (x->other) {
-        text = outputs(x->other);
-        json_object_set_new(out, "subject", json_string(text ? text : ""));
-        json_object_set_new(out, "same", json_boolean(mxc_compare(x->pack, 0, &x->other->batch.out, NULL)));
-        free(text);
-    }
     return out;
 }

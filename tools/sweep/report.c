@@ -10,6 +10,7 @@
 
 #include <mx/names.h>
 
+#include "conformance/report/json_fields.h"
 #include "tools/sweep/sweep.h"
 
 static void root_expected(const sweep *s, size_t domain, char root[65])
@@ -142,9 +143,9 @@ int sweep_conclude(const sweep *s, double seconds, int json)
     }
     if (json) {
         json_t *doc =
-            json_pack("{s:s s:s s:I s:I s:I s:f s:f s:o}", "verdict", word, "subject", s->subject, "cases",
-                      (json_int_t)total.cases, "wrong", (json_int_t)total.wrong, "skipped", (json_int_t)total.skipped,
-                      "seconds", seconds, "cases_per_second", rate, "spaces", rows);
+            json_pack("{s:s s:o s:I s:I s:I s:f s:f s:o}", "verdict", word, "subject", mxc_json_text(s->subject),
+                      "cases", (json_int_t)total.cases, "wrong", (json_int_t)total.wrong, "skipped",
+                      (json_int_t)total.skipped, "seconds", seconds, "cases_per_second", rate, "spaces", rows);
         return tool_json(doc) == TOOL_OK ? status : TOOL_ERROR;
     }
     printf("%s: %" PRIu64 " cases, %" PRIu64 " wrong, %" PRIu64 " skipped (%s, %.3g cases/s, %.1f s)\n", word,
