@@ -6,6 +6,14 @@
 #define TEST_MAIN_H
 
 #include <check.h>
+#include <stdlib.h>
+
+/* The step of a long loop over numbers: 1, and `n` with sanitizers, which look for what any turn of it shows. */
+static inline unsigned test_step(unsigned n)
+{
+    const char *flags = getenv("MX_SAN_CFLAGS");
+    return flags && *flags ? n : 1;
+}
 
 /* Run the cases up to the NULL, as one suite. The exit status: 0, 1 when a test failed, 99 when there was none. */
 static inline int test_main_cases(TCase *const *cases)

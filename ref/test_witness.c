@@ -40,7 +40,7 @@ START_TEST(cast_all_16_bit)
     for (unsigned elem = MX_E5M2; elem <= MX_ELEM_LAST; elem++) {
         batch.elem = (mx_elem)elem;
         for (size_t r = 0; r < sizeof roundings / sizeof roundings[0]; r++) {
-            for (size_t o = 0; o < sizeof overflows / sizeof overflows[0]; o++) {
+            for (size_t o = r % test_step(3); o < sizeof overflows / sizeof overflows[0]; o += test_step(3)) {
                 set_rounding(&batch, roundings[r], overflows[o]);
                 compare(&batch);
             }

@@ -212,6 +212,8 @@ exits 0
 
 # few files: what fits in is judged, else one line. No file that this test was started with takes a place
 for files in 7 10; do
+    # every shell of today has it
+    # shellcheck disable=SC3045
     (exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; ulimit -n $files; mxcts run --op decode --elem e2m1 -s 'pipe:exec mxcts subject portable' >"$work/out" 2>"$work/err")
     status=$? ran="ulimit -n $files; mxcts run -s pipe:..."
     if [ $files -eq 10 ]; then
@@ -225,6 +227,7 @@ done
 # little memory: what a library does then, to abort or to exit, is no verdict
 for kilobytes in 13000 18000 25000; do
     [ -z "${MX_SAN_CFLAGS:-}" ] || break
+    # shellcheck disable=SC3045
     (ulimit -v $kilobytes; OMP_NUM_THREADS=2 mxcts coverage >"$work/out" 2>"$work/err")
     status=$? ran="ulimit -v $kilobytes; mxcts coverage"
     [ $status -eq 0 ] || exits 99
