@@ -31,8 +31,9 @@ const tool_verb tool_verb_verify = {
     .text =
         "Judges the answers in FILE (- for standard input). A line is a case id and the output columns, as `mxcts "
         "gen --inputs` numbers the cases; a row of a pack (what stands before | but for the id is passed over); "
-        "or, in a file without ids, the output columns of each case in the order of the packs, with or without the "
-        "input columns before them. `ID u REASON` says that a case is not supported. Empty lines and lines that "
+        "or, in a file without ids, the output columns of each case in the order of the packs that --pack names, "
+        "with or without the input columns before them. `ID u REASON` says that a case is not supported. Empty lines "
+        "and lines that "
         "begin with # are passed over; capitals, more blanks, CR LF and a byte order mark do not matter.\n"
         "\n"
         "An answer that is missing makes the run incomplete (99): of the packs that --pack names every one is "

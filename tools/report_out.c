@@ -59,6 +59,8 @@ int report_file_check(const char *path)
     char folder[4096] = ".";
     const char *slash = strrchr(path, '/');
     size_t n = slash ? (size_t)(slash - path) + 1 : 0;
+    if (strcmp(path, "-") == 0)
+        return tool_usage("'-': wanted a file; what is written without one goes to standard output");
     if (n >= sizeof folder)
         return tool_usage("%.80s...: too long a path", path);
     if (n) {

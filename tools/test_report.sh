@@ -218,6 +218,9 @@ refuses 'same: two reports for one file' mxcts report --format tap=same --format
 refuses 'nowhere/x: cannot write there: No such file' mxcts report -o nowhere/x run.json
 mkdir folder
 refuses 'folder: wanted a file to write, found a folder' mxcts report -o folder run.json
+refuses "'-': wanted a file; what is written without one goes to standard output" mxcts report --format json=- run.json
+refuses "'-': wanted a file" mxcts statement -o - run.json
+refuses 'standard input can be one of the two runs, not both' mxcts diff - -
 refuses 'nowhere/x: cannot write there' mxcts run --format json=nowhere/x
 echo before >kept
 cp "$MXCTS_SRCDIR/vectors/packs/smoke/decode.e2m1.bf16.ocp.mxv" broken.mxv

@@ -18,6 +18,7 @@ passes() {
 
 # the forms
 passes ids
+refuses '^mxcts verify: bare: answers without ids: say with --pack of which packs they are$' mxcts verify bare
 passes bare
 passes "$MXCTS_SRCDIR/vectors/packs/smoke/$pack.mxv"
 paste -d ' ' inputs bare >both

@@ -397,6 +397,8 @@ mx_status mxc_verify(mxc_report **report, FILE *answers, const char *name, const
     mx_status status = read_all(&r, answers, &length, error);
     if (status == MX_OK)
         status = cut_lines(&r, length, error);
+    if (status == MX_OK && !r.has_ids && !r.named && !r.restricted)
+        status = mxc_fail(error, MX_EINVAL, "%s: answers without ids: say with --pack of which packs they are", name);
     if (status == MX_OK)
         status = index_ids(&r, error);
     if (status == MX_OK)
