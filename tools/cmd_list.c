@@ -279,11 +279,11 @@ static int list_subjects(const list_args *args, json_t *out)
             json_array_append_new(out, json_pack("{s:s, s:s, s:b, s:s}", "subject", b->name, "summary", b->summary,
                                                  "runs_here", runs, "why", runs ? "" : why));
         else
-            printf("%-10s %s%s%s%s\n", b->name, b->summary, runs ? "" : " (not here: ", runs ? "" : why,
+            printf("%-12s %s%s%s%s\n", b->name, b->summary, runs ? "" : " (not here: ", runs ? "" : why,
                    runs ? "" : ")");
     }
     if (!out)
-        printf("%-10s %s\n%-10s %s\n%-10s %s\n", "lib:PATH", "a shared object with the adapter ABI (mx/adapter.h)",
+        printf("%-12s %s\n%-12s %s\n%-12s %s\n", "lib:PATH", "a shared object with the adapter ABI (mx/adapter.h)",
                "pipe:CMD", "a command that speaks the protocol mxp/1", "mutant:NAME",
                "a converter with one fault (mxcts list mutants)");
     return TOOL_OK;

@@ -24,6 +24,7 @@ refuses "^mxcts: 'list' after --help: nothing was wanted" mxcts --help list
 refuses "^mxcts: no verb 'rum' \(did you mean 'run'\?\)" mxcts rum
 refuses "^mxcts: 'list' after help run: nothing was wanted" mxcts help run list
 refuses "^mxcts run: no option '--subjet=ref' \(did you mean '--subject'\?\)" mxcts run --subjet=ref
+refuses "^mxcts run: '--f=text' is short for '--failures' and for '--format'" mxcts run --f=text
 # names that are nearly right: the one that was meant; else all there are
 refuses "no operation 'casts' \(did you mean 'cast'\?\)" mxcts run --op casts
 refuses "no element format 'E4M3' \(did you mean 'e4m3'\?\)" mxcts sweep cast --elem E4M3

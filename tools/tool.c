@@ -112,11 +112,18 @@ static const char *culprit(const tool_args *args)
 
 static void no_option(const tool_verb *verb, const char *text)
 {
-    size_t dashes = strspn(text, "-");
-    mx_nearest nearest = {text + dashes, strcspn(text + dashes, "="), NULL, 0};
-    for (size_t i = 0; i < option_count(verb) && dashes == 2; i++)
-        mx_nearest_try(&nearest, verb->options[i].name);
-    if (nearest.name)
+    const size_t dashes = strspn(text, "-"), length = strcspn(text + dashes, "=");
+    mx_nearest nearest = {text + dashes, length, NULL, 0};
+    const char *first = NULL, *second = NULL; /* that begin so */
+    for (size_t i = 0; i < option_count(verb) && dashes == 2; i++) {
+        const char *name = verb->options[i].name;
+        mx_nearest_try(&nearest, name);
+        if (strncmp(name, text + dashes, length) == 0)
+            *(first ? &second : &first) = name;
+    }
+    if (second)
+        tool_usage("'%s' is short for '--%s' and for '--%s'", text, first, second);
+    else if (nearest.name)
         tool_usage("no option '%s' (did you mean '--%s'?)", text, nearest.name);
     else
         tool_usage("no option '%s'", text);
@@ -272,7 +279,7 @@ void tool_help(FILE *out, const tool_verb *verb)
         help_option(out, &verb->options[i]);
     help_option(out, &(tool_option){HELP_ID, 'h', "help", NULL, "show this text"});
     if (verb->example)
-        fprintf(out, "\nExample:\n%s\n", verb->example);
+        fprintf(out, "\nExample:\n%s%s", verb->example, verb->example[strlen(verb->example) - 1] == '\n' ? "" : "\n");
 }
 
 /* ---- saying things ---- */
