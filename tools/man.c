@@ -187,7 +187,12 @@ static void main_page(FILE *out)
     }
     fputs(".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev MXCTS_DATADIR\n"
           "folder that holds the vectors and profiles, instead of the installed ones\n"
-          ".It Ev NO_COLOR\nwhen not empty, no colour on a terminal\n.El\n",
+          ".It Ev NO_COLOR\nwhen not empty, no colour on a terminal\n"
+          ".It Ev OMP_NUM_THREADS\nhow many threads, where no option says so\n.El\n"
+          ".Sh FILES\nBelow the prefix:\n.Bl -tag -width Ds\n"
+          ".It Pa share/doc/mxcts/manual.md\nwords, axes, file formats and interfaces\n"
+          ".It Pa share/mxcts/run.schema.json\nthe JSON of a run\n"
+          ".It Pa share/mxcts/verbs.schema.json\nthat of the other verbs\n.El\n",
           out);
     exit_status(out);
     see_also(out);
