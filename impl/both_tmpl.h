@@ -313,7 +313,8 @@ LANES void both_of(const mxfast_plan *plan, const mxfast_strip *rows, const mxfa
     to.stream_columns = plan->stream && is_lines(columns);
     for (walk w = walk_make(columns, columns->blocks, BLOCKS, HIGH, TILE); w.at.d < columns->down;
          walk_on(&w, columns)) {
-        const size_t down = w.at.d % HIGH, cols = walk_cols(&w, w.at), top = w.at.d - down;
+        const size_t down = w.at.d % HIGH, left = columns->blocks - w.at.first, top = w.at.d - down;
+        const size_t cols = left < TILE ? left : TILE; /* of walk_cols, whose bound the compiler does not see */
         const size_t row = w.at.d * HALF, below = down * HALF;
         s.s.ahead = fetching_make(plan, columns, &w);
         for (size_t c = 0; c < cols; c += SIDE) {
