@@ -191,7 +191,7 @@ static void main_page(FILE *out)
           ".It Ev OMP_NUM_THREADS\nhow many threads, where no option says so\n.El\n"
           ".Sh FILES\nBelow the prefix:\n.Bl -tag -width Ds\n"
           ".It Pa share/doc/mxcts/manual.md\nwords, axes, file formats and interfaces\n"
-          ".It Pa share/mxcts/run.schema.json\nthe JSON of a run\n"
+          ".It Pa share/mxcts/run.schema.json\nthe JSON of a run; junit.xsd: its JUnit XML\n"
           ".It Pa share/mxcts/verbs.schema.json\nthat of the other verbs\n.El\n",
           out);
     exit_status(out);

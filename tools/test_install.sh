@@ -49,8 +49,8 @@ for header in "$source"/include/mx/*.h; do
     *) [ -e "$prefix/include/mx/${header##*/}" ] || fail "no include/mx/${header##*/}" ;;
     esac
 done
-for schema in run verbs; do
-    [ -e "$prefix/share/mxcts/$schema.schema.json" ] || fail "no $schema.schema.json among the data"
+for schema in run.schema.json verbs.schema.json junit.xsd; do
+    [ -e "$prefix/share/mxcts/$schema" ] || fail "no $schema among the data"
 done
 for document in COPYING tools/plot-bench.py manual.md example.c vectors/FORMAT conformance/KNOWN-FAILURES conformance/subjects/example.py conformance/subjects/mxp.h; do
     [ -n "$(find "$prefix" -path "*/doc/mxcts/$document")" ] || fail "no $document among the documents"

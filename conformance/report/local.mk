@@ -8,9 +8,8 @@ libmxconformance_la_SOURCES += \
 	%D%/text_causes.c %D%/text_causes.h
 
 # The forms against their grammars, and in a browser where there is one.
-EXTRA_DIST += %D%/junit.xsd
 schemadir = $(pkgdatadir)
-dist_schema_DATA = %D%/run.schema.json
+dist_schema_DATA = %D%/run.schema.json %D%/junit.xsd
 dist_check_SCRIPTS += %D%/test_html.py
 TESTS += %D%/test_html.py
 
