@@ -334,8 +334,9 @@ static mx_status run_batch(lib_state *l, const mx_batch *batch, int *refused, ch
     if (reply.refused)
         mxc_say(why, MXC_LINE, "%s", *reply.why ? reply.why : "declined without a reason");
     else
-        mxc_say(why, MXC_LINE, "mx_adapter_run: %s%s%s", mx_status_text(reply.status), *reply.why ? ": " : "",
-                reply.why);
+        mxc_say(why, MXC_LINE, "mx_adapter_run%s: %s%s%s",
+                batch->count ? "" : ", asked with count 0 whether it accepts", mx_status_text(reply.status),
+                *reply.why ? ": " : "", reply.why);
     return reply.refused ? MX_OK : MX_EPROTOCOL;
 }
 

@@ -68,6 +68,7 @@ while read -r mode status pattern; do
     expect "$status" "$pattern" "lib:$here/.libs/liar_lib.so"
 done <<'END'
 honest           0  PASS: conforms on all
+wants-cases      1  mx_adapter_run, asked with count 0 whether it accepts: an argument is
 describe-fails   1  mx_adapter_describe:
 wrong-abi        1  wanted interface [0-9]+ of mx.adapter.h, found [0-9]+
 no-name          1  wanted name, version, ops and axes as texts
