@@ -72,19 +72,27 @@ static int beside_program(char *path, const char *relative)
     return found || below(path, root, relative);
 }
 
+static char *copy_of(const char *path, mxv_error *error)
+{
+    char *copy = strdup(path);
+    if (!copy)
+        mxc_no_memory(error);
+    return copy;
+}
+
 char *mxc_data_path(const char *relative, mxv_error *error)
 {
     char path[PATH];
     const char *data = getenv("MXCTS_DATADIR"), *source = getenv("MXCTS_SRCDIR");
     if (data && *data) {
         if (below(path, data, relative))
-            return strdup(path);
+            return copy_of(path, error);
         mxc_fail(error, MX_EIO, "%s: not in MXCTS_DATADIR=%s", relative, data);
         return NULL;
     }
     if ((source && *source && below(path, source, relative)) || beside_program(path, relative) ||
         below(path, MXCTS_PKGDATADIR, relative))
-        return strdup(path);
+        return copy_of(path, error);
     mxc_fail(error, MX_EIO, "%s: not found beside the program nor in %s (set MXCTS_DATADIR to where it is)", relative,
              MXCTS_PKGDATADIR);
     return NULL;
@@ -131,8 +139,9 @@ static mx_status walk(mxc_paths *paths, const char *dir, const char *suffix, int
             status = mxc_fail(error, MX_EIO, "%s: too long a path: %s", dir, entry->d_name);
         else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
             status = walk(paths, path, suffix, depth + 1, error);
-        else if (ends(entry->d_name, suffix)) /* a link to nothing too: who opens it says so */
-            status = add(paths, path);
+        /* a link to nothing too: who opens it says so */
+        else if (ends(entry->d_name, suffix) && add(paths, path) != MX_OK)
+            status = mxc_no_memory(error);
     }
     closedir(in);
     return status;

@@ -253,6 +253,8 @@ mx_status mxc_report_read(mxc_report **report, FILE *in, const char *name, mxv_e
     json_t *o = json_loadf(in, JSON_REJECT_DUPLICATES, &where);
     if (!o && ferror(in))
         return mxc_fail(error, MX_EIO, "%s: cannot read: %s", name, strerror(errno));
+    if (!o && !*where.text) /* jansson has words for everything else */
+        return mxc_no_memory(error);
     if (!o)
         return mxc_fail(error, MX_EPARSE, "%s:%d: wanted the JSON of a run, found: %s", name, where.line, where.text);
     const json_t *version = json_object_get(o, "mxcts_report");
