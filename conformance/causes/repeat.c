@@ -19,11 +19,12 @@
 #include "conformance/judge/judge.h"
 
 enum {
-    CASES = 20000,         /* asked again at most */
-    ALONE = 4,             /* failures of a pack asked again alone */
-    CROWD = 1 << 14,       /* codes of a large batch, at least */
-    CROWD_FIRST = 1 << 16, /* ... of an operation's first one */
-    CROWD_US = 2000000     /* that one may take, at the pace of the pack: batches have a timeout */
+    CASES = 20000,          /* asked again at most */
+    ALONE = 4,              /* failures of a pack asked again alone */
+    CROWD = 1 << 14,        /* codes of a large batch of blocks, at least */
+    CROWD_VALUES = 1 << 12, /* ... of values one by one */
+    CROWD_FIRST = 1 << 16,  /* ... of an operation's first one */
+    CROWD_US = 2000000      /* that one may take, at the pace of the pack: batches have a timeout */
 };
 
 /* These rows of the pack, in a batch. */
@@ -189,7 +190,7 @@ static size_t crowd(mxc_crowds *crowds, const mx_batch *batch)
         seen[i] |= 1u << trait[i];
     }
     const size_t bytes = mx_layout_bytes(batch), cells = bytes > batch->k ? bytes : batch->k;
-    return fresh ? (first ? CROWD_FIRST : CROWD) / cells + 1 : 0;
+    return fresh ? (first ? CROWD_FIRST : cells > 1 ? CROWD : CROWD_VALUES) / cells + 1 : 0;
 }
 
 /* No more cases than the subject sees at once, nor than it answers in a while. */

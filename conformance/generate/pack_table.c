@@ -67,19 +67,23 @@ _Static_assert(EACH == (2u << MX_TYPE_LAST) - 2, "each type is in a set");
     {                                                                                                                  \
         MXC_FULL, op, elems, types, k, variant, NULL, axes, (classes) | MXC_DENSE, about, 0, 0, 0                      \
     }
+/* Blocks of another length: the vectors of a kernel end otherwise in each. */
+#define LENGTH(k)                                                                                                      \
+    SMOKE(MX_OP_QUANTIZE, E4M3, FP32, k, "floor-k" #k, "", MXC_RAGGED, "blocks of " #k),                               \
+        SMOKE(MX_OP_QUANTIZE, FP4, BF16, k, "floor-k" #k, "", MXC_RAGGED, "blocks of " #k),                            \
+        SMOKE(MX_OP_DEQUANTIZE, FP4, FP32, k, "ocp-k" #k, "", MXC_RAGGED, "blocks of " #k),                            \
+        SMOKE(MX_OP_DEQUANTIZE, E4M3, BF16, k, "ocp-k" #k, "", MXC_RAGGED, "blocks of " #k)
 /* Both ways between k codes and their bytes; between a matrix of scales and its tiles. */
 #define PACKED(elems, layout, k, about)                                                                                \
     {MXC_SMOKE, MX_OP_PACK, elems, 0, k, "k" #k, NULL, "", 0, #k " at a time, " about, layout, 0, 0},                  \
     {                                                                                                                  \
         MXC_SMOKE, MX_OP_UNPACK, elems, 0, k, "k" #k, NULL, "", 0, #k " at a time, " about, layout, 0, 0               \
     }
-#define TILED(rows, cols, about)                                                                                       \
+#define TILED(rows, cols, about) TILED_IN(MXC_SMOKE, rows, cols, about)
+#define TILED_IN(tier, rows, cols, about)                                                                              \
+    {tier, MX_OP_SWIZZLE, 0, 0, (rows) * (cols), #rows "x" #cols, NULL, "", 0, about, MX_LAYOUT_128X4, rows, cols},    \
     {                                                                                                                  \
-        MXC_SMOKE, MX_OP_SWIZZLE,   0,    0,   (rows) * (cols), #rows "x" #cols, NULL, "", 0,                          \
-        about,     MX_LAYOUT_128X4, rows, cols},                                                                       \
-    {                                                                                                                  \
-        MXC_SMOKE, MX_OP_UNSWIZZLE, 0, 0, (rows) * (cols), #rows "x" #cols, NULL, "", 0, about, MX_LAYOUT_128X4, rows, \
-            cols                                                                                                       \
+        tier, MX_OP_UNSWIZZLE, 0, 0, (rows) * (cols), #rows "x" #cols, NULL, "", 0, about, MX_LAYOUT_128X4, rows, cols \
     }
 
 const mxc_recipe mxc_recipes[] = {
@@ -582,6 +586,30 @@ const mxc_recipe mxc_recipes[] = {
     SMOKE(MX_OP_QUANTIZE, E4M3, BF16, 128, "floor-k128", "", MXC_RAGGED, "blocks of 128"),
     SMOKE(MX_OP_DEQUANTIZE, E4M3, BF16, 128, "ocp-k128", "", MXC_RAGGED, "blocks of 128"),
 
+    /* ---- roundings in blocks of 32 ---- */
+    SMOKE(MX_OP_QUANTIZE, ALL, FP32 | BF16, 32, "k32-sr8", "round=sr:8", BLOCK_ROUND | MXC_KINDS,
+          "stochastic rounding with 8 random bits, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32, 32, "k32-rna", "round=rna", BLOCK_KINDS,
+          "ties away from zero, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32, 32, "k32-rnz", "round=rnz", BLOCK_KINDS, "ties toward zero, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32, 32, "k32-rtz", "round=rtz", BLOCK_KINDS, "toward zero, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32, 32, "k32-rup", "round=rup", BLOCK_KINDS, "toward +infinity, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32, 32, "k32-rdn", "round=rdn", BLOCK_KINDS, "toward -infinity, blocks of 32"),
+    SMOKE(MX_OP_QUANTIZE, E4M3 | FP4, FP32, 32, "k32-rto", "round=rto", BLOCK_KINDS, "to odd, blocks of 32"),
+
+    /* ---- blocks of other lengths ---- */
+    LENGTH(2),
+    LENGTH(6),
+    LENGTH(7),
+    LENGTH(9),
+    LENGTH(12),
+    LENGTH(43),
+    LENGTH(46),
+    LENGTH(50),
+    LENGTH(61),
+    LENGTH(74),
+    LENGTH(101),
+
     /* ---- the full tier ---- */
     FULL(MX_OP_CAST, ALL, BF16 | FP16, 1, "all-rne", "round=rne", MXC_EVERY, "every value, round to nearest even"),
     FULL(MX_OP_CAST, ALL, BF16 | FP16, 1, "all-rna", "round=rna", MXC_EVERY, "every value, ties away from zero"),
@@ -641,6 +669,9 @@ const mxc_recipe mxc_recipes[] = {
     FULL(MX_OP_DEQUANTIZE, FP8, EACH, 32, "all-finite", "", MXC_FINITE_CODES,
          "every code but NaN and Inf, none of which is in the pack, under every scale byte but FF"),
 
+    FULL(MX_OP_QUANTIZE, E4M3, FP32, 1056, "dense-floor-k1056", "", MXC_RAGGED, "blocks of 1056"),
+    FULL(MX_OP_DEQUANTIZE, E4M3, FP32, 1056, "all-k1056", "", MXC_RAGGED, "blocks of 1056"),
+
     /* ---- pack, unpack ---- */
     PACKED(FP6 | FP4, MX_LAYOUT_LOW_FIRST, 1, "from the lowest bit"),
     PACKED(FP6 | FP4, MX_LAYOUT_LOW_FIRST, 2, "from the lowest bit"),
@@ -675,6 +706,11 @@ const mxc_recipe mxc_recipes[] = {
     PACKED(FP6 | FP4, MX_LAYOUT_LOW_FIRST, 131, "from the lowest bit"),
     PACKED(FP6 | FP4, MX_LAYOUT_HIGH_FIRST, 131, "from the highest bit"),
     PACKED(FP4, MX_LAYOUT_SPLIT_HALF, 130, "the halves of a block in the two nibbles"),
+    PACKED(FP6, MX_LAYOUT_LOW_FIRST, 6, "from the lowest bit"),
+    PACKED(FP8 | INT8, MX_LAYOUT_LOW_FIRST, 37, "from the lowest bit"),
+    PACKED(FP6 | FP4, MX_LAYOUT_LOW_FIRST, 50, "from the lowest bit"),
+    PACKED(FP6 | FP4, MX_LAYOUT_LOW_FIRST, 262, "from the lowest bit"),
+    PACKED(FP4, MX_LAYOUT_SPLIT_HALF, 10, "the halves of a block in the two nibbles"),
 
     /* ---- swizzle, unswizzle ---- */
     TILED(1, 1, "one scale in a tile"),
@@ -689,6 +725,10 @@ const mxc_recipe mxc_recipes[] = {
     TILED(1, 9, "a row over three tiles"),
     TILED(257, 2, "two tiles, one below the other, and a row"),
     TILED(2, 17, "rows over five tiles"),
+    TILED(34, 20, "more than a group of rows over five whole tiles"),
+    TILED(257, 9, "three tiles by three"),
+    TILED(256, 4, "two whole tiles, one below the other"),
+    TILED_IN(MXC_FULL, 385, 129, "more than 65536 bytes of tiles"),
 
     {0, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, 0, 0, 0},
 };

@@ -26,7 +26,7 @@ typedef struct converter {
 /* What a block's values are, seen together. */
 typedef struct survey {
     uint64_t amax;
-    int nan, inf, negative; /* negative: of the element that gave amax */
+    int nan, inf, negative; /* inf: 1 for one, 2 for a negative one; negative: of the element that gave amax */
 } survey;
 
 /* What the scale rule says. `exponent` is what the elements are divided by, 2^(byte - 127) but for a fault. */

@@ -116,16 +116,21 @@ static const mxc_family families[] = {
            "NaN in one lane of 32 is not seen"),
     FAMILY("inf-lane", AMAX, QUANT, 0, 0, IGNORE, 0, 0, MXC_LANE, IS(KIND, MXC_KIND_INF), IS(K, 32), OPS | ELEMS, 0, 31,
            "Inf in one lane of 32 is not seen"),
-    FAMILY("last-lane", AMAX, QUANT, 0, 0, IGNORE, 0, 0, MXC_K, IS(FROM_END, 0), NO, OPS, 1, 64,
+    FAMILY("last-lane", AMAX, QUANT, 0, 0, IGNORE, 0, 0, MXC_K, IS(FROM_END, 0), NO, OPS, 1, 101,
            "the last lane is not reduced at one k"),
-    FAMILY("last-nan", AMAX, QUANT, 0, 0, IGNORE, 0, 0, MXC_K, IS(FROM_END, 0), IS(KIND, MXC_KIND_NAN), OPS, 1, 64,
+    FAMILY("last-nan", AMAX, QUANT, 0, 0, IGNORE, 0, 0, MXC_K, IS(FROM_END, 0), IS(KIND, MXC_KIND_NAN), OPS, 1, 101,
            "NaN in the last lane is not seen at one k"),
-    FAMILY("first-lane", AMAX, QUANT, 0, 0, IGNORE, 0, 0, MXC_K, IS(LANE, 0), NO, OPS, 1, 64,
+    FAMILY("first-lane", AMAX, QUANT, 0, 0, IGNORE, 0, 0, MXC_K, IS(LANE, 0), NO, OPS, 1, 101,
            "the first lane is not reduced at one k"),
     FAMILY("code-lane", LAYOUT, QUANT | DEQUANT, 0, NARROW, CODE_XOR, 1, 0, MXC_LANE, IS(K, 32), NO,
            OPS | ELEMS | TYPES, 0, 31, "the lowest bit of one lane of 32 is wrong"),
-    FAMILY("code-last", LAYOUT, QUANT | DEQUANT, 0, 0, CODE_XOR, 1, 0, MXC_K, IS(FROM_END, 0), NO, OPS, 1, 64,
+    FAMILY("code-last", LAYOUT, QUANT | DEQUANT, 0, 0, CODE_XOR, 1, 0, MXC_K, IS(FROM_END, 0), NO, OPS, 1, 101,
            "the lowest bit of the last lane is wrong at one k"),
+    FAMILY("round-as-rne", ROUNDING, QUANT, BIT(MX_E4M3) | BIT(MX_E2M1), BIT(MX_FP32), AXIS, MX_AXIS_ROUND, MX_RNE,
+           MXC_ROUND, IS(K, 32), W(LANE, 16, 31), OPS | ELEMS, MX_RNA, MX_ROUND_LAST,
+           "one rounding is to nearest even in the upper half of blocks of 32"),
+    FAMILY("random-lane", ROUNDING, QUANT, 0, BIT(MX_FP32) | BIT(MX_BF16), RANDOM_LANE, 0, 0, MXC_LANE, IS(K, 32), NO,
+           OPS | ELEMS | TYPES, 1, 31, "one lane of 32 uses the random bits of the first"),
     FAMILY("sr-width", ROUNDING, ENCODE, 0, 0, RANDOM_HIGH, 0, 0, 0, IS(RANDOM_BITS, 32), NO, OPS | VARY, 1, 31,
            "so many of 32 random bits are used"),
     FAMILY("sr-width-8", ROUNDING, ENCODE, 0, 0, RANDOM_HIGH, 0, 0, 0, IS(RANDOM_BITS, 8), NO, OPS | VARY, 1, 7,
@@ -139,7 +144,7 @@ static const mxc_family families[] = {
            "the lowest bit of one code of 32 is wrong, in split halves"),
     FAMILY("pack-code", PACKING, PACK, 0, 0, CODE_XOR, 1, 0, MXC_CODE, NO, NO, OPS | ELEMS, 0, 255,
            "one code is packed as its neighbour"),
-    FAMILY("pack-last", PACKING, PACK, 0, 0, CODE_XOR, 1, 0, MXC_K, IS(FROM_END, 0), NO, OPS, 1, 70,
+    FAMILY("pack-last", PACKING, PACK, 0, 0, CODE_XOR, 1, 0, MXC_K, IS(FROM_END, 0), NO, OPS, 1, 262,
            "the lowest bit of the last code is wrong at one k"),
     FAMILY("tile-row", LAYOUT, TILES, 0, 0, BYTE_ADD, 1, 0, MXC_ROW, NO, NO, OPS, 0, 256,
            "the scales of one row are one too high"),
@@ -161,11 +166,13 @@ static int lowest(const mx_facts *f)
     return f->emin - (int)f->mbits;
 }
 
-static int is_last_of(int k)
+/* Lengths of blocks that packs have: all remainders by 16 but 0, several beyond 32 and 64. */
+static int is_length(mxc_stage stage, int k)
 {
-    static const int lengths[] = {1, 3, 4, 8, 16, 17, 31, 32, 33, 64};
-    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
-        if (lengths[i] == k)
+    static const int lengths[] = {1, 2, 3, 4, 6, 7, 8, 9, 12, 16, 17, 31, 32, 33, 43, 46, 50, 61, 64, 74, 101, 0},
+                     packed[] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 31, 32, 33, 37, 50, 70, 131, 262, 0};
+    for (const int *length = stage == MXC_STAGE_PACKING ? packed : lengths; *length; length++)
+        if (*length == k)
             return 1;
     return 0;
 }
@@ -203,9 +210,7 @@ static int is_place(const mxc_family *family, const mx_facts *f, unsigned type, 
     case MXC_AMAX_EXP:
         return at >= value_low[type] && at <= value_high[type];
     case MXC_K:
-        return family->all.stage == MXC_STAGE_PACKING
-                   ? at <= 5 || at == 7 || at == 8 || at == 31 || at == 32 || at == 33 || at == 70
-                   : is_last_of(at);
+        return is_length(family->all.stage, at);
     default:
         break;
     }

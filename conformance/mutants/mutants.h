@@ -30,6 +30,7 @@ typedef enum mxc_fault {
     MXC_FAULT_NAN_INF,    /* NaN counts as Inf */
     MXC_FAULT_INF_NAN,    /* Inf counts as NaN */
     MXC_FAULT_INF_FIRST,  /* Inf is asked for before NaN: a block with both is one with Inf */
+    MXC_FAULT_INF_SIGNS,  /* Infs of both signs count as a NaN too */
     MXC_FAULT_NAN_SHORT,  /* a NaN whose payload lies below bit b is an Inf */
     MXC_FAULT_AMAX_FIELD, /* a subnormal A is half the smallest normal (a = 1: the smallest normal) */
     MXC_FAULT_AMAX_VIA,   /* A is rounded to type a on the way, to nearest even (b = 1: truncated; 2: and its

@@ -23,7 +23,7 @@ static void look_at(converter *c, survey *seen, uint64_t bits)
     if (magnitude == value->inf && !mxm_acts(c, MXC_FAULT_INF_FINITE)) {
         const int as_nan = mxm_acts(c, MXC_FAULT_INF_NAN);
         seen->nan |= as_nan;
-        seen->inf |= !as_nan;
+        seen->inf |= as_nan ? 0 : (bits & value->sign) != 0 ? 2 : 1;
         return;
     }
     if (mxm_acts(c, MXC_FAULT_SUM))
@@ -127,6 +127,7 @@ static uint8_t byte_of(const mxfast_plan *plan, uint64_t amax)
 verdict mxm_judge(converter *c, survey seen)
 {
     verdict to = {0, 0, 0, 0};
+    seen.nan |= seen.inf == 3 && mxm_acts(c, MXC_FAULT_INF_SIGNS);
     c->var[MXC_KIND] = seen.nan ? MXC_KIND_NAN : seen.inf ? MXC_KIND_INF : UNKNOWN;
     know_amax(c, seen);
     const mxfast_plan *plan = mxm_plan_for(c, MXC_SIDE_SCALE);

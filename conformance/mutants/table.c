@@ -268,6 +268,8 @@ const mxc_mutant mxc_mutants[] = {
         "torchao: both end at byte 255"),
     ROW(SPECIAL, "inf-hides-nan", SCALE, 0, 0, F(INF_FIRST, 0, 0, BOTH), NO, NO, NO,
         "Inf is asked for before NaN: a block with both is one with Inf", invented),
+    ROW(SPECIAL, "inf-of-both-signs-is-nan", SCALE, 0, 0, F(INF_SIGNS, 0, 0, BOTH), NO, NO, NO,
+        "NaN is looked for in the sum of a block: +Inf and -Inf make one", invented),
     ROW(AMAX, "nan-payload-low-half", SCALE | ENCODE, 0, FP32, F(NAN_SHORT, 0, 16, BOTH), NO, NO, NO,
         "a NaN whose payload is in the low half word becomes Inf (bf16 by truncation)", invented),
     ROW(AMAX, "nan-payload-bit-0", SCALE | ENCODE, 0, 0, F(NAN_SHORT, 0, 1, BOTH), NO, NO, NO,
@@ -1244,6 +1246,12 @@ const mxc_mutant mxc_mutants[] = {
         "row indices of eight bits: rows from 256 on are lost", invented),
     ROW(LAYOUT, "tile-rows-256-up-wrap", TILED, 0, 0, F(TILE_ROW, 128, 0, BOTH), W(ROW, 256, INT_MAX), NO, NO,
         "the third row of tiles overwrites the first", invented),
+    ROW(LAYOUT, "tile-third-row-second-column", TILED, 0, 0, F(BYTE_ADD, 1, 0, BOTH), W(ROW, 256, INT_MAX),
+        W(COL, 4, INT_MAX), NO, "rows from 256 on are wrong from the second tile on", invented),
+    ROW(LAYOUT, "tile-second-row-third-column", TILED, 0, 0, F(BYTE_ADD, 1, 0, BOTH), W(ROW, 128, INT_MAX),
+        W(COL, 8, INT_MAX), NO, "rows from 128 on are wrong from the third tile on", invented),
+    ROW(LAYOUT, "tile-row-32-column-16", TILED, 0, 0, F(BYTE_ADD, 1, 0, BOTH), W(ROW, 32, INT_MAX), W(COL, 16, INT_MAX),
+        NO, "rows from 32 on are wrong from the fifth tile on", invented),
 
     {0},
 };
