@@ -24,6 +24,7 @@ enum {
     CROWD = 1 << 14,        /* codes of a large batch of blocks, at least */
     CROWD_VALUES = 1 << 12, /* ... of values one by one */
     CROWD_FIRST = 1 << 16,  /* ... of an operation's first one */
+    MIXED = 4,              /* one large batch in so many holds NaN and Inf too */
     CROWD_US = 2000000      /* that one may take, at the pace of the pack: batches have a timeout */
 };
 
@@ -178,19 +179,33 @@ static size_t finite_places(const mxc_work *w, size_t *places)
     return n;
 }
 
-/* The cases of a large batch of such a pack, 0 when it is not time for one. */
-static size_t crowd(mxc_crowds *crowds, const mx_batch *batch)
+/* The traits of a pack that want a large batch each: format and type, then the value of each axis. */
+static unsigned trait(const mx_batch *batch, unsigned i)
 {
-    const unsigned trait[MXC_TRAITS] = {batch->elem, batch->type, batch->profile.round, batch->profile.scale};
-    unsigned *seen = crowds->seen[batch->op][batch->layout ? batch->layout : batch->k > 1];
-    const int usual = batch->rows || batch->k == 32 || (batch->k == 1 && !batch->layout), first = !seen[0];
+    if (i == 0)
+        return batch->elem * (MX_TYPE_LAST + 1) + batch->type;
+    const mx_axis axis = (mx_axis)i;
+    const mx_profile *p = &batch->profile;
+    return mx_axis_matters(axis, batch->op, batch->elem, batch->type, p) ? mx_profile_get(p, axis) : 0;
+}
+
+/* The cases of a large batch of such a pack, 0 when it is not time for one; *number: its place among those of the
+ * operation, from 0. */
+static size_t crowd(mxc_crowds *crowds, const mx_batch *batch, size_t *number)
+{
+    mxc_crowd *seen = &crowds->of[batch->op][batch->layout ? batch->layout : batch->k > 1];
+    const int usual = batch->rows || batch->k == 32 || (batch->k == 1 && !batch->layout);
     int fresh = 0;
-    for (size_t i = 0; usual && i < MXC_TRAITS; i++) {
-        fresh |= !(seen[i] & 1u << trait[i]);
-        seen[i] |= 1u << trait[i];
+    for (unsigned i = 0; usual && i <= MX_AXIS_LAST; i++) {
+        const uint64_t bit = UINT64_C(1) << trait(batch, i);
+        fresh |= !(seen->trait[i] & bit);
+        seen->trait[i] |= bit;
     }
+    if (!fresh)
+        return 0;
+    *number = seen->count++;
     const size_t bytes = mx_layout_bytes(batch), cells = bytes > batch->k ? bytes : batch->k;
-    return fresh ? (first ? CROWD_FIRST : cells > 1 ? CROWD : CROWD_VALUES) / cells + 1 : 0;
+    return (*number == 0 ? CROWD_FIRST : cells > 1 ? CROWD : CROWD_VALUES) / cells + 1;
 }
 
 /* No more cases than the subject sees at once, nor than it answers in a while. */
@@ -201,15 +216,18 @@ static size_t bounded(size_t wanted, const mxc_source *source, const mxc_work *w
     return wanted > most ? most : wanted;
 }
 
-/* What a clean pack is asked besides: its finite cases, again and again where it is time for a large batch. */
+/* What a clean pack is asked besides: its finite cases, again and again where it is time for a large batch. Some large
+ * batches hold all cases. */
 static mx_status repeat_finite(mxc_report *report, const mxc_source *source, const mxc_work *w, mxc_crowds *crowds)
 {
-    size_t *places = malloc(w->n * sizeof *places);
+    size_t number = 0, *places = malloc(w->n * sizeof *places);
     if (!places)
         return MX_ENOMEM;
     mx_status status = MX_OK;
     asking a = {places, finite_places(w, places), 1};
-    const size_t wanted = a.n ? bounded(crowd(crowds, &w->store.batch), source, w) : 0;
+    const size_t wanted = a.n ? bounded(crowd(crowds, &w->store.batch, &number), source, w) : 0;
+    if (wanted && number % MIXED == MIXED - 1)
+        a = (asking){NULL, w->n, 1};
     if (wanted > a.n)
         a.copies = (wanted + a.n - 1) / a.n;
     if (a.copies > 1 || (a.n && a.n < w->n && (wanted || !source->window))) {

@@ -11,19 +11,23 @@
  * no answer. MX_ENOMEM. */
 mx_status mxc_work_store(mxc_store *store, const mxc_work *work, size_t first, size_t n);
 
-/* Of which formats, types, roundings and scale rules a pack was asked in a large batch: sets, by operation and by what
- * is told apart in it (one value or a block, or the layout). */
-enum { MXC_TRAITS = 4 };
+/* What was asked in large batches: sets of what their packs have, format and type in the first, then axis by axis. */
+typedef struct mxc_crowd {
+    uint64_t trait[MX_AXIS_LAST + 1];
+    size_t count;
+} mxc_crowd;
+
+/* By operation, and by what is told apart in it (one value or a block, or the layout). */
 typedef struct mxc_crowds {
-    unsigned seen[MX_OP_LAST + 1][MX_LAYOUT_LAST + 1][MXC_TRAITS];
+    mxc_crowd of[MX_OP_LAST + 1][MX_LAYOUT_LAST + 1];
     size_t cases; /* in these batches, and in those without NaN and Inf */
 } mxc_crowds;
 
 /* Ask a pack, the `number`-th (from 0) of those with failures or of those without, again, in the same batch and some
  * failures alone; and of a pack without failures one case alone, and those without NaN and Inf in a batch of their own,
- * for each format, type, rounding and scale rule once in a large one that holds them again and again. Add what comes of
- * it to report->repeat. Misconduct is noted in the report. Bounded: packs with failures, and pipes, are passed over but
- * for a few. MX_ENOMEM. */
+ * for each format and type and each value of an axis once in a large one that holds them again and again. Add what
+ * comes of it to report->repeat. Misconduct is noted in the report. Bounded: packs with failures, and pipes, are passed
+ * over but for a few. MX_ENOMEM. */
 mx_status mxc_repeat_pack(mxc_report *report, const mxc_source *source, const mxc_work *work, size_t number,
                           mxc_crowds *crowds, mxv_error *error);
 
