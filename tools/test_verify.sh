@@ -51,6 +51,15 @@ judge wrong
 exits 1
 prints "FAIL: does not conform: 1 of $cases judged cases are wrong"
 prints "mxcts explain sc.e2m1.bf16.ocp."
+# answers that come one case late, or early
+{ echo 00; sed '$d' bare; } >late
+judge late
+exits 1
+matches '^  [0-9]* of [0-9]* failures match mutant answers-one-late, .*shifted by one'
+{ sed 1d bare; echo 00; } >early
+judge early
+exits 1
+matches '^  [0-9]* of [0-9]* failures match mutant answers-one-early, .*shifted by one'
 sed '3s/.*/zz/' bare >no_digits
 judge no_digits
 exits 1

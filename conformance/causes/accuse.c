@@ -88,6 +88,14 @@ static mxc_candidate *best_of(const mxc_diagnosing *d, scope where, int good)
     return best;
 }
 
+/* Passes among the failures speak against `best` and none against `there`, which explains as much: what may be a fault
+ * of these parts alone is not to be passed over for one that they themselves refute. */
+static int is_refuted_beside(const mxc_candidate *best, const mxc_candidate *there)
+{
+    return best->contradicted && !there->contradicted && there->explained >= best->explained &&
+           there->unlike <= best->unlike;
+}
+
 /* The other finals that gave the same answers to everything. */
 static char *twins_of(const mxc_diagnosing *d, const mxc_candidate *of)
 {
@@ -147,11 +155,15 @@ mx_status mxc_accuse(mxc_diagnosing *d, int *named)
 {
     mxc_diagnosis *to = &d->report->diagnosis;
     scope where = ANYWHERE;
-    const mxc_candidate *best = best_of(d, where, 1);
-    if (!best)
-        best = best_of(d, where = WHERE_IT_FAILS, 1);
+    const mxc_candidate *best = best_of(d, where, 1), *there = best_of(d, WHERE_IT_FAILS, 1);
+    if (there && (!best || is_refuted_beside(best, there))) {
+        best = there;
+        where = WHERE_IT_FAILS;
+    }
     if (!best && d->in_part)
         best = best_of(d, where = WHERE_IT_SHOWS, 1);
+    if (best && where == ANYWHERE && best->aside && !best->contradicted)
+        where = WHERE_IT_FAILS;
     *named = best != NULL;
     if (!best)
         return note_nearest(d);

@@ -108,14 +108,35 @@ static mxc_showing shows(const mxc_diagnosing *d, const mxc_reading *r, size_t r
     return mxc_alike(r->pack, row, faulty, at, &r->judged->got.batch, f) ? MXC_SHOWS : MXC_SHOWS_NOT;
 }
 
-static void count_sample(const mxc_diagnosing *d, const mxc_reading *r, const sample *s, mxc_candidate *c)
+/* Its answers depend on the other cases of the batch: it has to be asked all of them. */
+static int looks_around(const mxc_mutant *m)
+{
+    switch ((int)m->fault) {
+    case MXC_FAULT_ANSWER_OF:
+    case MXC_FAULT_NEXT:
+    case MXC_FAULT_BACK:
+    case MXC_FAULT_SCALE_OF:
+    case MXC_FAULT_SPAN:
+    case MXC_FAULT_BYTE_PREV:
+    case MXC_FAULT_BYTE_FIRST:
+    case MXC_FAULT_DIV_PREV:
+    case MXC_FAULT_DIV_FIRST:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* `faulty` are the answers to the sample, or with `whole` to all cases of the pack. */
+static void count_sample(const mxc_diagnosing *d, const mxc_reading *r, const sample *s, const mx_batch *faulty,
+                         int whole, mxc_candidate *c)
 {
     for (size_t i = 0; i < s->n; i++) {
-        const size_t row = mxc_case_of(r->judged, s->at[i]);
+        const size_t row = mxc_case_of(r->judged, s->at[i]), at = whole ? s->at[i] : i;
         if (s->failure[i] == PASSED)
-            c->refuted += !mxc_compare_at(r->pack, row, &s->store.batch, i, NULL);
+            c->refuted += !mxc_compare_at(r->pack, row, faulty, at, NULL);
         else
-            c->sampled += shows(d, r, row, &s->store.batch, i, s->failure[i]) == MXC_SHOWS;
+            c->sampled += shows(d, r, row, faulty, at, s->failure[i]) == MXC_SHOWS;
     }
 }
 
@@ -130,15 +151,21 @@ static mx_status store_of(mxc_store *store, const mxc_reading *r, const size_t *
 
 static mx_status ask_sample(mxc_diagnosing *d, const mxc_reading *r, sample *s)
 {
+    mxc_store all = {0};
     mx_status status = store_of(&s->store, r, s->at, s->n);
+    if (status == MX_OK)
+        status = store_of(&all, r, NULL, r->judged->n);
     for (size_t m = 0; m < d->mutants && status == MX_OK; m++) {
+        const int whole = looks_around(d->all[m].mutant);
+        const mx_batch *batch = whole ? &all.batch : &s->store.batch;
         if (!mxc_mutant_may_act(d->all[m].mutant, &r->pack->batch))
             continue;
-        status = mxc_mutant_run(d->all[m].mutant, &s->store.batch);
+        status = mxc_mutant_run(d->all[m].mutant, batch);
         if (status == MX_OK)
-            count_sample(d, r, s, &d->all[m]);
+            count_sample(d, r, s, batch, whole, &d->all[m]);
         status = status == MX_EUNSUPPORTED ? MX_OK : status;
     }
+    mxc_store_free(&all);
     mxc_store_free(&s->store);
     return status;
 }
@@ -196,12 +223,6 @@ static mx_status see_sample(mxc_diagnosing *d, const mxc_reading *r)
 
 /* ---- the finals ---- */
 
-/* Its answers depend on the other cases of the batch, so that a sample says nothing. */
-static int looks_around(const mxc_mutant *m)
-{
-    return m->fault == MXC_FAULT_NEXT || m->fault == MXC_FAULT_SPAN || m->fault == MXC_FAULT_DIV_PREV;
-}
-
 /* Estimated failures explained less passes contradicted. */
 static double worth(const mxc_diagnosing *d, const mxc_candidate *c)
 {
@@ -236,7 +257,7 @@ static void choose_finals(mxc_diagnosing *d)
             enter(d, best);
     }
     for (size_t m = 0; m < d->mutants; m++)
-        if (looks_around(d->all[m].mutant) || (d->all[m].sampled == d->failures_taken && d->all[m].refuted == 0))
+        if (d->all[m].sampled == d->failures_taken && d->all[m].refuted == 0)
             enter(d, &d->all[m]);
 }
 

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <mx/conformance.h>
+#include <mx/ref.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -121,8 +122,9 @@ typedef struct faulty {
     const char *fault[2];
     void (*spoil)(const mx_batch *batch, size_t calls);
     size_t calls;
-    mx_type only;  /* its faults act on no other type; 0: on all */
-    int in_a_case; /* 1: of each mutant the codes that are wrong, so that a case may have both faults */
+    mx_type only;      /* its faults act on no other type; 0: on all */
+    mx_elem only_elem; /* ... format */
+    int in_a_case;     /* 1: of each mutant the codes that are wrong, so that a case may have both faults */
 } faulty;
 
 static mx_status describe(void *state, mxc_description *description, char why[MXC_LINE])
@@ -144,7 +146,7 @@ static mx_status answer(void *state, const mx_batch *batch, uint8_t *answers, ch
         mxc_copy_outputs(batch, i, &right.batch, i);
     for (size_t n = 2; n-- > 0 && status == MX_OK;) {
         mxc_store wrong;
-        if (!f->fault[n] || (f->only && f->only != batch->type))
+        if (!f->fault[n] || (f->only && f->only != batch->type) || (f->only_elem && f->only_elem != batch->elem))
             continue;
         ck_assert(mxc_store_of(&wrong, batch, NULL, batch->count) == MX_OK);
         status = mxc_mutant_run(mxc_mutant_find(f->fault[n]), &wrong.batch);
@@ -379,6 +381,136 @@ START_TEST(two_faults_in_a_case)
 }
 END_TEST
 
+/* ---- right, but of something else: each done here once more, apart from the mutants ---- */
+
+static void to_tf32(const mx_batch *b)
+{
+    uint32_t *value = (uint32_t *)(uintptr_t)b->in.value;
+    for (size_t i = 0; i < b->count * b->k; i++)
+        if ((value[i] & 0x7fffffff) < 0x7f800000)
+            value[i] = (value[i] + 0x1000) & 0xffffe000;
+}
+
+static void to_other_end(const mx_batch *b)
+{
+    unsigned char *at = (unsigned char *)(uintptr_t)b->in.value;
+    for (size_t i = 0; i < b->count * b->k; i++, at += 4) {
+        const unsigned char value[] = {at[3], at[2], at[1], at[0]};
+        memcpy(at, value, sizeof value);
+    }
+}
+
+static void to_first_scale(const mx_batch *b)
+{
+    memset((void *)(uintptr_t)b->in.scale, b->in.scale[0], b->count);
+}
+
+static void no_sign(const mx_batch *b)
+{
+    for (size_t i = 0; i < b->count * b->k; i++)
+        b->out.code[i] &= 0x7f;
+}
+
+static void sign_and_magnitude(const mx_batch *b)
+{
+    for (size_t i = 0; i < b->count * b->k; i++)
+        if (b->out.code[i] > 0x80)
+            b->out.code[i] = (uint8_t)(0x180 - b->out.code[i]);
+}
+
+static void one_higher(const mx_batch *b)
+{
+    for (size_t i = 0; i < b->count; i++)
+        b->out.scale[i] = (uint8_t)(b->out.scale[i] + (b->out.scale[i] < 0xfe));
+}
+
+static void one_late(const mx_batch *b)
+{
+    for (size_t i = b->count * b->k - 1; i > 0; i--)
+        b->out.code[i] = b->out.code[i - 1];
+}
+
+typedef struct slip {
+    const char *mutant, *pack;
+    mx_elem elem; /* taken for that of the pack; 0: its own */
+    mx_type type; /* the same */
+    void (*before)(const mx_batch *), (*after)(const mx_batch *);
+} slip;
+
+static const slip slips[] = {
+    {"input-tf32-ties-away", "quantize.e4m3.fp32.floor", 0, 0, to_tf32, NULL},
+    {"input-bytes-reversed", "scale.e4m3.fp32.floor", 0, 0, to_other_end, NULL},
+    {"input-bf16-as-fp16", "quantize.e2m1.bf16.floor", 0, MX_FP16, NULL, NULL},
+    {"input-fp16-as-bf16", "dequantize.e2m1.fp16.ocp-k4", 0, MX_BF16, NULL, NULL},
+    {"codes-of-e5m2-for-e4m3", "cast.e4m3.fp32.ocp", MX_E5M2, 0, NULL, NULL},
+    {"codes-of-e2m3-for-e3m2", "decode.e3m2.fp32.ocp", MX_E2M3, 0, NULL, NULL},
+    {"scale-of-first-block", "scaled-cast.e2m1.fp32.ocp", 0, 0, to_first_scale, NULL},
+    {"scale-bias-128", "scale.e5m2.fp32.floor", 0, 0, NULL, one_higher},
+    {"sign-lost", "cast.e4m3.fp32.ocp", 0, 0, NULL, no_sign},
+    {"int8-sign-magnitude", "cast.int8.fp32.ocp", 0, 0, NULL, sign_and_magnitude},
+    {"answers-one-late", "cast.e4m3.fp32.ocp", 0, 0, NULL, one_late},
+};
+
+static mx_status answer_with_slip(void *state, const mx_batch *batch, uint8_t *answers, char why[MXC_LINE])
+{
+    const slip *s = state;
+    mxc_store own;
+    (void)why;
+    ck_assert(mxc_store_of(&own, batch, NULL, batch->count) == MX_OK);
+    mx_batch taken = own.batch;
+    taken.elem = s->elem ? s->elem : batch->elem;
+    taken.type = s->type ? s->type : batch->type;
+    if (s->before)
+        s->before(&taken);
+    const mx_status status = mxref_run(&taken, NULL);
+    for (size_t i = 0; i < batch->count && status == MX_OK; i++)
+        mxc_copy_outputs(batch, i, &own.batch, i);
+    mxc_store_free(&own);
+    if (s->after)
+        s->after(batch);
+    memset(answers, MXC_ANSWERED, batch->count);
+    return status;
+}
+
+START_TEST(right_of_something_else)
+{
+    static const mxc_subject_ops ops = {.describe = describe, .run = answer_with_slip, .close = bye};
+    slip s = slips[_i];
+    const mxc_options options = {.skip_crosscheck = 1, .select = {.pack = &s.pack, .packs = 1}};
+    mxc_subject *subject = NULL;
+    mxc_report *r = NULL;
+    mxv_error error = {0};
+    char all[256];
+    ck_assert(mxc_subject_wrap(&subject, &ops, &s, &error) == MX_OK);
+    ck_assert_msg(mxc_run(&r, subject, NULL, &options, &error) == MX_OK, "%s: %s", s.mutant, error.text);
+    mxc_subject_free(subject);
+    ck_assert_msg(r->diagnosis.suspects > 0, "%s: nothing is named", s.mutant);
+    const mxc_suspect *first = &r->diagnosis.suspect[0];
+    mxc_say(all, sizeof all, "%s, %s", first->mutant, first->twins);
+    ck_assert_msg(strstr(all, s.mutant) != NULL, "wanted %s, found %s", s.mutant, all);
+    ck_assert_uint_ge(100 * first->explained, 95 * r->diagnosis.failures);
+    ck_assert_uint_le(100 * first->contradicted, first->explained);
+    mxc_report_free(r);
+}
+END_TEST
+
+/* A whole operation of one format is another one: it is not passed over for a fault that passes of this format refute.
+ */
+START_TEST(fault_in_one_format)
+{
+    faulty f = {.fault = {"always-overflow-special"}, .only_elem = MX_E4M3};
+    const mxc_options options = {.skip_crosscheck = 1,
+                                 .select.filter = {1u << MX_OP_CAST, 1u << MX_E4M3 | 1u << MX_E5M2, 0}};
+    mxv_error error = {0};
+    mxc_report *r = NULL;
+    ck_assert_msg(judge(&r, &f, &options, &error) == MX_OK, "%s", error.text);
+    ck_assert_uint_eq(r->diagnosis.suspects, 1);
+    ck_assert_str_eq(r->diagnosis.suspect[0].mutant, "always-overflow-special");
+    ck_assert_uint_eq(r->diagnosis.suspect[0].contradicted, 0);
+    mxc_report_free(r);
+}
+END_TEST
+
 START_TEST(no_failure)
 {
     faulty f = {0};
@@ -544,6 +676,8 @@ int main(void)
     tcase_add_test(tests, fault_in_one_type);
     tcase_add_test(tests, example_is_not_explained);
     tcase_add_test(tests, two_faults_in_a_case);
+    tcase_add_loop_test(tests, right_of_something_else, 0, (int)(sizeof slips / sizeof slips[0]));
+    tcase_add_test(tests, fault_in_one_format);
     tcase_add_test(tests, no_failure);
     tcase_add_test(tests, differs_on_repetition);
     tcase_add_test(tests, differs_in_crowds);

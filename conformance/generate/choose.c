@@ -264,7 +264,7 @@ typedef struct choosing {
 
 static int is_asked(const choosing *c, size_t m)
 {
-    return mxc_mutants[m].fault != MXC_FAULT_NONE && !mxc_mutants[m].equivalent &&
+    return mxc_mutants[m].fault != MXC_FAULT_NONE && !mxc_mutants[m].equivalent && !mxc_mutants[m].plain &&
            (c->blind == 0 || m % 2 != (size_t)c->blind % 2);
 }
 

@@ -3,8 +3,8 @@
  * Which rows of its packs the smoke tier keeps: vectors/SMOKE.
  *
  * A pack keeps, with as few rows as a greedy cover finds,
- *   - for each mutant of the table that it kills, MXC_KEEP_KILLS rows that kill it (or all there are): no pack's score
- *     falls;
+ *   - for each mutant of the table that it kills, but for those that cases of every kind show, MXC_KEEP_KILLS rows
+ *     that kill it (or all there are): no pack's score falls;
  *   - for each member of a family of mutants, one row in the largest pack that kills it: the tier's score stays whole;
  *   - a row in each bin of the coverage model that it visits;
  *   - MXC_KEEP_TAGGED rows of each tag, so that each clause and each axis keeps cases in each pack that had them;

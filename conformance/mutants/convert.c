@@ -130,7 +130,38 @@ static uint8_t byte_for_elements(converter *c, uint8_t byte)
     c->var[MXC_BYTE] = byte;
     if (mxm_acts(c, MXC_FAULT_DIV_SET))
         return (uint8_t)c->mutant->a;
+    if (mxm_acts(c, MXC_FAULT_DIV_FIRST))
+        return c->first;
+    if (byte != 0xff && mxm_acts(c, MXC_FAULT_DIV_INVERSE))
+        return (uint8_t)(254 - byte);
     return mxm_acts(c, MXC_FAULT_DIV_PREV) ? c->previous : byte;
+}
+
+/* The byte as it is written for `byte`, or what `byte` is read as. */
+static uint8_t other_form(const converter *c, uint8_t byte, int reading)
+{
+    const int a = reading ? -c->mutant->a : c->mutant->a, b = c->mutant->b;
+    if (byte == 0xff || !mxm_acts(c, MXC_FAULT_BYTE_FORM))
+        return byte;
+    const int form = b == 2 ? 254 - byte : byte + a;
+    return (uint8_t)(b != 0 ? form : form < 0 ? 0 : form > 254 ? 254 : form);
+}
+
+/* The block whose scale is taken. */
+static size_t scale_from(const converter *c, size_t block)
+{
+    const int a = c->mutant->a;
+    if (!mxm_acts(c, MXC_FAULT_SCALE_OF))
+        return block;
+    if (a <= 0)
+        return a == 0 || block < (size_t)-a ? 0 : block - (size_t)-a;
+    return block + (size_t)a < c->batch->count ? block + (size_t)a : block;
+}
+
+static uint8_t given_scale(const converter *c, size_t block)
+{
+    const uint8_t *scale = c->batch->in.scale;
+    return scale ? other_form(c, scale[scale_from(c, block)], 1) : 127;
 }
 
 /* The flat element that `lane` of the block reads. */
@@ -153,6 +184,16 @@ static uint32_t random_of(const converter *c, size_t block, size_t lane)
     return batch->in.random[block * batch->k + mxm_from_lane(c, lane)];
 }
 
+static verdict scale_of_run(converter *c, size_t block, size_t run)
+{
+    c->run = run;
+    verdict to = mxm_judge(c, mxm_look(c, block));
+    to.exponent = (int)to.byte - 127;
+    c->run = 0;
+    mxm_know_lane(c, run * (size_t)c->mutant->a);
+    return to;
+}
+
 static void encode_block(converter *c, size_t block, verdict to)
 {
     const mx_batch *batch = c->batch;
@@ -160,8 +201,10 @@ static void encode_block(converter *c, size_t block, verdict to)
     seen.exponent = to.apart || mxm_acts(c, MXC_FAULT_DIV_UNCLAMPED) ? to.exponent : (int)seen.byte - 127;
     for (size_t i = 0; i < batch->k; i++) {
         mxm_know_lane(c, i);
+        if (i > 0 && mxm_acts(c, MXC_FAULT_RUNS) && i % (size_t)c->mutant->a == 0)
+            seen = scale_of_run(c, block, i / (size_t)c->mutant->a);
         const uint64_t bits = mxc_value_bits(batch->in.value, batch->type, source_of(c, block, i));
-        const uint8_t code = mxm_encode(c, bits, seen, random_of(c, block, i));
+        const uint8_t code = mxm_encode(c, mxm_input(c, bits), seen, random_of(c, block, i));
         batch->out.code[block * batch->k + i] = mxm_fault_of_code(c, code);
     }
     c->previous = to.byte;
@@ -170,19 +213,21 @@ static void encode_block(converter *c, size_t block, verdict to)
 static void decode_block(converter *c, size_t block)
 {
     const mx_batch *batch = c->batch;
-    const uint8_t byte = byte_for_elements(c, batch->in.scale ? batch->in.scale[block] : 127);
+    const uint8_t given = given_scale(c, block);
+    c->first = block == 0 ? given : c->first;
+    const uint8_t byte = byte_for_elements(c, given);
     for (size_t i = 0; i < batch->k; i++) {
         mxm_know_lane(c, i);
         uint8_t code = batch->in.code[block * batch->k + mxm_from_lane(c, i)];
         code = mxm_fault_of_code(c, code);
-        const uint64_t all = mxm_decode(c, code, byte);
+        const uint64_t all = mxm_input(c, mxm_decode(c, code, byte));
         const size_t width = mx_type_bytes(batch->type);
         unsigned char *to = (unsigned char *)batch->out.value + (block * batch->k + i) * width;
         const uint32_t word = (uint32_t)all;
         const uint16_t half = (uint16_t)all;
         memcpy(to, width == 8 ? (const void *)&all : width == 4 ? (const void *)&word : (const void *)&half, width);
     }
-    c->previous = batch->in.scale ? batch->in.scale[block] : 127;
+    c->previous = given;
 }
 
 /* ---- batches ---- */
@@ -334,7 +379,9 @@ static uint8_t written(converter *c, size_t block, verdict to)
     uint8_t *scale = c->batch->out.scale;
     if (block > 0 && to.byte == 0 && c->var[MXC_AMAX_ZERO] == 0 && mxm_acts(c, MXC_FAULT_BYTE_LEAK))
         scale[block - 1] |= 0x80;
-    return block > 0 && mxm_acts(c, MXC_FAULT_BYTE_PREV) ? c->previous : to.byte;
+    if (mxm_acts(c, MXC_FAULT_BYTE_FIRST))
+        return c->first;
+    return block > 0 && mxm_acts(c, MXC_FAULT_BYTE_PREV) ? c->previous : other_form(c, to.byte, 0);
 }
 
 static void run_block(converter *c, size_t block)
@@ -345,10 +392,11 @@ static void run_block(converter *c, size_t block)
         decode_block(c, block);
         return;
     }
-    verdict to = {batch->in.scale ? batch->in.scale[block] : 127, 0, 0, 0};
+    verdict to = {given_scale(c, block), 0, 0, 0};
     to.exponent = (int)to.byte - 127;
     if (batch->op == MX_OP_SCALE || batch->op == MX_OP_QUANTIZE)
-        to = mxm_judge(c, mxm_look(c, block));
+        to = mxm_judge(c, mxm_look(c, scale_from(c, block)));
+    c->first = block == 0 ? to.byte : c->first;
     if (batch->out.scale)
         batch->out.scale[block] = written(c, block, to);
     if (batch->out.code)
@@ -384,17 +432,24 @@ static mx_status run_blocks(converter *c, const mx_batch *batch)
     return status;
 }
 
-mx_status mxc_mutant_run(const mxc_mutant *mutant, const mx_batch *batch)
+mx_status mxm_convert(const mxc_mutant *mutant, const mx_batch *batch)
 {
-    mx_status status = mx_batch_check(batch, NULL);
-    converter *c = status == MX_OK ? malloc(sizeof *c) : NULL;
-    if (c == NULL)
-        return status == MX_OK ? MX_ENOMEM : status;
-    status = begin(c, mxc_mutant_concerns(mutant, batch) ? mutant : &mxc_mutants[0], batch);
+    converter *c = malloc(sizeof *c);
+    mx_status status = c ? begin(c, mutant, batch) : MX_ENOMEM;
     if (status == MX_OK && batch->op > MX_OP_DEQUANTIZE)
         mxm_rearrange(c);
     else if (status == MX_OK)
         status = run_blocks(c, batch);
     free(c);
     return status;
+}
+
+mx_status mxc_mutant_run(const mxc_mutant *mutant, const mx_batch *batch)
+{
+    const mx_status status = mx_batch_check(batch, NULL);
+    if (status != MX_OK)
+        return status;
+    if (!mxc_mutant_concerns(mutant, batch))
+        mutant = &mxc_mutants[0];
+    return mxm_is_whole_fault(mutant->fault) ? mxm_run_whole(mutant, batch) : mxm_convert(mutant, batch);
 }

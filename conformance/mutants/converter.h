@@ -20,7 +20,8 @@ typedef struct converter {
     mxfast_plan right, wrong; /* wrong: as the faults of the plan see it; else the same */
     mxfast_grid grid;         /* of the codes */
     int var[MXC_VARIABLES];
-    uint8_t previous; /* byte of the block before */
+    uint8_t previous, first; /* bytes of the block before and of the first one */
+    size_t run;              /* which one of a block's is looked at (MXC_FAULT_RUNS) */
 } converter;
 
 /* What a block's values are, seen together. */
@@ -56,6 +57,7 @@ mxfast_number mxm_number_of(mxfast_grid grid, unsigned pattern);
 
 /* ---- stages ---- */
 
+uint64_t mxm_input(const converter *c, uint64_t bits);
 survey mxm_look(converter *c, size_t block);
 verdict mxm_judge(converter *c, survey seen);
 uint64_t mxm_shorten_nan(const converter *c, uint64_t bits);
@@ -64,6 +66,12 @@ uint8_t mxm_fault_of_byte(converter *c, uint8_t byte);
 uint8_t mxm_fault_of_code(converter *c, uint8_t code);
 uint64_t mxm_decode(converter *c, unsigned code, uint8_t byte);
 size_t mxm_from_lane(const converter *c, size_t lane);
+
+/* Faults of the batch as a whole (whole.c), around a converter that has none. */
+int mxm_is_whole_fault(mxc_fault fault);
+mx_status mxm_run_whole(const mxc_mutant *mutant, const mx_batch *batch);
+/* With any other fault, or none. MX_ENOMEM, MX_EINVAL. */
+mx_status mxm_convert(const mxc_mutant *mutant, const mx_batch *batch);
 
 /* pack, unpack, swizzle, unswizzle: all cases of c->batch. */
 void mxm_rearrange(converter *c);

@@ -47,8 +47,8 @@ enum {
 /* The first condition is the place. */
 #define FAMILY(name, stage, ops, elems, types, fault, a, b, at, w1, w2, each, low, high, what)                         \
     {                                                                                                                  \
-        {name,          MXC_STAGE_##stage,    ops,  elems,      types, MXC_FAULT_##fault, a, b,                        \
-         MXC_SIDE_BOTH, {{at, 0, 0}, w1, w2}, what, "invented", NULL},                                                 \
+        {name, MXC_STAGE_##stage, ops,  elems, types, MXC_FAULT_##fault, a, b, MXC_SIDE_BOTH, {{at, 0, 0}, w1, w2},    \
+         what, "invented",        NULL, 0},                                                                            \
             each, low, high                                                                                            \
     }
 

@@ -2,7 +2,7 @@
 # Converters with one fault: known causes of a run's failures, and what packs are measured by (libmxmutate).
 libmxconformance_la_SOURCES += \
 	%D%/convert.c %D%/converter.h %D%/family.c %D%/mutants.h %D%/stage_decode.c %D%/stage_element.c \
-	%D%/stage_layout.c %D%/stage_scale.c %D%/table.c
+	%D%/stage_input.c %D%/stage_layout.c %D%/stage_scale.c %D%/table.c %D%/whole.c
 
 noinst_LTLIBRARIES += libmxmutate.la
 libmxmutate_la_LIBTOOLFLAGS = $(MX_COMPILE_ONCE)

@@ -23,6 +23,15 @@ typedef enum mxc_fault {
     MXC_FAULT_FLOOR_MAX, /* the scale exponent is floor(log2(A / maxnormal)) */
     MXC_FAULT_TOP,       /* emax (rceil: the exponent of the largest value) is a more */
     MXC_FAULT_MAX_ADD,   /* the largest pattern is a more */
+    /* the batch as a whole (whole.c) */
+    MXC_FAULT_OTHER_ELEM, /* it is taken for one of format a */
+    MXC_FAULT_OTHER_TYPE, /* it is taken for one of type a */
+    MXC_FAULT_ANSWER_OF,  /* the answer is that of the case a further on */
+    /* values on their way in, for the reduction and the elements alike; decoding: on their way out */
+    MXC_FAULT_INPUT_BITS, /* rounded to a fraction bits, to nearest even (b = 1: NaN and all truncated; 2: ties away) */
+    MXC_FAULT_INPUT_VIA,  /* rounded to type a, to nearest even */
+    MXC_FAULT_INPUT_SIGN, /* the sign is lost (a = 0), inverted (1) */
+    MXC_FAULT_INPUT_SWAP, /* units of a bytes in the other order */
     /* amax */
     MXC_FAULT_IGNORE,     /* the element is not looked at (conditions by lane) */
     MXC_FAULT_NO_ABS,     /* patterns compared with their sign bit */
@@ -37,19 +46,26 @@ typedef enum mxc_fault {
                              subnormals flushed) */
     MXC_FAULT_NEXT,       /* a elements of what follows the block are looked at too */
     MXC_FAULT_BACK,       /* a blocks before are looked at too */
+    MXC_FAULT_RUNS,       /* each run of a elements of the block has a scale; the first one's is written */
+    MXC_FAULT_SCALE_OF,   /* the scale, given or found, is that of the block a further on (a = 0: of the first one) */
     MXC_FAULT_SPAN,       /* A is that of the aligned run of a elements that holds the first one */
     MXC_FAULT_SUM,        /* A is taken from the pattern OR of all magnitudes */
     MXC_FAULT_AMAX_EPS,   /* A is 2^a at least */
     /* the scale byte */
-    MXC_FAULT_BYTE_ADD,  /* byte + a */
-    MXC_FAULT_BYTE_SET,  /* byte is a */
-    MXC_FAULT_BYTE_WRAP, /* the biased exponent modulo 256, unclamped (scale-arith=exact); a = 1: elements see it as it
-                            is */
-    MXC_FAULT_BYTE_PREV, /* the byte of the block before is written; elements see the right one */
-    MXC_FAULT_BYTE_LEAK, /* a byte 00 of a nonzero block sets the highest bit of the byte before it */
+    MXC_FAULT_BYTE_ADD,   /* byte + a */
+    MXC_FAULT_BYTE_SET,   /* byte is a */
+    MXC_FAULT_BYTE_WRAP,  /* the biased exponent modulo 256, unclamped (scale-arith=exact); a = 1: elements see it as it
+                             is */
+    MXC_FAULT_BYTE_PREV,  /* the byte of the block before is written; elements see the right one */
+    MXC_FAULT_BYTE_FIRST, /* the byte of the first block is written; elements see the right one */
+    MXC_FAULT_BYTE_FORM,  /* all bytes but FF are written otherwise, and read so: byte + a, within 00 to FE (b = 1:
+                             modulo  256), or 254 - byte (b = 2) */
+    MXC_FAULT_BYTE_LEAK,  /* a byte 00 of a nonzero block sets the highest bit of the byte before it */
     /* the quotient, or the product when decoding */
     MXC_FAULT_DIV_SET,         /* elements see byte a; the byte that is written is right */
     MXC_FAULT_DIV_PREV,        /* elements see the byte of the block before */
+    MXC_FAULT_DIV_FIRST,       /* elements see the byte of the first block */
+    MXC_FAULT_DIV_INVERSE,     /* elements see the inverse of the scale */
     MXC_FAULT_DIV_UNCLAMPED,   /* elements are divided by 2^exponent before it was clamped to -127 */
     MXC_FAULT_SOURCE_NEXT,     /* the source element is a elements further on */
     MXC_FAULT_SOURCE_VIA,      /* the source is rounded to type a first (b = 1: truncated) */
@@ -82,6 +98,8 @@ typedef enum mxc_fault {
     MXC_FAULT_CODE_SET,    /* the code is a (decoding: is read as a); b = 1: with the source's sign */
     MXC_FAULT_CODE_XOR,    /* the code with the bits of a inverted */
     MXC_FAULT_CODE_CLEAR,  /* the code with the bits of a clear */
+    MXC_FAULT_CODE_SIGN,   /* the code's sign is lost (a = 0), its sign bit is lost (1) or inverted (2); INT8: negatives
+                              are   written and read as sign and magnitude (3), in one's complement (4) */
     MXC_FAULT_LANE_XOR,    /* codes of lane and lane ^ a change places */
     MXC_FAULT_LANE_BACK,   /* the last lane first */
     MXC_FAULT_LANE_HALVES, /* split halves read as interleaved */
@@ -116,15 +134,16 @@ typedef enum mxc_fault {
     MXC_FAULT_PACK_STALE,          /* the code is that of the case before */
     MXC_FAULT_PACK_LAST = MXC_FAULT_PACK_STALE,
     /* tiles of scales: swizzle, unswizzle; in quantize and dequantize the scales go through tiles */
-    MXC_FAULT_TILE_ORDER,   /* another order within a tile: a as in stage_layout.c */
-    MXC_FAULT_TILE_PLAIN,   /* no tiles: row by row, rows filled up to whole tiles (a = 0) or not (1) */
-    MXC_FAULT_TILE_FLOOR,   /* tiles in a row: columns / 4 rounded down */
-    MXC_FAULT_TILE_STRIDE,  /* a row of tiles has 128 bytes a column, as if columns were not filled up */
-    MXC_FAULT_TILE_OTHER,   /* another layout: tiles of 8x4 (a = 0), blocks of 32x8 shuffled (1) */
-    MXC_FAULT_TILE_COLUMNS, /* tiles column by column */
-    MXC_FAULT_TILE_SLICE,   /* column c is taken for column c * a */
-    MXC_FAULT_TILE_ROW,     /* row r is taken for row r + a */
-    MXC_FAULT_TILE_STALE,   /* the cell is that of the case before */
+    MXC_FAULT_TILE_ORDER,      /* another order within a tile: a as in stage_layout.c */
+    MXC_FAULT_TILE_PLAIN,      /* no tiles: row by row, rows filled up to whole tiles (a = 0) or not (1) */
+    MXC_FAULT_TILE_FLOOR,      /* tiles in a row: columns / 4 rounded down */
+    MXC_FAULT_TILE_STRIDE,     /* a row of tiles has 128 bytes a column, as if columns were not filled up */
+    MXC_FAULT_TILE_OTHER,      /* another layout: tiles of 8x4 (a = 0), blocks of 32x8 shuffled (1) */
+    MXC_FAULT_TILE_COLUMNS,    /* tiles column by column */
+    MXC_FAULT_TILE_SLICE,      /* column c is taken for column c * a */
+    MXC_FAULT_TILE_ROW,        /* row r is taken for row r + a */
+    MXC_FAULT_TILE_TRANSPOSED, /* the matrix that is no tiles is taken column by column */
+    MXC_FAULT_TILE_STALE,      /* the cell is that of the case before */
     MXC_FAULT_TILE_LAST = MXC_FAULT_TILE_STALE
 } mxc_fault;
 
@@ -192,6 +211,7 @@ typedef struct mxc_mutant {
     const char *what;       /* one line */
     const char *link;       /* where it was seen, or "invented" */
     const char *equivalent; /* why no input can show it, or NULL */
+    int plain;              /* 1: cases of every kind show it: the smoke tier keeps none for its sake */
 } mxc_mutant;
 
 /* The table. A name stays what it is: reports and committed scores use it. */

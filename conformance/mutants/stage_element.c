@@ -174,6 +174,26 @@ uint8_t mxm_encode(converter *c, uint64_t bits, verdict to, uint32_t random)
     return finite(c, x, negative, random);
 }
 
+/* A code, the bits above it clear, whose sign is kept another way. */
+static uint8_t with_other_sign(const converter *c, uint8_t code)
+{
+    const unsigned sign = 1u << (c->right.format->bits - 1), negative = code & sign;
+    const int reading = c->batch->op == MX_OP_DECODE || c->batch->op == MX_OP_DEQUANTIZE;
+    const int is_int = c->right.format->ebits == 0;
+    switch (c->mutant->a) {
+    case 0:
+        return (uint8_t)(is_int && negative ? (unsigned)-code : code & ~sign);
+    case 1:
+        return (uint8_t)(code & ~sign);
+    case 2:
+        return (uint8_t)(is_int ? (unsigned)-code : code ^ sign);
+    case 3: /* 80 is -0 */
+        return (uint8_t)(!negative ? code : reading && code == 0x80 ? 0 : 0x80 | (-code & 0x7f));
+    default:
+        return (uint8_t)(!negative ? code : reading ? code + 1 : code - 1);
+    }
+}
+
 uint8_t mxm_fault_of_code(converter *c, uint8_t code)
 {
     c->var[MXC_CODE] = code;
@@ -184,5 +204,7 @@ uint8_t mxm_fault_of_code(converter *c, uint8_t code)
         code ^= (uint8_t)c->mutant->a;
     else if (mxm_acts(c, MXC_FAULT_CODE_CLEAR))
         code &= (uint8_t)~c->mutant->a;
+    else if (mxm_acts(c, MXC_FAULT_CODE_SIGN))
+        code = with_other_sign(c, code);
     return code & (uint8_t)(0xffu >> (8 - c->right.format->bits));
 }

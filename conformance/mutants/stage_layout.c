@@ -261,6 +261,12 @@ static size_t cell_of(const converter *v, size_t r, size_t c)
     return tile * TILE + in_tile(r % TILE_ROWS, c % TILE_COLS, mxm_acts(v, MXC_FAULT_TILE_ORDER) ? v->mutant->a : 0);
 }
 
+/* Where it is in the matrix itself. */
+static size_t plain_of(const converter *v, size_t r, size_t c)
+{
+    return mxm_acts(v, MXC_FAULT_TILE_TRANSPOSED) ? c * v->batch->rows + r : r * v->batch->cols + c;
+}
+
 static void know_cell(converter *v, size_t r, size_t c)
 {
     mxm_know_lane(v, r * v->batch->cols + c);
@@ -284,7 +290,7 @@ static void swizzle(converter *v)
             know_cell(v, r, c);
             const int outside = v->var[MXC_OUTSIDE];
             const size_t to = cell_of(v, r, c);
-            uint8_t byte = outside ? 0 : b->in.scale[i * n + r * b->cols + c];
+            uint8_t byte = outside ? 0 : b->in.scale[i * n + plain_of(v, r, c)];
             if (i > 0 && mxm_acts(v, MXC_FAULT_TILE_STALE))
                 byte = outside ? b->in.scale[(i - 1) * n] : b->in.scale[(i - 1) * n + r * b->cols + c];
             byte = mxm_fault_of_byte(v, byte);
@@ -299,11 +305,13 @@ static void unswizzle(converter *v)
     const size_t bytes = mx_layout_bytes(b), n = b->rows * b->cols;
     for (size_t i = 0; i < b->count; i++)
         for (size_t at = 0; at < n; at++) {
-            know_cell(v, at / b->cols, at % b->cols);
-            const size_t from = cell_of(v, at / b->cols, at % b->cols);
+            const size_t r = at / b->cols, c = at % b->cols;
+            know_cell(v, r, c);
+            const size_t from = cell_of(v, r, c);
             const int stale = i > 0 && mxm_acts(v, MXC_FAULT_TILE_STALE);
             const uint8_t byte = from < bytes ? b->in.byte[i * bytes + from] : 0;
-            b->out.scale[i * n + at] = stale ? b->out.scale[(i - 1) * n + at] : mxm_fault_of_byte(v, byte);
+            uint8_t *to = &b->out.scale[i * n + plain_of(v, r, c)];
+            *to = stale ? b->out.scale[(i - 1) * n + at] : mxm_fault_of_byte(v, byte);
         }
 }
 

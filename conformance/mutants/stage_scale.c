@@ -42,6 +42,10 @@ static void window(const converter *c, size_t block, size_t *first, size_t *end)
     const size_t k = c->batch->k, all = k * c->batch->count, a = (size_t)c->mutant->a;
     *first = block * k;
     *end = *first + k;
+    if (mxm_acts(c, MXC_FAULT_RUNS)) {
+        *first += c->run * a;
+        *end = *first + a < *end ? *first + a : *end;
+    }
     if (mxm_acts(c, MXC_FAULT_NEXT))
         *end += a;
     if (mxm_acts(c, MXC_FAULT_BACK))
@@ -62,7 +66,7 @@ survey mxm_look(converter *c, size_t block)
     for (size_t i = first; i < end; i++) {
         if (i - block * c->batch->k < c->batch->k)
             mxm_know_lane(c, i - block * c->batch->k);
-        look_at(c, &seen, mxc_value_bits(c->batch->in.value, c->batch->type, i));
+        look_at(c, &seen, mxm_input(c, mxc_value_bits(c->batch->in.value, c->batch->type, i)));
     }
     mxm_forget(c, MXC_LANE);
     mxm_know_block(c);

@@ -60,8 +60,9 @@ _Static_assert((FLOATS | INT8) == (2u << MX_ELEM_LAST) - 2, "each format is in a
     }
 #define ROW(stage, name, ops, elems, types, fault, w0, w1, w2, what, link)                                             \
     {                                                                                                                  \
-        name, MXC_STAGE_##stage, ops, elems, types, fault, {w0, w1, w2}, what, link, NULL                              \
+        name, MXC_STAGE_##stage, ops, elems, types, fault, {w0, w1, w2}, what, link, NULL, PLAIN                       \
     }
+#define PLAIN 0
 
 static const char invented[] = "invented";
 static const char forwarded[] = "pytorch/ao 2a2ca042e, PR 3686, PR 3522: mode not forwarded";
@@ -76,7 +77,8 @@ const mxc_mutant mxc_mutants[] = {
      {NO, NO, NO},
      "no fault: survives everything, or the converter is wrong",
      "",
-     "it has no fault"},
+     "it has no fault",
+     0},
 
     /* ---- an axis that is not looked at ---- */
     ROW(EXPONENT, "always-scale-floor", SCALE, 0, 0, AXIS(SCALE, SCALE_FLOOR, SCALE), NO, NO, NO,
@@ -991,7 +993,7 @@ const mxc_mutant mxc_mutants[] = {
     ROW(DECODE, "decode-int8-plus-128", DECODE, INT8, 0, F(UNSIGNED, 0, 0, BOTH), IS(CODE, 0x80), NO, NO,
         "-128 decodes as +128", invented),
     ROW(DECODE, "decode-int8-ones-complement", DECODE, INT8, 0, F(CODE_XOR, 0x7f, 0, BOTH), W(CODE, 0x81, 0xff), NO, NO,
-        "negatives read as sign and magnitude", invented),
+        "the lower seven bits of negatives are inverted", invented),
     ROW(DECODE, "decode-one-code-8", DECODE, FP8 | INT8, 0, F(CODE_XOR, 1, 0, BOTH), IS(CODE, 0x2b), NO, NO,
         "one code is decoded wrong", invented),
     ROW(DECODE, "decode-one-code-6", DECODE, FP6, 0, F(CODE_XOR, 1, 0, BOTH), IS(CODE, 0x2b), NO, NO,
@@ -1252,6 +1254,93 @@ const mxc_mutant mxc_mutants[] = {
         W(COL, 8, INT_MAX), NO, "rows from 128 on are wrong from the third tile on", invented),
     ROW(LAYOUT, "tile-row-32-column-16", TILED, 0, 0, F(BYTE_ADD, 1, 0, BOTH), W(ROW, 32, INT_MAX), W(COL, 16, INT_MAX),
         NO, "rows from 32 on are wrong from the fifth tile on", invented),
+
+/* From here on: shown by cases of every kind. */
+#undef PLAIN
+#define PLAIN 1
+
+    /* ---- values on their way in ---- */
+    ROW(QUOTIENT, "input-tf32", SCALE | ENCODE, 0, FP32, F(INPUT_BITS, 10, 0, BOTH), NO, NO, NO,
+        "the whole input is rounded to TF32, to nearest even", invented),
+    ROW(QUOTIENT, "input-tf32-truncated", SCALE | ENCODE, 0, FP32, F(INPUT_BITS, 10, 1, BOTH), NO, NO, NO,
+        "the whole input is cut to TF32: its lowest 13 bits are dropped", invented),
+    ROW(QUOTIENT, "input-tf32-ties-away", SCALE | ENCODE, 0, FP32, F(INPUT_BITS, 10, 2, BOTH), NO, NO, NO,
+        "the whole input is rounded to TF32, ties away from zero", invented),
+    ROW(QUOTIENT, "input-via-bf16", SCALE | ENCODE, 0, WIDE | FP16, F(INPUT_VIA, MX_BF16, 0, BOTH), NO, NO, NO,
+        "the whole input is rounded to bf16", invented),
+    ROW(QUOTIENT, "input-via-bf16-truncated", SCALE | ENCODE, 0, FP32, F(INPUT_BITS, 7, 1, BOTH), NO, NO, NO,
+        "the whole input is cut to bf16: its low half words are dropped", invented),
+    ROW(QUOTIENT, "input-via-fp16", SCALE | ENCODE, 0, WIDE | BF16, F(INPUT_VIA, MX_FP16, 0, BOTH), NO, NO, NO,
+        "the whole input is rounded to fp16: range lost", invented),
+    ROW(QUOTIENT, "input-via-fp32", SCALE | ENCODE, 0, FP64, F(INPUT_VIA, MX_FP32, 0, BOTH), NO, NO, NO,
+        "doubles are rounded to fp32 before anything else", invented),
+    ROW(QUOTIENT, "input-bytes-reversed", SCALE | CODED, 0, 0, F(INPUT_SWAP, 1, 0, BOTH), NO, NO, NO,
+        "values of the other byte order", invented),
+    ROW(QUOTIENT, "input-half-words-reversed", SCALE | CODED, 0, WIDE, F(INPUT_SWAP, 2, 0, BOTH), NO, NO, NO,
+        "half words of a value in the other order", invented),
+    ROW(QUOTIENT, "input-words-reversed", SCALE | CODED, 0, FP64, F(INPUT_SWAP, 4, 0, BOTH), NO, NO, NO,
+        "the two words of a double in the other order", invented),
+    ROW(QUOTIENT, "input-bf16-as-fp16", SCALE | CODED, 0, BF16, F(OTHER_TYPE, MX_FP16, 0, BOTH), NO, NO, NO,
+        "bf16 is taken for fp16", invented),
+    ROW(QUOTIENT, "input-fp16-as-bf16", SCALE | CODED, 0, FP16, F(OTHER_TYPE, MX_BF16, 0, BOTH), NO, NO, NO,
+        "fp16 is taken for bf16", invented),
+    ROW(QUOTIENT, "input-sign-lost", SCALE | ENCODE, 0, 0, F(INPUT_SIGN, 0, 0, BOTH), NO, NO, NO,
+        "the sign of the input is lost: magnitudes are converted", invented),
+    ROW(QUOTIENT, "input-sign-inverted", SCALE | ENCODE, 0, 0, F(INPUT_SIGN, 1, 0, BOTH), NO, NO, NO,
+        "the sign of the input is inverted", invented),
+    /* ---- codes of another kind ---- */
+    ROW(LAYOUT, "codes-of-e5m2-for-e4m3", SCALE | CODED, E4M3, 0, F(OTHER_ELEM, MX_E5M2, 0, BOTH), NO, NO, NO,
+        "E5M2 where E4M3 is asked for", invented),
+    ROW(LAYOUT, "codes-of-e4m3-for-e5m2", SCALE | CODED, E5M2, 0, F(OTHER_ELEM, MX_E4M3, 0, BOTH), NO, NO, NO,
+        "E4M3 where E5M2 is asked for", invented),
+    ROW(LAYOUT, "codes-of-e3m2-for-e2m3", SCALE | CODED, E2M3, 0, F(OTHER_ELEM, MX_E3M2, 0, BOTH), NO, NO, NO,
+        "E3M2 where E2M3 is asked for", invented),
+    ROW(LAYOUT, "codes-of-e2m3-for-e3m2", SCALE | CODED, E3M2, 0, F(OTHER_ELEM, MX_E2M3, 0, BOTH), NO, NO, NO,
+        "E2M3 where E3M2 is asked for", invented),
+    ROW(LAYOUT, "sign-lost", CODED, 0, 0, F(CODE_SIGN, 0, 0, BOTH), NO, NO, NO,
+        "the sign is lost everywhere: no code is negative", invented),
+    ROW(LAYOUT, "sign-bit-lost", CODED, 0, 0, F(CODE_SIGN, 1, 0, BOTH), NO, NO, NO,
+        "the highest bit of every code is lost", invented),
+    ROW(LAYOUT, "sign-inverted", CODED, 0, 0, F(CODE_SIGN, 2, 0, BOTH), NO, NO, NO, "the sign is inverted everywhere",
+        invented),
+    ROW(LAYOUT, "int8-sign-magnitude", CODED, INT8, 0, F(CODE_SIGN, 3, 0, BOTH), NO, NO, NO,
+        "INT8 as sign and magnitude, not in two's complement", invented),
+    ROW(LAYOUT, "int8-ones-complement", CODED, INT8, 0, F(CODE_SIGN, 4, 0, BOTH), NO, NO, NO,
+        "INT8 in one's complement", invented),
+    ROW(LAYOUT, "int8-offset-128", CODED, INT8, 0, F(CODE_XOR, 0x80, 0, BOTH), NO, NO, NO,
+        "INT8 as an unsigned byte, zero at 80", invented),
+    /* ---- scales of another kind, and of other blocks ---- */
+    ROW(SCALE_CODE, "scale-bias-128", BLOCKS | BYTE_IN, 0, 0, F(BYTE_FORM, 1, 0, BOTH), NO, NO, NO,
+        "bias 128 for 127 in every scale byte, written and read", invented),
+    ROW(SCALE_CODE, "scale-bias-126", BLOCKS | BYTE_IN, 0, 0, F(BYTE_FORM, -1, 0, BOTH), NO, NO, NO,
+        "bias 126 for 127 in every scale byte, written and read", invented),
+    ROW(SCALE_CODE, "scale-unbiased", BLOCKS | BYTE_IN, 0, 0, F(BYTE_FORM, -127, 1, BOTH), NO, NO, NO,
+        "no bias in any scale byte, written or read: two's complement", invented),
+    ROW(SCALE_CODE, "scale-inverse", BLOCKS | BYTE_IN, 0, 0, F(BYTE_FORM, 0, 2, BOTH), NO, NO, NO,
+        "scale bytes hold the inverse of the scale, written and read", invented),
+    ROW(SCALE_CODE, "divisor-inverse", DIVIDE | BYTE_IN, 0, 0, F(DIV_INVERSE, 0, 0, BOTH), NO, NO, NO,
+        "elements are multiplied by the scale for divided, divided for multiplied", invented),
+    ROW(AMAX, "scale-of-first-block", BLOCKS | BYTE_IN, 0, 0, F(SCALE_OF, 0, 0, BOTH), NO, NO, NO,
+        "the scale of the batch's first block is used for all", invented),
+    ROW(AMAX, "scale-of-previous-block", BLOCKS | BYTE_IN, 0, 0, F(SCALE_OF, -1, 0, BOTH), NO, NO, NO,
+        "each block has the scale of the one before", invented),
+    ROW(AMAX, "scale-of-next-block", BLOCKS | BYTE_IN, 0, 0, F(SCALE_OF, 1, 0, BOTH), NO, NO, NO,
+        "each block has the scale of the next", invented),
+    ROW(LAYOUT, "byte-of-first-block", SCALE, 0, 0, F(BYTE_FIRST, 0, 0, BOTH), NO, NO, NO,
+        "the byte of the batch's first block is written for all", invented),
+    ROW(LAYOUT, "divisor-of-first-block", BLOCK, 0, 0, F(DIV_FIRST, 0, 0, BOTH), NO, NO, NO,
+        "elements are divided by the scale of the batch's first block", invented),
+    ROW(AMAX, "scale-of-16", BLOCKS, 0, 0, F(RUNS, 16, 0, BOTH), W(K, 17, INT_MAX), NO, NO,
+        "blocks of 16 where larger ones are asked for: the first one's scale is written", invented),
+    ROW(AMAX, "amax-span-64", SCALE, 0, 0, F(SPAN, 64, 0, BOTH), IS(K, 32), NO, NO,
+        "blocks of 64 where 32 is asked for", invented),
+    ROW(LAYOUT, "tile-matrix-transposed", TILED, 0, 0, F(TILE_TRANSPOSED, 0, 0, BOTH), NO, NO, NO,
+        "the matrix of scales is taken column by column", invented),
+    /* ---- answers of other cases ---- */
+    ROW(LAYOUT, "answers-one-late", 0, 0, 0, F(ANSWER_OF, -1, 0, BOTH), NO, NO, NO,
+        "shifted by one: each answer is that of the case before", invented),
+    ROW(LAYOUT, "answers-one-early", 0, 0, 0, F(ANSWER_OF, 1, 0, BOTH), NO, NO, NO,
+        "shifted by one: each answer is that of the next case", invented),
 
     {0},
 };
