@@ -59,9 +59,9 @@ static void check_table(const mx_batch *shape, uint8_t scale)
 START_TEST(casts_expand_to_the_reference)
 {
     for (mx_elem e = MX_E5M2; e <= MX_ELEM_LAST; e++)
-        for (uint8_t round = MX_RNE; round <= MX_RTO; round++) {
+        for (unsigned round = MX_RNE + e % test_step(3); round <= MX_RTO; round += test_step(3)) {
             mx_batch shape = shape_of(MX_OP_CAST, e, round % 2 ? MX_BF16 : MX_FP16);
-            shape.profile.round = round;
+            shape.profile.round = (uint8_t)round;
             shape.profile.overflow = (uint8_t)(1 + (e + round) % 2);
             check_table(&shape, 0);
         }
