@@ -59,7 +59,7 @@ typedef enum mxc_fault {
     MXC_FAULT_BYTE_PREV,  /* the byte of the block before is written; elements see the right one */
     MXC_FAULT_BYTE_FIRST, /* the byte of the first block is written; elements see the right one */
     MXC_FAULT_BYTE_FORM,  /* all bytes but FF are written otherwise, and read so: byte + a, within 00 to FE (b = 1:
-                             modulo  256), or 254 - byte (b = 2) */
+                             modulo 256), or 254 - byte (b = 2) */
     MXC_FAULT_BYTE_LEAK,  /* a byte 00 of a nonzero block sets the highest bit of the byte before it */
     /* the quotient, or the product when decoding */
     MXC_FAULT_DIV_SET,         /* elements see byte a; the byte that is written is right */
@@ -99,7 +99,7 @@ typedef enum mxc_fault {
     MXC_FAULT_CODE_XOR,    /* the code with the bits of a inverted */
     MXC_FAULT_CODE_CLEAR,  /* the code with the bits of a clear */
     MXC_FAULT_CODE_SIGN,   /* the code's sign is lost (a = 0), its sign bit is lost (1) or inverted (2); INT8: negatives
-                              are   written and read as sign and magnitude (3), in one's complement (4) */
+                              are written and read as sign and magnitude (3), in one's complement (4) */
     MXC_FAULT_LANE_XOR,    /* codes of lane and lane ^ a change places */
     MXC_FAULT_LANE_BACK,   /* the last lane first */
     MXC_FAULT_LANE_HALVES, /* split halves read as interleaved */
