@@ -25,7 +25,7 @@ enum {
     CROWD_VALUES = 1 << 12, /* ... of values one by one */
     CROWD_FIRST = 1 << 16,  /* ... of an operation's first one */
     MIXED = 4,              /* one large batch in so many holds NaN and Inf too */
-    CROWD_US = 2000000      /* that one may take, at the pace of the pack: batches have a timeout */
+    CROWD_US = 250000       /* that one may take: subjects may be slow, and batches have a timeout */
 };
 
 /* These rows of the pack, in a batch. */
@@ -189,11 +189,26 @@ static unsigned trait(const mx_batch *batch, unsigned i)
     return mx_axis_matters(axis, batch->op, batch->elem, batch->type, p) ? mx_profile_get(p, axis) : 0;
 }
 
+static size_t cells_of(const mx_batch *batch)
+{
+    const size_t bytes = mx_layout_bytes(batch);
+    return bytes > batch->k ? bytes : batch->k;
+}
+
+static mxc_crowd *crowd_of(mxc_crowds *crowds, const mxc_work *w)
+{
+    const mx_batch *batch = &w->store.batch;
+    mxc_crowd *seen = &crowds->of[batch->op][batch->layout ? batch->layout : batch->k > 1];
+    const double pace = (double)(w->us + 1) / (double)(w->n * cells_of(batch));
+    if (seen->pace == 0 || pace < seen->pace) /* the best one: a busy machine makes a pack slow now and then */
+        seen->pace = pace;
+    return seen;
+}
+
 /* The cases of a large batch of such a pack, 0 when it is not time for one; *number: its place among those of the
  * operation, from 0. */
-static size_t crowd(mxc_crowds *crowds, const mx_batch *batch, size_t *number)
+static size_t crowd(mxc_crowd *seen, const mx_batch *batch, size_t *number)
 {
-    mxc_crowd *seen = &crowds->of[batch->op][batch->layout ? batch->layout : batch->k > 1];
     const int usual = batch->rows || batch->k == 32 || (batch->k == 1 && !batch->layout);
     int fresh = 0;
     for (unsigned i = 0; usual && i <= MX_AXIS_LAST; i++) {
@@ -204,14 +219,14 @@ static size_t crowd(mxc_crowds *crowds, const mx_batch *batch, size_t *number)
     if (!fresh)
         return 0;
     *number = seen->count++;
-    const size_t bytes = mx_layout_bytes(batch), cells = bytes > batch->k ? bytes : batch->k;
+    const size_t cells = cells_of(batch);
     return (*number == 0 ? CROWD_FIRST : cells > 1 ? CROWD : CROWD_VALUES) / cells + 1;
 }
 
 /* No more cases than the subject sees at once, nor than it answers in a while. */
-static size_t bounded(size_t wanted, const mxc_source *source, const mxc_work *w)
+static size_t bounded(size_t wanted, const mxc_source *source, const mxc_crowd *seen, const mx_batch *batch)
 {
-    const size_t most = (size_t)((uint64_t)CROWD_US * w->n / (w->us + 1));
+    const size_t most = (size_t)(CROWD_US / (seen->pace * (double)cells_of(batch)));
     wanted = source->window && wanted > source->window ? source->window : wanted;
     return wanted > most ? most : wanted;
 }
@@ -225,7 +240,9 @@ static mx_status repeat_finite(mxc_report *report, const mxc_source *source, con
         return MX_ENOMEM;
     mx_status status = MX_OK;
     asking a = {places, finite_places(w, places), 1};
-    const size_t wanted = a.n ? bounded(crowd(crowds, &w->store.batch, &number), source, w) : 0;
+    const mx_batch *batch = &w->store.batch;
+    mxc_crowd *seen = crowd_of(crowds, w);
+    const size_t wanted = a.n ? bounded(crowd(seen, batch, &number), source, seen, batch) : 0;
     if (wanted && number % MIXED == MIXED - 1)
         a = (asking){NULL, w->n, 1};
     if (wanted > a.n)

@@ -15,6 +15,7 @@ mx_status mxc_work_store(mxc_store *store, const mxc_work *work, size_t first, s
 typedef struct mxc_crowd {
     uint64_t trait[MX_AXIS_LAST + 1];
     size_t count;
+    double pace; /* least microseconds a cell of a pack, 0 before the first */
 } mxc_crowd;
 
 /* By operation, and by what is told apart in it (one value or a block, or the layout). */
