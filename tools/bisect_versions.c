@@ -12,6 +12,7 @@
 #include "conformance/adapters/ask.h"
 #include "conformance/bisect/bisect.h"
 #include "conformance/bisect/versions.h"
+#include "conformance/report/json_fields.h"
 #include "conformance/report/report.h"
 #include "tools/explain/explain.h"
 
@@ -69,13 +70,6 @@ static void print_change(const mxc_change *c, const mxc_bisection *r)
 static json_t *change_json(const mxc_change *c, const mxc_bisection *r)
 {
     char *was = bisect_columns(&c->before.batch, 0, 1), *line = mxc_case_line(&c->after.batch, 0, &c->after.batch);
-    json_t *elems = json_array(), *types = json_array();
-    for (mx_elem elem = 1; elem <= MX_ELEM_LAST; elem++)
-        if (c->elems >> elem & 1)
-            json_array_append_new(elems, json_string(mx_elem_name(elem)));
-    for (mx_type type = 1; type <= MX_TYPE_LAST; type++)
-        if (c->types >> type & 1)
-            json_array_append_new(types, json_string(mx_type_name(type)));
     int known = r->outcome == MXC_BISECTED && r->stage;
     json_t *out =
         json_pack("{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:s?, s:s?, s:s?, s:s?}", "change", change_word(c), "op",
@@ -83,8 +77,9 @@ static json_t *change_json(const mxc_change *c, const mxc_bisection *r)
                   c->kind == MX_COL_SCALE  ? "scale"
                   : c->kind == MX_COL_CODE ? "code"
                                            : "value",
-                  "branch", branch_words(c), "cases", (json_int_t)c->count, "elems", elems, "types", types, "before",
-                  was, "explain", line, "stage", known ? mxc_stage_name(r->stage) : NULL, "why", known ? r->why : NULL);
+                  "branch", branch_words(c), "cases", (json_int_t)c->count, "elems", mxc_json_set(NOUN_ELEM, c->elems),
+                  "types", mxc_json_set(NOUN_TYPE, c->types), "before", was, "explain", line, "stage",
+                  known ? mxc_stage_name(r->stage) : NULL, "why", known ? r->why : NULL);
     free(was);
     free(line);
     return out;

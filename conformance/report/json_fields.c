@@ -87,7 +87,7 @@ mxc_tally mxc_json_tally_of(mxc_json *r, const json_t *o, const char *key)
 
 /* ---- sets ---- */
 
-static json_t *json_set(unsigned set, mxc_noun noun)
+json_t *mxc_json_set(mxc_noun noun, unsigned set)
 {
     json_t *list = json_array();
     for (unsigned id = 1; mxc_json_noun_name(noun, id); id++)
@@ -138,7 +138,7 @@ static json_t *field_json(const mxc_field *f, const void *from)
     case FIELD_ID_OR_NULL:
         return mxc_json_word((mxc_noun)f->more, *(const unsigned *)(const void *)at);
     case FIELD_SET:
-        return json_set(*(const unsigned *)(const void *)at, (mxc_noun)f->more);
+        return mxc_json_set((mxc_noun)f->more, *(const unsigned *)(const void *)at);
     case FIELD_AXIS:
         return mxc_json_axis_value(*(const mx_axis *)(const void *)at,
                                    *(const unsigned *)(const void *)((const char *)from + f->more));

@@ -56,6 +56,7 @@ void mxc_fields_read(mxc_json *r, const json_t *o, const mxc_field *rows, void *
 json_t *mxc_json_size(size_t n);
 json_t *mxc_json_text(const char *text);                   /* of unknown origin; null for NULL */
 json_t *mxc_json_word(mxc_noun noun, unsigned id);         /* null for what is no id */
+json_t *mxc_json_set(mxc_noun noun, unsigned set);         /* bit 1 << id: the list of the words */
 json_t *mxc_json_axis_value(mx_axis axis, unsigned value); /* "round=rna"; null for axis 0 */
 /* "axis=value"; the axis, or 0 (for null too) with the reader failed when it is anything else. */
 mx_axis mxc_json_axis_value_of(mxc_json *r, const json_t *text, unsigned *value);
